@@ -1,0 +1,1 @@
+"""What TWO readings say."""

@@ -1,0 +1,96 @@
+"""What the photos show: the verdict and the findings behind it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evidence.photo.quality import Shortfall
+from evidence.text import Text
+
+VerdictName = Literal[
+    "same_item", "same_design", "different_copy", "different_product", "inconclusive"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Weight of evidence on one question.
+
+    Attributes:
+        llr: log10 likelihood ratio, positive for "the same"; None if not determined.
+        bound: largest absolute llr that the calibration data support.
+    """
+
+    llr: float | None
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was seen, with what it weighs and what else could explain it.
+
+    Attributes:
+        code: stable name, such as ``design.appearance``.
+        text: what was seen, for people.
+        llr: log10 likelihood ratio, None where the finding carries no weight of its own.
+        false_alarm_rate: measured share of honest pairs that show an adverse finding
+            like this, None where it is not adverse or was not measured.
+        innocent_explanations: what an honest customer's photo could owe it to.
+    """
+
+    code: str
+    text: Text
+    llr: float | None = None
+    false_alarm_rate: float | None = None
+    innocent_explanations: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the item, as a box on the rectified reference.
+
+    Attributes:
+        kind: ``differs`` or ``hidden``.
+        x, y, width, height: in millimetres from the item's top-left corner where its
+            size is known, else in pixels of the reference's view.
+        unit: ``mm`` or ``px``.
+    """
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the verdict was computed with, so that it can be computed again."""
+
+    settings: str
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What two photos say about each other; the ``verdict`` of the contract.
+
+    Attributes:
+        verdict: the conclusion; ``same_design`` leaves the copy undetermined.
+        design: is it the same product?
+        copy: is it the same copy of it?
+        regions: areas that differ after alignment (condition, not identity).
+        hidden: areas that the query does not show.
+        shortfalls: what the photos lack, with the shot to ask for.
+        findings: the evidence, strongest first.
+        provenance: settings' fingerprint and library versions.
+    """
+
+    verdict: VerdictName
+    design: Weight
+    copy: Weight
+    regions: tuple[Region, ...]
+    hidden: tuple[Region, ...]
+    shortfalls: tuple[Shortfall, ...]
+    findings: tuple[Finding, ...]
+    provenance: Provenance

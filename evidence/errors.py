@@ -1,0 +1,87 @@
+"""Every error that the library raises.
+
+EvidenceError
+├── PhotoError                      the bytes are no usable photo
+│   ├── UnsupportedPhotoError       not JPEG, PNG, WebP, HEIC or AVIF, judged by the bytes
+│   ├── PhotoTooLargeError          more bytes or pixels than the settings allow
+│   └── DamagedPhotoError           right type, but damaged, lying, animated, transparent or too slow
+├── NotFoundError                   nothing is stored under that id
+├── ConflictError                   what is asked does not fit what is stored
+│   ├── MissingViewsError           sealing before the needed views are there
+│   └── SealedError                 changing what was sealed
+├── UnacceptableError               a field's value cannot be taken, although its form is right
+├── BusyError                       no worker came free in time; try again
+├── PolicyDocumentError             a policy document that must not be started with
+└── StorageError                    the disk or the database failed us
+    ├── StorageFullError            no room left
+    ├── UnsafeStorageError          an engine or setting that may lose acknowledged data
+    └── DamagedOriginalError        stored bytes no longer have their sha256
+
+Evidence that is merely weak (a blurred photo, too few matches) is no error: the
+stage returns it as a value with its reason, and the verdict takes it in. The text
+of an error is written for the person who caused it and says what to do next.
+"""
+
+
+class EvidenceError(Exception):
+    """Base of the tree; never raised itself."""
+
+
+class PhotoError(EvidenceError):
+    """The bytes are no usable photo."""
+
+
+class UnsupportedPhotoError(PhotoError):
+    """The bytes are no JPEG, PNG, WebP, HEIC or AVIF file."""
+
+
+class PhotoTooLargeError(PhotoError):
+    """The photo has more bytes or pixels than the settings allow."""
+
+
+class DamagedPhotoError(PhotoError):
+    """The type is right, but the file is damaged, lying, animated, transparent or too slow."""
+
+
+class NotFoundError(EvidenceError):
+    """Nothing is stored under that id."""
+
+
+class ConflictError(EvidenceError):
+    """What is asked does not fit what is stored."""
+
+
+class MissingViewsError(ConflictError):
+    """The reference set lacks views that its kind of item needs."""
+
+
+class SealedError(ConflictError):
+    """The reference set is sealed and no longer changes."""
+
+
+class UnacceptableError(EvidenceError):
+    """A field has the right form but a value that cannot be taken."""
+
+
+class BusyError(EvidenceError):
+    """No worker came free in time."""
+
+
+class PolicyDocumentError(EvidenceError):
+    """The policy document is broken or empty."""
+
+
+class StorageError(EvidenceError):
+    """The disk or the database failed."""
+
+
+class StorageFullError(StorageError):
+    """No room is left."""
+
+
+class UnsafeStorageError(StorageError):
+    """The engine or its settings may lose acknowledged data."""
+
+
+class DamagedOriginalError(StorageError):
+    """Stored bytes no longer have their sha256."""

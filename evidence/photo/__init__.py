@@ -1,0 +1,1 @@
+"""What ONE photo is: computed once, stored, never again."""

@@ -1,0 +1,1 @@
+"""What the RULES propose."""

@@ -1,0 +1,52 @@
+"""The facts of one disputed line, as the rules read them; no clock, no store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from evidence.comparison.verdict import Verdict
+
+Kind = Literal["card", "slab", "sealed", "other"]
+Reason = Literal[
+    "incorrect_item", "shortage", "damage", "defect", "customer_reason", "cancellation"
+]
+Role = Literal["product", "delivery_note", "parcel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known when a recommendation is asked for.
+
+    Attributes:
+        reason: what the customer claims.
+        residence: ISO 3166 alpha-2 country the customer declared, if known.
+        ship_to: ISO 3166 alpha-2 country of the delivery address, if known.
+        ship_to_zone: IANA zone of the delivery address, if known.
+        ordered_at: when the order was placed; chooses the policy's version. Aware.
+        delivered_at: the carrier's "delivered to recipient" event, None if unknown. Aware.
+        notified_at: when the first contact reached the shop. Aware.
+        kind: kind of the disputed item.
+        declared_value, currency: price paid for the disputed line.
+        marked_high_value: the manual flag, stored with the item.
+        sealed: the pre-shipment set is complete and sealed.
+        reference_photos: how many pre-shipment photos the item has.
+        claim_photos: roles of the customer's photos, one entry a photo.
+        verdict: what the photos show, None where there was nothing to compare.
+    """
+
+    reason: Reason
+    residence: str | None
+    ship_to: str | None
+    ship_to_zone: str | None
+    ordered_at: datetime
+    delivered_at: datetime | None
+    notified_at: datetime
+    kind: Kind
+    declared_value: Decimal
+    currency: str
+    marked_high_value: bool
+    sealed: bool
+    reference_photos: int
+    claim_photos: tuple[Role, ...]
+    verdict: Verdict | None

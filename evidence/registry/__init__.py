@@ -1,0 +1,1 @@
+"""What is KEPT; the only room that knows SQL and disk."""

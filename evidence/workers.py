@@ -1,0 +1,1 @@
+"""Run work in processes that can be killed; the one seam that a cluster replaces."""

@@ -1,0 +1,89 @@
+"""Imports only run with the data: the order in README.md, enforced."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+ORDER = [  # a room may import only from itself and from those before it
+    "errors", "text", "settings", "workers", "photo", "comparison", "policy",
+    "registry", "service", "evaluate", "demo", "cli", "__main__",
+]  # fmt: skip
+STAGES = {  # inside a room too
+    "photo": ["quality", "decode", "outline", "hashing", "features", "reading"],
+    "comparison": [
+        "verdict", "matching", "alignment", "appearance", "differencing", "fusion", "compare",
+        "picture",
+    ],
+}  # fmt: skip
+DOORS = {"cli", "demo", "__main__"}  # the doors may open the web; the library may not
+WEB = {"fastapi", "starlette", "uvicorn", "api"}
+DISK = {"sqlalchemy", "alembic", "pysqlite3", "sqlite3"}
+PURE = {"photo", "comparison", "policy"}
+IMPURE = {"os", "time", "socket", "subprocess", "requests", "urllib", *DISK}
+FILES = sorted((ROOT / "evidence").rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write absolute imports"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "evidence").parts[0].removesuffix(".py")
+
+
+def roots(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imports(path)}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) not in DOORS], ids=named)
+def test_the_library_knows_no_web(path):
+    assert not roots(path) & WEB
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) in PURE], ids=named)
+def test_the_pure_rooms_know_no_clock_environment_or_disk(path):
+    assert not roots(path) & IMPURE
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) != "registry"], ids=named)
+def test_only_the_registry_knows_sql(path):
+    assert not roots(path) & DISK
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) != "__init__"], ids=named)
+def test_a_room_imports_only_earlier_rooms(path):
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("evidence.")}
+    assert own <= set(ORDER[: ORDER.index(room(path)) + 1])
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if room(p) in STAGES and p.stem != "__init__"], ids=named
+)
+def test_a_stage_imports_only_earlier_stages(path):
+    stages = STAGES[room(path)]
+    own = {
+        name.split(".")[2]
+        for name in imports(path)
+        if name.startswith(f"evidence.{room(path)}.")
+    }
+    assert own <= set(stages[: stages.index(path.stem)])
+
+
+def test_nothing_of_the_product_imports_the_tests_or_the_simulator_but_the_demo():
+    product = [*FILES, *(ROOT / "api").rglob("*.py")]
+    guilty = {named(p) for p in product if roots(p) & {"tests", "fixtures"}}
+    assert guilty <= {"evidence/demo.py"}
