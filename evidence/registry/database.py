@@ -1,0 +1,161 @@
+"""The database: its engine, what makes it safe, its transactions and its migrations."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pysqlite3.dbapi2
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from evidence.errors import StorageError, StorageFullError, UnsafeStorageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 15_000  # wait for another process's write; one takes about 2 ms here
+WAL_RESET_BUG = (
+    (3, 7, 0),
+    (3, 51, 2),
+)  # first and last SQLite version with it; sqlite.org/wal.html
+FULL = 2  # PRAGMA synchronous; 3 is EXTRA
+SQLITE_FULL = 13  # sqlite.org/rescode.html
+DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
+
+
+class Database:
+    """Transactions on one database; safe to share among threads.
+
+    Writers queue up: within the process on a lock, which is fair and costs no polling, between
+    processes on ``BEGIN IMMEDIATE``. So no two transactions can wait for each other, and what a
+    writer reads in its transaction still holds when it commits.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, path: Path, *, dbapi: ModuleType = pysqlite3.dbapi2, synchronous: str = "FULL"
+    ) -> "Database":
+        """Open or make the SQLite database at ``path``, and bring its tables up to date.
+
+        Raises:
+            UnsafeStorageError: this engine or setting may lose what it acknowledged.
+            StorageError: the file cannot be used, or a newer version of this program made it.
+        """
+        database = cls(_sqlite(path, dbapi, synchronous))
+        try:
+            with database.reading() as connection:
+                refuse_unsafe(
+                    dbapi.sqlite_version_info,
+                    journal=str(_pragma(connection, "journal_mode")),
+                    synchronous=int(_pragma(connection, "synchronous")),
+                )
+            with database.writing() as connection:
+                migrate(connection)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give one unchanging view of the rows."""
+        with _own_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give the one write transaction; leaving it commits durably, an error undoes it."""
+        with _own_errors(), self._writer, self._engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+
+def refuse_unsafe(version: tuple[int, ...], *, journal: str, synchronous: int) -> None:
+    """Raise UnsafeStorageError for a SQLite that may lose or corrupt acknowledged rows."""
+    first, last = WAL_RESET_BUG
+    if first <= version <= last:
+        raise UnsafeStorageError(
+            f"SQLite {'.'.join(map(str, version))} can corrupt its write-ahead log: "
+            "install pysqlite3, which brings 3.51.3 or newer"
+        )
+    if synchronous < FULL:
+        raise UnsafeStorageError(f"SQLite synchronous={synchronous} loses commits: FULL is needed")
+    if journal != "wal":
+        raise UnsafeStorageError(
+            f"SQLite journal_mode={journal} here, WAL is needed: keep the home on a local disk"
+        )
+
+
+def migrate(connection: Connection) -> None:
+    """Run every migration that this database has not had yet, in the caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StorageError(
+            "the database was made by a newer version of this program: update the program"
+        ) from error
+
+
+def _sqlite(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        module=dbapi,
+        connect_args={"check_same_thread": False},  # the pool hands a connection to one at a time
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, record: object) -> None:
+        raw.isolation_level = None  # transactions begin where we say, not where pysqlite guesses
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _pragma(connection: Connection, name: str) -> Any:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Turn the database's errors into ours; a value that no column can take is misuse."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        origin = getattr(error, "orig", None)
+        if isinstance(origin, ValueError):
+            raise origin from None
+        if _is_full(origin):
+            raise StorageFullError("no room is left for the database") from error
+        raise StorageError("the database failed; the log says why") from error
+
+
+def _is_full(origin: BaseException | None) -> bool:
+    code = getattr(origin, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    return code == SQLITE_FULL or getattr(origin, "sqlstate", None) == DISK_FULL

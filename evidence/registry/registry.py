@@ -1,0 +1,106 @@
+"""Everything that is kept, under one directory: rows in a database, originals beside it."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+
+from evidence.errors import StorageError
+from evidence.registry.access_rows import AccessRows
+from evidence.registry.case_rows import CaseRows
+from evidence.registry.claim_rows import ClaimRows
+from evidence.registry.database import Database
+from evidence.registry.item_rows import ItemRows
+from evidence.registry.photos import PhotoFiles, make_directory, own_errors, sync
+from evidence.registry.tables import probes
+
+DATABASE = "evidence.sqlite3"
+
+
+class Registry(ItemRows, ClaimRows, CaseRows, AccessRows):
+    """What is kept; safe to share among threads, and a home among processes.
+
+    Whatever a method has acknowledged by returning survives a power cut. Every method may
+    raise StorageError; after that nothing half is to be seen, and the call may be repeated.
+    """
+
+    def __init__(self, database: Database, files: PhotoFiles, in_use: int) -> None:
+        super().__init__(database, files)
+        self._in_use = in_use
+
+    @classmethod
+    def open(cls, home: Path) -> "Registry":
+        """Open the registry in ``home``, or make it there.
+
+        Raises:
+            UnsafeStorageError: the database's engine or setting may lose what it acknowledged.
+            StorageError: the directory cannot be used.
+        """
+        with own_errors():
+            make_directory(home)
+            opening = _lock(home / "opening.lock", fcntl.LOCK_EX)  # one opens at a time
+        try:
+            files = PhotoFiles.open(home)
+            with own_errors():
+                in_use = _use(home / "in-use.lock", files)
+            try:
+                database = Database.open(home / DATABASE)
+                with own_errors():
+                    sync(home)
+            except BaseException:
+                os.close(in_use)
+                raise
+        finally:
+            os.close(opening)
+        return cls(database, files, in_use)
+
+    def close(self) -> None:
+        """Let go of the home; the registry is of no use afterwards."""
+        self._database.close()
+        if self._in_use >= 0:
+            os.close(self._in_use)
+        self._in_use = -1
+
+    def check(self) -> None:
+        """Write and read for real, on the disk and in the database.
+
+        Raises:
+            StorageError: one of them does not work.
+        """
+        self._files.check()
+        with self._database.writing() as connection:
+            before = connection.scalar(select(probes.c.count))
+            if before is None:
+                connection.execute(insert(probes).values(probe_id=1, count=1))
+            else:
+                connection.execute(update(probes).values(count=before + 1))
+        with self._database.reading() as connection:
+            after = connection.scalar(select(probes.c.count))
+        if after is None or after <= (before or 0):
+            raise StorageError("the database did not keep what was written")
+
+
+def _use(path: Path, files: PhotoFiles) -> int:
+    """Declare the home in use; whoever comes first clears what a dead process left."""
+    try:
+        descriptor = _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _lock(path, fcntl.LOCK_SH)
+    try:
+        files.clear_incoming()
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _lock(path: Path, how: int) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
