@@ -33,6 +33,7 @@ class Case:
         reference_photos: how many pre-shipment photos the item has.
         claim_photos: roles of the customer's photos, one entry a photo.
         verdict: what the photos show, None where there was nothing to compare.
+        notice_sent_at: when that first contact was sent, if the shop can tell. Aware.
     """
 
     reason: Reason
@@ -50,3 +51,4 @@ class Case:
     reference_photos: int
     claim_photos: tuple[Role, ...]
     verdict: Verdict | None
+    notice_sent_at: datetime | None = None

@@ -68,7 +68,8 @@ class Recommendation:
 
     Attributes:
         outcome: never ``deny`` by a photo signal alone.
-        remedy: ``return_for_refund_or_exchange``, ``refund``, ``reship_or_partial_refund``, ``none`` ...
+        remedy: ``return_for_refund_or_exchange``, ``reship_or_partial_refund``,
+            ``person_decides`` or ``none``.
         costs: fees one by one.
         clauses: every clause that was applied, with its wording.
         window: was the shop told in time.

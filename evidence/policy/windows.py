@@ -1,0 +1,123 @@
+"""Reckon whether the shop was told in time, by calendar days in a stated zone.
+
+The day of receipt is not counted (Civil Code 140), the last day counts to its end (141). A last
+day on which the shop is closed makes the next open day ``borderline`` (142), and so does a notice
+that was sent in time and came late. Nothing doubtful is ever read as late.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from evidence.errors import UnacceptableError
+from evidence.policy.business_days import open_day
+from evidence.policy.case import Case
+from evidence.policy.recommendation import Window, WindowState
+from evidence.policy.terms import DELIVERY, Document, Region
+from evidence.policy.zones import country_zones
+
+FAVOUR: tuple[WindowState, ...] = ("in", "borderline", "late", "unknown")  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The window, with every reading of it that the facts allow (POLICY reading 1).
+
+    Attributes:
+        region: whose clauses, costs and steps apply: by residence, else by ship-to.
+        window: the reading most favourable to the customer; the one that is applied.
+        others: readings by another region, where residence and ship-to conflict or are unknown.
+    """
+
+    region: Region
+    window: Window
+    others: tuple[Window, ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Do the readings differ in what they say?"""
+        return any(other.state != self.window.state for other in self.others)
+
+
+def reckon_window(case: Case, document: Document) -> Reckoning:
+    """Read the window under each region that may apply, and apply the most favourable.
+
+    Raises:
+        UnacceptableError: ``ship_to_zone`` is no zone, or a date leaves the calendar.
+        ValueError: an instant has no offset from UTC.
+    """
+    for instant in (case.delivered_at, case.notified_at, case.notice_sent_at):
+        if instant is not None and instant.utcoffset() is None:
+            raise ValueError("instants must be aware")
+    countries = [country for country in (case.residence, case.ship_to) if country]
+    regions = {region.id: region for region in map(document.region_of, countries)}
+    possible = list(regions.values()) or list(document.regions)
+    try:
+        readings = [(_read(case, region, document), region) for region in possible]
+    except OverflowError as error:
+        raise UnacceptableError("delivered_at or notified_at leaves the calendar") from error
+    readings.sort(key=lambda reading: _unfavour(reading[0]))
+    (window, region), *others = readings
+    return Reckoning(possible[0] if regions else region, window, tuple(w for w, _ in others))
+
+
+def _unfavour(window: Window) -> tuple[int, float]:
+    """Order the most favourable reading first: by state, then by the later deadline."""
+    return FAVOUR.index(window.state), -window.deadline.timestamp() if window.deadline else 0.0
+
+
+def _read(case: Case, region: Region, document: Document) -> Window:
+    """Read the window by one region, in the zone that favours the customer most."""
+    zones = _zones(case, document) if region.zone == DELIVERY else (region.zone,)
+    best = min((_count(case, region, zone, document) for zone in zones), key=_unfavour)
+    return best if case.delivered_at else replace(best, state="unknown", deadline=None)
+
+
+def _count(case: Case, region: Region, zone: str, document: Document) -> Window:
+    received = case.delivered_at or case.notified_at  # the latter only to name a zone
+    last_day = received.astimezone(_zone(zone)).date() + timedelta(days=region.window_days)
+    reopened = open_day(
+        last_day,
+        countries=filter(None, (document.home_country, case.ship_to or case.residence)),
+        closed_weekdays=document.closed_weekdays,
+    )
+    deadline = _end_of_day(last_day, zone)
+    state = _state(case, deadline, _end_of_day(reopened, zone))
+    return Window(state, deadline, zone, region.cites.window)
+
+
+def _state(case: Case, deadline: datetime, reopened: datetime) -> WindowState:
+    # In UTC: two instants of one zone would be compared by wall clock, blind to DST.
+    notified, sent = (
+        (instant or case.notified_at).astimezone(UTC)
+        for instant in (case.notified_at, case.notice_sent_at)
+    )
+    if notified <= deadline.astimezone(UTC):
+        return "in"
+    doubtful = sent <= deadline.astimezone(UTC) or notified <= reopened.astimezone(UTC)
+    return "borderline" if doubtful else "late"
+
+
+def _zones(case: Case, document: Document) -> tuple[str, ...]:
+    """Return every zone that the goods may have been received in (POLICY reading 6)."""
+    if case.ship_to_zone is None:
+        zones = country_zones(case.ship_to or case.residence)
+    else:
+        zones = (case.ship_to_zone,)
+    if case.residence and case.ship_to:
+        regions = {document.region_of(country).id for country in (case.residence, case.ship_to)}
+        zones += country_zones(case.residence) if len(regions) > 1 else ()
+    return zones
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise UnacceptableError(f"ship_to_zone: {name!r} is no IANA time zone") from error
+
+
+def _end_of_day(day: date, zone: str) -> datetime:
+    """Return the last microsecond of a local day; the later one where clocks make it twice."""
+    local = datetime.combine(day, time.max, _zone(zone))
+    return max(local, local.replace(fold=1), key=lambda instant: instant.astimezone(UTC))
