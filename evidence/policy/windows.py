@@ -17,6 +17,7 @@ from evidence.policy.terms import DELIVERY, Document, Region
 from evidence.policy.zones import country_zones
 
 FAVOUR: tuple[WindowState, ...] = ("in", "borderline", "late", "unknown")  # best first
+YEARS = (1950, 2500)  # far from the calendar's ends, so that no sum of days overflows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,19 @@ def reckon_window(case: Case, document: Document) -> Reckoning:
     """Read the window under each region that may apply, and apply the most favourable.
 
     Raises:
-        UnacceptableError: ``ship_to_zone`` is no zone, or a date leaves the calendar.
+        UnacceptableError: ``ship_to_zone`` is no zone, or an instant lies outside ``YEARS``.
         ValueError: an instant has no offset from UTC.
     """
-    for instant in (case.delivered_at, case.notified_at, case.notice_sent_at):
-        if instant is not None and instant.utcoffset() is None:
+    instants = (case.ordered_at, case.notified_at, case.delivered_at, case.notice_sent_at)
+    for instant in filter(None, instants):
+        if instant.utcoffset() is None:
             raise ValueError("instants must be aware")
+        if not YEARS[0] <= instant.year <= YEARS[1]:
+            raise UnacceptableError(f"{instant.date()} is no day of a delivery or a notice")
     countries = [country for country in (case.residence, case.ship_to) if country]
     regions = {region.id: region for region in map(document.region_of, countries)}
     possible = list(regions.values()) or list(document.regions)
-    try:
-        readings = [(_read(case, region, document), region) for region in possible]
-    except OverflowError as error:
-        raise UnacceptableError("delivered_at or notified_at leaves the calendar") from error
+    readings = [(_read(case, region, document), region) for region in possible]
     readings.sort(key=lambda reading: _unfavour(reading[0]))
     (window, region), *others = readings
     return Reckoning(possible[0] if regions else region, window, tuple(w for w, _ in others))

@@ -1,0 +1,188 @@
+"""List what the rules found in a case, in both languages."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from evidence.comparison.verdict import Finding
+from evidence.policy import explanations
+from evidence.policy.facts import Facts
+from evidence.policy.reasons import REASONS
+from evidence.policy.recommendation import Window
+from evidence.text import Text
+
+
+def list_findings(facts: Facts, rule: str) -> tuple[Finding, ...]:
+    """List the rule's own reason first, then the rules' findings, then those of the photos.
+
+    Findings depend on the facts alone, so a late case that also shows another product says both,
+    whichever rule came first. The photos' findings stay out where photos cannot speak to the
+    reason (a shortage); they are kept in the verdict.
+    """
+    grounds = REASONS[rule]
+    found = [
+        Finding(f"rule.{rule}", grounds.text, innocent_explanations=grounds.innocent_explanations)
+    ]
+    if facts.about_the_item or facts.case.reason == "shortage":
+        found += [*_about_the_window(facts), *_about_the_claim(facts)]
+    elif facts.withdrawal_right:
+        found.append(_LEGAL_REVIEW)
+    if facts.about_the_item:
+        found += [*_about_the_clause(facts), *_about_the_copy(facts)]
+        found += facts.case.verdict.findings if facts.case.verdict else ()
+    return tuple(found)
+
+
+def _about_the_window(facts: Facts) -> Iterator[Finding]:
+    window, case = facts.reckoning.window, facts.case
+    if not (case.residence or case.ship_to):
+        yield _REGION_UNKNOWN
+    elif facts.reckoning.others:
+        yield _conflict(window, *facts.reckoning.others)
+    if window.deadline is None:
+        yield _DELIVERY_UNKNOWN
+        return
+    told, last = _instant(case.notified_at, window.zone), _instant(window.deadline, window.zone)
+    en = f"We were told on {told.en}; the last moment was {last.en} (clause {window.rule})"
+    ja = f"ご連絡は{told.ja}、期限は{last.ja}です（条項 {window.rule}）"
+    if window.state == "in":
+        yield Finding("window.in", Text(f"{en}: in time.", f"{ja}。期間内です。"))
+    elif window.state == "late":
+        text = Text(f"{en}: after the window.", f"{ja}。期間を過ぎています。")
+        yield Finding("window.late", text, innocent_explanations=explanations.LATE)
+    else:
+        text = Text(
+            f"{en}. The last day was one on which the shop is closed, or the message was sent in "
+            "time, so it may still count as in time.",
+            f"{ja}。最終日が休業日にあたる、または期限内に送信されたため、期間内とみなせる場合があります。",
+        )
+        yield Finding("window.borderline", text, innocent_explanations=explanations.LATE)
+
+
+def _about_the_claim(facts: Facts) -> Iterator[Finding]:
+    if facts.case.reason == "shortage":
+        yield _NOT_APPLICABLE
+    yield _FAULT_UNCONFIRMED
+
+
+def _about_the_clause(facts: Facts) -> Iterator[Finding]:
+    if facts.high_value and not facts.clause_available:
+        yield _CLAUSE_UNAVAILABLE
+    if facts.seen in ("different_product", "different_copy"):
+        if facts.clause_available:
+            yield _FIRST_CONDITION
+        elif not facts.high_value:
+            yield _CLAUSE_OUT_OF_SCOPE
+    if facts.clause_available and not facts.case.sealed:
+        yield _UNSEALED
+
+
+def _about_the_copy(facts: Facts) -> Iterator[Finding]:
+    if facts.seen == "same_design":
+        yield _COPY_UNDETERMINED
+
+
+def _instant(instant: datetime, zone: str) -> Text:
+    local = instant.astimezone(ZoneInfo(zone))
+    day = f"{local.year}年{local.month}月{local.day}日"
+    return Text(f"{local:%Y-%m-%d %H:%M} ({zone})", f"{day} {local:%H:%M}（{zone}）")
+
+
+def _conflict(*windows: Window) -> Finding:
+    """Show every reading (POLICY: inside an ambiguity, show both)."""
+    en, ja = [], []
+    for window in windows:
+        last = _instant(window.deadline, window.zone) if window.deadline else _UNKNOWN_DAY
+        en.append(f"by {window.rule} until {last.en}: {window.state}")
+        ja.append(f"{window.rule} では{last.ja}まで（{window.state}）")
+    return Finding(
+        "region.conflict",
+        Text(
+            "Residence and delivery address lie in different regions of the policy; the longer "
+            f"window is applied: {'; '.join(en)}.",
+            f"お住まいの国とお届け先の国で規約の適用区分が異なるため、長い方の期間を適用します：{'、'.join(ja)}。",
+        ),
+    )
+
+
+_UNKNOWN_DAY = Text("a day not known yet", "未確定の日")
+_REGION_UNKNOWN = Finding(
+    "region.unknown",
+    Text(
+        "Neither residence nor delivery address is known; the longest window is applied.",
+        "お住まいの国もお届け先の国も不明なため、最も長い期間を適用します。",
+    ),
+)
+_DELIVERY_UNKNOWN = Finding(
+    "window.unknown",
+    Text(
+        "The day of delivery is not known, so the case is neither in time nor late.",
+        "お届け日が不明なため、期間内とも期間後とも判断できません。",
+    ),
+)
+_NOT_APPLICABLE = Finding(
+    "photos.not_applicable",
+    Text(
+        "Photos of the item say nothing about a shortage. The pre-shipment photos, the parcel's "
+        "weight, the delivery note and photos of the unpacking do.",
+        "商品の写真からは不足の有無を判断できません。発送前の写真、荷物の重量、納品書、開封時の写真を"
+        "確認します。",
+    ),
+)
+_FAULT_UNCONFIRMED = Finding(
+    "fault.unconfirmed",
+    Text(
+        "That it is the shop's fault is still to be confirmed by a named member of staff.",
+        "当店の責任によるものかどうかは、担当者（記名）による確認が必要です。",
+    ),
+)
+_LEGAL_REVIEW = Finding(
+    "legal_review",
+    Text(
+        "Delivery or residence may lie where a 14-day right to withdraw applies (EU, UK).",
+        "お届け先またはお住まいの国では、14日間の撤回権が適用される場合があります（EU・英国）。",
+    ),
+)
+_CLAUSE_UNAVAILABLE = Finding(
+    "high_value.unavailable",
+    Text(
+        "The item is high-value but has no pre-shipment photos, so the high-value clause cannot "
+        "be applied.",
+        "高額商品ですが発送前の写真がないため、高額商品に関する条項は適用できません。",
+    ),
+)
+_CLAUSE_OUT_OF_SCOPE = Finding(
+    "high_value.out_of_scope",
+    Text(
+        "The item is not high-value, so the high-value clause does not apply.",
+        "高額商品ではないため、高額商品に関する条項は適用されません。",
+    ),
+)
+_FIRST_CONDITION = Finding(
+    "high_value.first_condition",
+    Text(
+        "The photos speak to the first condition of the high-value clause only, that they differ. "
+        "The second, that it is a different product, only a person can determine; then follows a "
+        "discretion, and by default further photos or an inspection.",
+        "写真は、高額商品に関する条項の第一の条件（写真の相違）にのみ関わります。第二の条件（別の商品で"
+        "あること）は担当者のみが判断でき、その後も裁量によります。原則として、追加の写真または現物の確認を"
+        "行います。",
+    ),
+    innocent_explanations=(*explanations.OTHER_PRODUCT, explanations.OTHER_COPY[2]),
+)
+_UNSEALED = Finding(
+    "high_value.unsealed",
+    Text(
+        "The pre-shipment photos were not sealed as complete; check when they were taken before "
+        "relying on them.",
+        "発送前の写真は完了として確定されていません。依拠する前に撮影時期を確認してください。",
+    ),
+)
+_COPY_UNDETERMINED = Finding(
+    "copy.undetermined",
+    Text(
+        "The photos show the same product; which copy of it was not determined and is checked at "
+        "inspection.",
+        "写真の商品は同じ商品ですが、どの個体かは判断されていません。検品時に確認します。",
+    ),
+)
