@@ -1,1 +1,180 @@
 """Run work in processes that can be killed; the one seam that a cluster replaces."""
+
+import importlib
+import logging
+import multiprocessing
+import resource
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+
+import cv2
+from pebble import ProcessExpired, ProcessPool
+
+from evidence.errors import BusyError, EvidenceError
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+_OPEN_FILES = 64  # a worker needs its pipes and what its libraries hold open
+_GLANCE = 1.0  # seconds between looks at whether the pool still lives while we wait
+_ATTEMPTS = 3  # a pool can break under our hands only while another one breaks it
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Work that ended without a result; what that means is for the caller to say.
+
+    Attributes:
+        reason: ``failed`` is a fault that the work did not foresee; it is logged here.
+    """
+
+    reason: Literal["too slow", "out of memory", "died", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """An exception that is not ours: only its text crosses the process boundary."""
+
+    report: str
+
+
+class Workers:
+    """A fixed number of processes, each replaced when it is killed or dies."""
+
+    def __init__(
+        self, *, count: int, waiting: int, memory: int, modules: Sequence[str] = ()
+    ) -> None:
+        """Start nothing yet; the first run does.
+
+        Args:
+            count: processes, at least 1.
+            waiting: runs that may wait for a free process, at least 0.
+            memory: bytes of address space that a worker may add to what it starts with.
+            modules: imported before the first task, so that none pays for it.
+
+        Raises:
+            ValueError: a number is out of range.
+        """
+        if count < 1 or waiting < 0 or memory < 1:
+            raise ValueError(f"out of range: {count=}, {waiting=}, {memory=}")
+        self._count, self._memory, self._modules = count, memory, tuple(modules)
+        self._slots = threading.BoundedSemaphore(count + waiting)
+        # Forked from a clean, single-threaded server that holds the imports: as quick as
+        # a fork of this process, without the locks that its threads may hold.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([__name__, *modules])
+        self._changing = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._closed = False
+
+    def run(self, function: Callable[..., T], *args: Any, seconds: float) -> T | Unfinished:
+        """Call ``function(*args)`` in a worker and wait for its result.
+
+        Args:
+            function: importable by name; arguments and result can be pickled.
+            args: its arguments.
+            seconds: the worker is killed when the call takes longer.
+
+        Raises:
+            BusyError: too many runs wait already, or the workers are closed.
+            EvidenceError: raised by the function; its other exceptions are ``failed``.
+        """
+        if not self._slots.acquire(blocking=False):
+            raise BusyError("every worker is taken and the queue is full; try again in a moment")
+        try:
+            outcome = self._outcome(function, args, seconds)
+        finally:
+            self._slots.release()
+        if isinstance(outcome, EvidenceError):
+            raise outcome
+        if isinstance(outcome, _Fault):
+            _log.error("%s failed in its worker\n%s", function.__qualname__, outcome.report)
+            return Unfinished("failed")
+        return cast(T | Unfinished, outcome)
+
+    def close(self) -> None:
+        """Kill the workers; further runs are refused."""
+        with self._changing:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _stop(pool)
+
+    def _outcome(self, function: Callable[..., T], args: tuple[Any, ...], seconds: float) -> object:
+        for _ in range(_ATTEMPTS):
+            pool = self._running_pool()
+            try:
+                future = pool.schedule(_attempt, (function, args), timeout=seconds)
+                while not future.done() and pool.active:
+                    wait([future], timeout=_GLANCE)
+                if future.done():
+                    return future.result()
+            except TimeoutError:
+                return Unfinished("too slow")
+            except ProcessExpired:
+                return Unfinished("died")
+            except (BrokenProcessPool, RuntimeError):  # pebble's words for a dead pool
+                _log.warning("the worker pool broke and is started again")
+            self._discard(pool)
+        raise BusyError("the workers are starting again; try again in a moment")
+
+    def _running_pool(self) -> ProcessPool:
+        with self._changing:
+            if self._closed:
+                raise BusyError("the service is stopping")
+            if self._pool is None:
+                self._pool = ProcessPool(
+                    max_workers=self._count,
+                    initializer=_prepare,
+                    initargs=(self._memory, self._modules),
+                    context=self._context,
+                )
+            return self._pool
+
+    def _discard(self, pool: ProcessPool) -> None:
+        with self._changing:
+            if self._pool is not pool:
+                return
+            self._pool = None
+        _stop(pool)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _attempt(function: Callable[..., T], args: tuple[Any, ...]) -> object:
+    """Run in the worker; a foreign exception may not even survive pickling."""
+    try:
+        return function(*args)
+    except EvidenceError as error:
+        return error
+    except MemoryError:
+        return Unfinished("out of memory")
+    except Exception:
+        return _Fault(traceback.format_exc())
+
+
+def _prepare(memory: int, modules: tuple[str, ...]) -> None:
+    """Make this process a worker: imports first, then the limits that it dies by."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a decoder in C never returns to Python
+    for module in modules:
+        importlib.import_module(module)
+    cv2.setNumThreads(1)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limits = {
+        resource.RLIMIT_AS: pages * resource.getpagesize() + memory,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+        resource.RLIMIT_FSIZE: 0,
+    }
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))

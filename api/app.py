@@ -1,0 +1,40 @@
+"""Wire the web application together."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import claims, comparisons, health, items
+from api.access import Access
+from api.bodies import BoundedBodies
+from api.headers import SafeHeaders
+from api.problems import add_problem_handlers
+from evidence.service.keys import Keys
+from evidence.service.parts import Service
+
+_ABOUT = """
+Keep pre-shipment photos of trading cards, compare them with a customer's photos, and get the
+recommendation that the return policy gives. Photos never deny a claim; a named person decides.
+"""
+
+
+def create_app(service: Service, keys: Keys) -> FastAPI:
+    """Build the app; the only place where its parts are chosen."""
+    app = FastAPI(
+        title="Photo evidence",
+        summary="Photo evidence for returns of trading cards",
+        description=_ABOUT.strip(),
+        version=version("photo-evidence"),
+        docs_url=None,  # they would load scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    for noun in (items, claims, comparisons, health):
+        app.include_router(noun.router)
+    add_problem_handlers(app)
+    # The last one added sees a request first.
+    app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
+    app.add_middleware(Access, keys=keys)
+    app.add_middleware(SafeHeaders)
+    return app

@@ -1,0 +1,67 @@
+"""Bound every body before it is read: nothing else in the stack does."""
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import refusal
+
+JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
+FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
+LINGER_BYTES = 8_000_000  # read and dropped, so that a client that only writes sees the answer
+_PHOTOS = {"/v1/comparisons": 2}  # path -> photos in one form, where it is not one
+
+
+class BoundedBodies:
+    """Answer 413 from the declared length at once, and count what declares none."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        """Bound the bodies that reach ``app``; ``max_bytes`` is the limit of one photo."""
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with a body that cannot exceed its limit."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = Headers(scope=scope)
+        limit = self._limit(scope["path"], headers.get("content-type", ""))
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            return await _refuse(limit, scope, receive, send)
+        seen = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise HTTPException(413, _detail(limit))
+            return message
+
+        return await self._app(scope, receive_bounded, send)
+
+    def _limit(self, path: str, content_type: str) -> int:
+        if content_type.lower().startswith("multipart/form-data"):
+            return _PHOTOS.get(path, 1) * self._max_bytes + FORM_BYTES
+        return JSON_BYTES
+
+
+def _detail(limit: int) -> str:
+    return f"this body may have {limit} bytes"
+
+
+async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_lingering(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            return await send(message)
+        await send({**message, "more_body": True})  # the answer is out; the connection still open
+        dropped = 0
+        while dropped < LINGER_BYTES:
+            got = await receive()
+            dropped += len(got.get("body", b""))
+            if not got.get("more_body", False):
+                break
+        return await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    await refusal(413, _detail(limit))(scope, receive, send_lingering)

@@ -1,0 +1,228 @@
+"""Claims over HTTP: support opens, adds photos, asks for a recommendation, decides."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Response
+from pydantic import BaseModel, Field
+
+from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
+from api.fields import Country, Id, Instant, Line, Words
+from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
+from api.problems import problems
+from api.verdicts import FindingView, TextView, VerdictView
+from evidence.policy.case import Reason
+from evidence.policy.recommendation import Outcome, WindowState
+from evidence.registry.records import Claim, Decision
+from evidence.service.claims import add_claim_photo, decide_claim, open_claim
+from evidence.service.parts import Service
+from evidence.service.recommendations import recommend_claim
+
+router = APIRouter(
+    prefix="/v1/claims",
+    tags=["claims"],
+    dependencies=[KEY],
+    form_limits={"max_files": 1, "max_fields": 8, "max_part_size": 4096},
+)
+
+
+class ClaimRequest(BaseModel, extra="forbid"):
+    """What a customer told the shop about one line of an order."""
+
+    item_id: Id | None = Field(default=None, description="the disputed item", examples=["item-1"])
+    order_id: Id | None = Field(
+        default=None, description="instead of item_id, if the order has one item"
+    )
+    reason: Reason = Field(examples=["damage"])
+    residence: Country | None = Field(
+        default=None, description="country the customer declared, ISO 3166", examples=["JP"]
+    )
+    ship_to: Country | None = Field(
+        default=None, description="country of the delivery address, ISO 3166"
+    )
+    ordered_at: Instant = Field(
+        description="chooses the policy's version", examples=["2025-03-01T12:00:00+09:00"]
+    )
+    delivered_at: Instant | None = Field(
+        default=None,
+        description="the carrier's delivered-to-recipient event; null if unknown",
+        examples=["2025-03-05T10:00:00+09:00"],
+    )
+    notified_at: Instant = Field(
+        description="when the first contact on any channel reached the shop",
+        examples=["2025-03-07T09:00:00+09:00"],
+    )
+
+
+class DecisionView(BaseModel):
+    """What a person decided, with the recommendation of that moment."""
+
+    decision_id: int
+    decision: Outcome
+    decided_by: str
+    reason: str
+    decided_at: datetime
+    recommendation: dict[str, Any] = Field(description="as it was when the decision was taken")
+
+    @classmethod
+    def of(cls, decision: Decision) -> "DecisionView":
+        """Show a decision."""
+        return cls.model_validate(
+            {**asdict(decision), "recommendation": json.loads(decision.recommendation)}
+        )
+
+
+class ClaimView(BaseModel):
+    """A claim with its photos and decisions."""
+
+    claim_id: str = Field(examples=["claim-1"])
+    item_id: str | None = Field(examples=["item-1"])
+    order_id: str | None
+    reason: Reason
+    residence: str | None
+    ship_to: str | None
+    ordered_at: datetime
+    delivered_at: datetime | None
+    notified_at: datetime
+    photos: list[PhotoView]
+    decisions: list[DecisionView]
+
+    @classmethod
+    def of(cls, claim: Claim, service: Service) -> "ClaimView":
+        """Show a claim."""
+        return cls.model_validate(
+            {
+                **asdict(claim),
+                "photos": map(PhotoView.of, service.registry.claim_photos(claim.claim_id)),
+                "decisions": map(DecisionView.of, service.registry.decisions(claim.claim_id)),
+            }
+        )
+
+
+class CostView(BaseModel):
+    """Who pays one fee."""
+
+    fee: str = Field(examples=["inbound_shipping"])
+    paid_by: Literal["shop", "customer", "person_decides"]
+    clause: str = Field(examples=["jp.4"])
+
+
+class ClauseView(TextView):
+    """A cited clause with its wording."""
+
+    id: str = Field(examples=["jp.3"])
+
+
+class WindowView(BaseModel):
+    """Was the shop told in time?"""
+
+    state: WindowState = Field(description="`unknown` is neither in nor out")
+    deadline: datetime | None = Field(description="last instant of the window; null if unknown")
+    zone: str = Field(description="zone that the days are counted in", examples=["Asia/Tokyo"])
+    rule: str = Field(description="clause that sets the window", examples=["jp.3"])
+
+
+class MissingView(TextView):
+    """One thing to ask the customer or the warehouse for."""
+
+    code: str = Field(examples=["photo.front"])
+
+
+class PolicyView(BaseModel):
+    """Which version of the policy was applied."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class RecommendationView(BaseModel):
+    """What the rules propose; a named person decides."""
+
+    outcome: Outcome = Field(description="never `deny` by a photo signal alone")
+    remedy: str = Field(examples=["return_for_refund_or_exchange"])
+    costs: list[CostView]
+    clauses: list[ClauseView] = Field(description="every clause that was applied")
+    window: WindowView
+    verdict: VerdictView | None = Field(description="null where there was nothing to compare")
+    findings: list[FindingView] = Field(description="of the photos and of the rules")
+    missing: list[MissingView] = Field(description="what is asked for, exactly")
+    next_steps: list[TextView]
+    requires_decision_by: Literal["person"]
+    policy: PolicyView
+
+
+class DecisionRequest(BaseModel, extra="forbid"):
+    """What a named person decides."""
+
+    decision: Outcome = Field(examples=["approve"])
+    decided_by: Line = Field(description="the person", examples=["support-1"])
+    reason: Words = Field(examples=["same card, dented in transit"])
+
+
+@router.put(
+    "/{claim_id}", responses={201: {"model": ClaimView, "description": "Opened"}, **problems()}
+)
+def put_claim(
+    claim_id: ClaimId, request: ClaimRequest, response: Response, service: ServiceDep
+) -> ClaimView:
+    """Open a claim, or replace its facts."""
+    claim, new = open_claim(service, Claim(claim_id=claim_id, **request.model_dump()))
+    response.status_code = 201 if new else 200
+    return ClaimView.of(claim, service)
+
+
+@router.get("/{claim_id}", responses=problems(404))
+def read_claim(claim_id: ClaimId, service: ServiceDep) -> ClaimView:
+    """Read a claim with its photos and decisions."""
+    return ClaimView.of(service.registry.claim(claim_id), service)
+
+
+@router.post(
+    "/{claim_id}/photos",
+    status_code=201,
+    response_model=TakenPhotoView,
+    responses={
+        200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
+        **problems(400, 404, 409, 413, 415),
+    },
+)
+def post_claim_photo(
+    claim_id: ClaimId,
+    form: Annotated[ClaimPhotoForm, Form(media_type=FORM)],
+    service: ServiceDep,
+    once: OnceDep,
+) -> Response:
+    """Add a photo that the customer sent; the same bytes twice are one photo."""
+    upload = form.upload()
+
+    def take() -> tuple[int, TakenPhotoView]:
+        taken = add_claim_photo(service, claim_id, upload)
+        return (201 if taken.new else 200), TakenPhotoView.of_taken(taken)
+
+    return once(upload.facts(), take)
+
+
+@router.get("/{claim_id}/recommendation", responses=problems(404))
+def read_recommendation(claim_id: ClaimId, service: ServiceDep) -> RecommendationView:
+    """Compare what was not compared yet, and say what the rules propose."""
+    return RecommendationView.model_validate(recommend_claim(service, claim_id))
+
+
+@router.post(
+    "/{claim_id}/decisions",
+    status_code=201,
+    response_model=DecisionView,
+    responses=problems(404, 409),
+)
+def post_decision(
+    claim_id: ClaimId, request: DecisionRequest, service: ServiceDep, once: OnceDep
+) -> Response:
+    """Keep what a named person decided, for ever."""
+
+    def decide() -> tuple[int, DecisionView]:
+        return 201, DecisionView.of(decide_claim(service, claim_id, **request.model_dump()))
+
+    return once(request.model_dump(), decide)

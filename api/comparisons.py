@@ -1,0 +1,86 @@
+"""Comparisons over HTTP: two photos that belong to nothing, and pictures for people."""
+
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from api.dependencies import KEY, OnceDep, ServiceDep
+from api.fields import Sha256
+from api.photos import FORM, File
+from api.problems import problems
+from api.verdicts import VerdictView
+from evidence.comparison.verdict import verdict_to_json
+from evidence.service.comparisons import Comparison, Overlay, compare_loose, draw_overlay
+
+router = APIRouter(
+    prefix="/v1/comparisons",
+    tags=["comparisons"],
+    dependencies=[KEY],
+    form_limits={"max_files": 2, "max_fields": 0},
+)
+
+ComparisonId = Annotated[Sha256, Path(description="id of the comparison", examples=["7f" * 32])]
+
+
+class ComparisonForm(BaseModel, extra="forbid"):
+    """Two photos."""
+
+    reference: File
+    query: File
+
+
+class ComparisonView(VerdictView):
+    """A verdict and where its pictures are."""
+
+    id: str = Field(description="of the comparison", examples=["7f" * 32])
+
+    @classmethod
+    def of_comparison(cls, comparison: Comparison) -> "ComparisonView":
+        """Show a comparison."""
+        return cls.model_validate({"id": comparison.key, **verdict_to_json(comparison.verdict)})
+
+
+class PNG(Response):
+    """A picture that the service drew."""
+
+    media_type = "image/png"
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ComparisonView,
+    responses={
+        200: {"model": ComparisonView, "description": "The two were compared before"},
+        **problems(400, 409, 413, 415),
+    },
+)
+def post_comparison(
+    form: Annotated[ComparisonForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
+) -> Response:
+    """Compare a photo in question (`query`) with another (`reference`)."""
+    reference, query = form.reference.file.read(), form.query.file.read()
+
+    def compare() -> tuple[int, ComparisonView]:
+        comparison = compare_loose(service, reference, query)
+        return (201 if comparison.new else 200), ComparisonView.of_comparison(comparison)
+
+    return once([sha256(reference).hexdigest(), sha256(query).hexdigest()], compare)
+
+
+@router.get(
+    "/{comparison_id}/overlay.png",
+    response_class=PNG,
+    responses={200: {"content": {"image/png": {}}, "description": "The picture"}, **problems(404)},
+)
+def read_overlay(
+    comparison_id: ComparisonId,
+    service: ServiceDep,
+    kind: Annotated[
+        Overlay, Query(description="what to draw", examples=["difference"])
+    ] = "aligned",
+) -> Response:
+    """Draw a comparison for people: both photos aligned, where they differ, what matched."""
+    return PNG(draw_overlay(service, comparison_id, kind))

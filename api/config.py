@@ -1,0 +1,69 @@
+"""Every setting of the running service, from the environment; thresholds are elsewhere."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from evidence.settings import LimitSettings, Settings
+
+_LIMITS = LimitSettings()
+
+
+class Config(BaseSettings):
+    """Read from ``EVIDENCE_HOME``, ``EVIDENCE_PORT`` and so on; an option of the CLI wins."""
+
+    model_config = SettingsConfigDict(env_prefix="EVIDENCE_", extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("photo-evidence"),
+        description="directory that holds everything kept; made if absent",
+    )
+    api_key: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="the key that callers send; if it is not set, the first start makes one",
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port; 0 takes a free one")
+    workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=64,
+        description="processes that read and compare photos",
+    )
+    waiting: int = Field(
+        default=16,  # with the workers it must stay below the 40 threads of the web server
+        ge=0,
+        le=24,
+        description="requests that may wait for a worker; further ones get 503",
+    )
+    max_bytes: int = Field(default=_LIMITS.max_bytes, ge=1, description="largest photo, in bytes")
+    max_pixels: int = Field(
+        default=_LIMITS.max_pixels, ge=1, description="largest photo, width x height"
+    )
+    seconds: float = Field(
+        default=_LIMITS.seconds, gt=0, description="a photo that takes longer to read is refused"
+    )
+    worker_memory: int = Field(
+        default=_LIMITS.worker_memory, ge=1, description="bytes that a worker may take"
+    )
+    max_connections: int = Field(
+        default=1000, ge=1, description="open connections; further ones get 503"
+    )
+
+    def settings(self) -> Settings:
+        """Return the thresholds with this deployment's limits."""
+        return replace(
+            Settings(),
+            limits=replace(
+                _LIMITS,
+                max_bytes=self.max_bytes,
+                max_pixels=self.max_pixels,
+                seconds=self.seconds,
+                worker_memory=self.worker_memory,
+            ),
+        )

@@ -1,0 +1,182 @@
+"""Turn everything that goes wrong into problem details (RFC 9457)."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from api.headers import SAFE_HEADERS
+from evidence.errors import (
+    BusyError,
+    ConflictError,
+    DamagedOriginalError,
+    DamagedPhotoError,
+    EvidenceError,
+    MissingViewsError,
+    NotFoundError,
+    PhotoTooLargeError,
+    PolicyDocumentError,
+    SealedError,
+    StorageError,
+    StorageFullError,
+    UnacceptableError,
+    UnsafeStorageError,
+    UnsupportedPhotoError,
+)
+
+STATUS: dict[type[EvidenceError], int] = {
+    UnsupportedPhotoError: 415,
+    PhotoTooLargeError: 413,
+    DamagedPhotoError: 422,
+    NotFoundError: 404,
+    ConflictError: 409,
+    MissingViewsError: 409,
+    SealedError: 409,
+    UnacceptableError: 422,
+    BusyError: 503,
+    PolicyDocumentError: 500,
+    StorageError: 503,
+    StorageFullError: 507,
+    UnsafeStorageError: 503,
+    DamagedOriginalError: 500,
+}
+ADVICE = {  # status -> header that tells the client how to go on
+    401: {"WWW-Authenticate": 'Bearer realm="photo-evidence"'},
+    413: {"Connection": "close"},  # else the server goes on reading what it refused
+    503: {"Retry-After": "2"},
+}
+MEDIA_TYPE = "application/problem+json"
+
+_log = logging.getLogger(__name__)
+
+
+class FieldError(BaseModel):
+    """One value that cannot be taken."""
+
+    field: str = Field(description="where it is", examples=["body.declared_value.currency"])
+    message: str = Field(description="what is wrong", examples=["Field required"])
+
+
+class Problem(BaseModel):
+    """Body of every answer that is no success."""
+
+    type: str = Field(
+        description="stable name of the problem; `about:blank` says no more than the status",
+        examples=["urn:photo-evidence:problem:missing-views"],
+    )
+    title: str = Field(description="the same in words", examples=["Missing views"])
+    status: int = Field(description="the HTTP status", examples=[409])
+    detail: str = Field(
+        description="what is wrong this time, and what to do",
+        examples=["before sealing item-1, photograph its back"],
+    )
+    errors: list[FieldError] | None = Field(
+        default=None, description="each value that cannot be taken, where there are several"
+    )
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses=`` of a route that may fail with these statuses.
+
+    Those that every route under the key may fail with are added.
+    """
+    return refusals(*statuses, *_ALWAYS)
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses=`` of a route that fails with these statuses and no others."""
+    return {
+        status: {
+            "model": Problem,
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"example": _problem(status, _EXAMPLES[status])}},
+        }
+        for status in sorted(set(statuses))
+    }
+
+
+def refusal(
+    status: int,
+    detail: str,
+    *,
+    error: type[EvidenceError] | None = None,
+    errors: list[FieldError] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the answer for a problem; ``error`` gives it a type of its own."""
+    problem = _problem(status, detail, error, errors)
+    # ASCII, so that no lone surrogate that a client sent can break the answer.
+    return Response(
+        json.dumps(problem),
+        status,
+        {**SAFE_HEADERS, **ADVICE.get(status, {}), **(headers or {})},
+        MEDIA_TYPE,
+    )
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer our errors, FastAPI's, Starlette's and unknown ones as problem details."""
+
+    def ours(request: Request, error: EvidenceError) -> Response:
+        kind = next(cls for cls in type(error).__mro__ if cls in STATUS or cls is EvidenceError)
+        status = STATUS.get(kind, 500)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("%s", error, exc_info=error)
+        return refusal(status, str(error), error=type(error))
+
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            FieldError(field=".".join(map(str, one["loc"])), message=one["msg"])
+            for one in error.errors()
+        ]
+        return refusal(422, "the request does not fit: see errors", errors=errors)
+
+    def http(request: Request, error: HTTPException) -> Response:
+        detail = error.detail or HTTPStatus(error.status_code).description
+        return refusal(error.status_code, detail, headers=error.headers)
+
+    def unknown(request: Request, error: Exception) -> Response:  # the server logs the error
+        return refusal(500, "a fault of the service, not of the request; the log says why")
+
+    app.add_exception_handler(EvidenceError, ours)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, unknown)
+
+
+def _problem(
+    status: int,
+    detail: str,
+    error: type[EvidenceError] | None = None,
+    errors: list[FieldError] | None = None,
+) -> dict[str, Any]:
+    if error is None:
+        kind, title = "about:blank", HTTPStatus(status).phrase
+    else:
+        words = re.findall("[A-Z][a-z]+", error.__name__.removesuffix("Error"))
+        title = " ".join(words).capitalize()
+        kind = f"urn:photo-evidence:problem:{title.lower().replace(' ', '-')}"
+    problem = Problem(type=kind, title=title, status=status, detail=detail, errors=errors)
+    return problem.model_dump(exclude_none=True)
+
+
+_ALWAYS = (401, 422, 500, 503, 507)
+_EXAMPLES = {
+    400: "there was an error parsing the body",
+    401: "send the API key as Authorization: Bearer KEY",
+    404: "claim claim-1 is not known",
+    409: "before sealing item-1, photograph its back",
+    413: "a photo may have 64 MB",
+    415: "the file is no JPEG, PNG, WebP, HEIC or AVIF photo",
+    422: "the request does not fit: see errors",
+    500: "a fault of the service, not of the request; the log says why",
+    503: "every worker is taken and the queue is full; try again in a moment",
+    507: "no room is left for the photo",
+}

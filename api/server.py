@@ -1,0 +1,54 @@
+"""Serve the app over HTTP/1.1."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+_HEADER_BYTES = 16_384  # h11 refuses a longer request head; ours have less than 1 kB
+_KEEP_ALIVE = 15  # seconds that an idle connection stays open
+_BACKLOG = 256  # connections that the kernel holds while we are busy
+_STOP = 10  # seconds that requests have to end when the service is stopped
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the address; port 0 takes a free one.
+
+    Raises:
+        OSError: the address is taken, or is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL that the socket answers at."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(app: FastAPI, listener: socket.socket, *, max_connections: int) -> None:
+    """Answer until the process is told to stop."""
+    config = uvicorn.Config(
+        app,
+        http="h11",  # bounds the head of a request; httptools does not
+        ws="none",
+        lifespan="off",
+        backlog=_BACKLOG,
+        limit_concurrency=max_connections,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_STOP,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+        server_header=False,
+        proxy_headers=False,
+        access_log=False,
+        log_level="warning",
+    )
+    uvicorn.Server(config).run(sockets=[listener])

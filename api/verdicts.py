@@ -1,0 +1,91 @@
+"""What the photos show, over HTTP; ``evidence compare --json`` prints the same."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.photos import ShortfallView
+from evidence.comparison.verdict import Verdict, VerdictName, verdict_to_json
+
+
+class TextView(BaseModel):
+    """One statement in both languages."""
+
+    en: str
+    ja: str
+
+
+class WeightView(BaseModel):
+    """Weight of evidence on one question."""
+
+    llr: float | None = Field(
+        description="log10 likelihood ratio, positive for the same; null if not determined",
+        examples=[3.2],
+    )
+    bound: float = Field(
+        description="largest absolute llr that the calibration data support", examples=[3.5]
+    )
+
+
+class CopyWeightView(WeightView):
+    """Is it the same copy of the product?"""
+
+    marks: list[dict[str, Any]] = Field(description="individual marks that were compared")
+
+
+class RegionView(BaseModel):
+    """A part of the item, as a box on the reference seen straight on."""
+
+    kind: str = Field(description="`differs` or `hidden`", examples=["differs"])
+    x: float = Field(description="of its left edge, from the item's left edge")
+    y: float = Field(description="of its upper edge, from the item's upper edge")
+    width: float
+    height: float
+    unit: str = Field(description="`mm` where the item's size is known, else `px`")
+
+
+class ConditionView(BaseModel):
+    """Condition is not identity: what changed on the item."""
+
+    regions: list[RegionView] = Field(description="areas that differ after alignment")
+
+
+class FindingView(BaseModel):
+    """One thing that was seen, what it weighs, and what else could explain it."""
+
+    code: str = Field(examples=["design.appearance"])
+    llr: float | None = Field(description="log10 likelihood ratio; null if it has none of its own")
+    false_alarm_rate: float | None = Field(
+        description="share of honest pairs that show an adverse finding like this; null if it is "
+        "not adverse or was not measured"
+    )
+    innocent_explanations: list[TextView] = Field(
+        description="what an honest customer's photo could owe it to"
+    )
+    en: str
+    ja: str
+
+
+class ProvenanceView(BaseModel):
+    """What the verdict was computed with."""
+
+    settings: str = Field(description="fingerprint of every threshold")
+    versions: dict[str, str] = Field(description="library versions")
+
+
+class VerdictView(BaseModel):
+    """What two photos say about each other; it never denies anything."""
+
+    verdict: VerdictName = Field(description="`same_design` leaves the copy undetermined")
+    design: WeightView = Field(description="is it the same product?")
+    copy_: CopyWeightView = Field(alias="copy", description="is it the same copy of it?")
+    condition: ConditionView
+    hidden: list[RegionView] = Field(description="areas that the photo in question does not show")
+    shortfalls: list[ShortfallView] = Field(description="what the photos lack")
+    reasons: list[FindingView] = Field(description="the evidence, strongest first")
+    provenance: ProvenanceView
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> "VerdictView":
+        """Show a verdict."""
+        return cls.model_validate(verdict_to_json(verdict))

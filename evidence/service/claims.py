@@ -1,0 +1,96 @@
+"""Support: open a claim, add the customer's photos, decide."""
+
+import json
+from dataclasses import replace
+
+from evidence.errors import NotFoundError, UnacceptableError
+from evidence.registry.records import Claim, Decision
+from evidence.service.parts import Service
+from evidence.service.recommendations import recommend_claim
+from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
+
+
+def open_claim(service: Service, claim: Claim) -> tuple[Claim, bool]:
+    """Keep a claim or replace its facts; return it with its item, and whether it is new.
+
+    Raises:
+        UnacceptableError: it names no registered item, or an order of several.
+    """
+    claim = replace(claim, item_id=_disputed_item(service, claim))
+    new = service.registry.put_claim(claim)
+    return service.registry.claim(claim.claim_id), new
+
+
+def add_claim_photo(service: Service, claim_id: str, upload: Upload) -> TakenPhoto:
+    """Read a customer's photo and hang it on the claim; the same bytes again change nothing.
+
+    Raises:
+        NotFoundError: no such claim.
+        PhotoError: the bytes are no usable photo.
+        BusyError: too many photos wait already.
+    """
+    claim = service.registry.claim(claim_id)
+    before = taken_before(service, service.registry.claim_photos(claim_id), upload.photo_id)
+    if before is not None:
+        return before
+    item = service.registry.item(str(claim.item_id))
+    known = upload.role == "product"  # a parcel or a delivery note has not the item's size
+    reading = read_upload(
+        service,
+        upload.data,
+        size_mm=item.size_mm if known else None,
+        kind=item.kind if known else "other",
+    )
+    photo = kept_photo(upload, reading, service.now())
+    new = service.registry.add_claim_photo(claim_id, photo, upload.data, reading.to_bytes())
+    return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
+
+
+def decide_claim(
+    service: Service, claim_id: str, *, decision: str, decided_by: str, reason: str
+) -> Decision:
+    """Keep what a named person decided, with the recommendation as it is at that moment.
+
+    Raises:
+        NotFoundError: no such claim.
+        BusyError: its photos could not be compared in time.
+    """
+    recommendation = recommend_claim(service, claim_id)
+    return service.registry.add_decision(
+        Decision(
+            decision_id=0,  # the registry gives the number
+            claim_id=claim_id,
+            decision=decision,
+            decided_by=decided_by,
+            reason=reason,
+            recommendation=json.dumps(recommendation, ensure_ascii=False),
+            decided_at=service.now(),
+        )
+    )
+
+
+def _disputed_item(service: Service, claim: Claim) -> str:
+    """Return the id of the item that the claim is about."""
+    if claim.item_id is not None:
+        return _item_of_order(service, claim.item_id, claim.order_id)
+    if claim.order_id is None:
+        raise UnacceptableError("name the item_id, or the order_id of an order with one item")
+    items = service.registry.items_of_order(claim.order_id)
+    if not items:
+        raise UnacceptableError(
+            f"no item of order {claim.order_id} is registered: register it first"
+        )
+    if len(items) > 1:
+        names = ", ".join(item.item_id for item in items)
+        raise UnacceptableError(f"order {claim.order_id} has {names}: name one as item_id")
+    return items[0].item_id
+
+
+def _item_of_order(service: Service, item_id: str, order_id: str | None) -> str:
+    try:
+        item = service.registry.item(item_id)
+    except NotFoundError:
+        raise UnacceptableError(f"item {item_id} is not registered: register it first") from None
+    if order_id not in (None, item.order_id):
+        raise UnacceptableError(f"item {item_id} is of another order than {order_id}")
+    return item_id

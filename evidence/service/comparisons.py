@@ -1,0 +1,115 @@
+"""Two kept photos held against each other: computed once, then remembered."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal, TypeVar
+
+from pydantic import TypeAdapter
+
+from evidence.comparison.compare import compare
+from evidence.comparison.picture import draw_aligned, draw_difference, draw_matches
+from evidence.comparison.verdict import Verdict
+from evidence.errors import BusyError
+from evidence.photo.reading import Reading
+from evidence.service.parts import Service
+from evidence.service.uploads import Upload, kept_photo, read_upload
+from evidence.settings import Settings, fingerprint
+from evidence.workers import Unfinished
+
+Overlay = Literal["aligned", "difference", "matches"]
+
+T = TypeVar("T")
+_DRAWERS = {"aligned": draw_aligned, "difference": draw_difference, "matches": draw_matches}
+_VERDICT = TypeAdapter(Verdict)
+_LIBRARIES = ("photo-evidence", "numpy", "opencv-python-headless", "pillow", "ImageHash", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A verdict and the key that it is remembered under.
+
+    Attributes:
+        key: sha256 of all that the verdict depends on, 64 hexadecimal digits.
+        verdict: what the two photos show.
+        new: false if it was remembered.
+    """
+
+    key: str
+    verdict: Verdict
+    new: bool
+
+
+def comparison_key(reference: bytes, query: bytes, settings: Settings) -> str:
+    """Return the sha256 of everything that the comparison of two readings depends on."""
+    readings = [hashlib.sha256(reading).hexdigest() for reading in (reference, query)]
+    versions = {name: version(name) for name in _LIBRARIES}
+    parts = [*readings, fingerprint(settings), versions]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def compare_kept(service: Service, reference: str, query: str) -> Comparison:
+    """Compare two kept photos, by their sha256, unless that was done before.
+
+    Raises:
+        NotFoundError: one of them is not kept.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    readings = service.registry.reading(reference), service.registry.reading(query)
+    key = comparison_key(*readings, service.settings)
+    with service.locks.holding(key):
+        body = service.registry.comparison(key)
+        if body is not None:
+            return Comparison(key, _VERDICT.validate_json(body), new=False)
+        verdict = _run(service, compare, *readings)
+        body = _VERDICT.dump_json(verdict).decode()
+        service.registry.put_comparison(key, reference, query, body)
+    return Comparison(key, verdict, new=True)
+
+
+def compare_loose(service: Service, reference: bytes, query: bytes) -> Comparison:
+    """Keep two photos that belong to no item or claim, and compare them.
+
+    Raises:
+        PhotoError: one of them is no usable photo.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    kept = [_keep(service, data) for data in (reference, query)]
+    return compare_kept(service, *kept)
+
+
+def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
+    """Draw a picture of a comparison for people, as PNG.
+
+    Raises:
+        NotFoundError: no comparison has that key.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    reference, query = service.registry.comparison_photos(key)
+    readings = service.registry.reading(reference), service.registry.reading(query)
+    return _run(service, _DRAWERS[overlay], *readings)
+
+
+def _keep(service: Service, data: bytes) -> str:
+    reading = read_upload(service, data)
+    photo = kept_photo(Upload(data, "other"), reading, service.now())
+    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
+    return reading.sha256
+
+
+def _run(service: Service, stage: Callable[..., T], reference: bytes, query: bytes) -> T:
+    settings = service.settings
+    done = service.workers.run(
+        _on_readings, stage, reference, query, settings, seconds=settings.limits.seconds
+    )
+    if not isinstance(done, Unfinished):
+        return done
+    if done.reason == "failed":  # the workers logged why; the photos were read, so it is our fault
+        raise RuntimeError(f"{stage.__name__} failed")
+    raise BusyError("the comparison did not end in time; try again in a moment")
+
+
+def _on_readings(stage: Callable[..., T], reference: bytes, query: bytes, settings: Settings) -> T:
+    return stage(Reading.from_bytes(reference), Reading.from_bytes(query), settings=settings)

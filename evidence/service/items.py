@@ -1,0 +1,67 @@
+"""The warehouse: register an item, photograph it, seal its reference set."""
+
+from evidence.errors import MissingViewsError, SealedError
+from evidence.registry.records import Item
+from evidence.service.parts import Service
+from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
+
+NEEDED_VIEWS = {  # kind -> views without which a reference set is not complete
+    "card": ("front", "back"),
+    "slab": ("front", "back"),
+    "sealed": ("front", "back"),
+    "other": ("front",),
+}
+
+
+def register_item(service: Service, item: Item) -> tuple[Item, bool]:
+    """Keep an item or replace its facts; return it and whether it is new.
+
+    Raises:
+        SealedError: its reference set is sealed, and the facts differ.
+    """
+    new = service.registry.put_item(item)
+    return service.registry.item(item.item_id), new
+
+
+def add_item_photo(service: Service, item_id: str, upload: Upload) -> TakenPhoto:
+    """Read a pre-shipment photo and hang it on its item; the same bytes again change nothing.
+
+    Raises:
+        NotFoundError: no such item.
+        SealedError: its reference set is complete.
+        PhotoError: the bytes are no usable photo.
+        BusyError: too many photos wait already.
+    """
+    item = service.registry.item(item_id)
+    before = taken_before(service, service.registry.item_photos(item_id), upload.photo_id)
+    if before is not None:
+        return before
+    if item.sealed_at is not None:
+        raise SealedError(f"the photos of {item_id} are sealed: no photo can be added")
+    reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
+    photo = kept_photo(upload, reading, service.now())
+    stored = reading.to_bytes()
+    new = service.registry.add_item_photo(item_id, photo, upload.data, stored)
+    if service.registry.reading(photo.photo_id) != stored:
+        # The bytes came before, for a claim or on their own: the item's size is surer.
+        service.registry.put_reading(photo.photo_id, stored)
+    return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
+
+
+def seal_item(service: Service, item_id: str) -> Item:
+    """Declare the reference set complete; sealing twice changes nothing.
+
+    Raises:
+        NotFoundError: no such item.
+        MissingViewsError: views that its kind needs are not there yet.
+    """
+    item = service.registry.item(item_id)
+    if item.sealed_at is not None:
+        return item
+    views = {photo.view for photo in service.registry.item_photos(item_id)}
+    missing = [view for view in NEEDED_VIEWS[item.kind] if view not in views]
+    if missing:
+        raise MissingViewsError(
+            f"before sealing {item_id}, photograph its {' and its '.join(missing)}"
+        )
+    return service.registry.seal_item(item_id, service.now())

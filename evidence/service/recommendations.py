@@ -1,0 +1,114 @@
+"""What the rules propose on a claim, with everything that the photos show."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+from evidence.comparison.combine import combine
+from evidence.comparison.verdict import Finding, Verdict, verdict_to_json
+from evidence.policy.case import Case, Kind, Reason, Role
+from evidence.policy.document import choose_document
+from evidence.policy.recommendation import Recommendation
+from evidence.policy.rules import recommend
+from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.service.comparisons import compare_kept
+from evidence.service.parts import Service
+
+JSON = dict[str, Any]  # the contract's form, checked by the view models
+
+
+def recommend_claim(service: Service, claim_id: str) -> JSON:
+    """Compare what was not compared yet, apply the rules, and keep what they propose.
+
+    Returns:
+        The ``recommendation`` of the contract.
+
+    Raises:
+        NotFoundError: no such claim.
+        BusyError: its photos could not be compared in time.
+    """
+    claim = service.registry.claim(claim_id)
+    item = service.registry.item(str(claim.item_id))
+    references = service.registry.item_photos(item.item_id)
+    queries = service.registry.claim_photos(claim_id)
+    verdicts = [
+        compare_kept(service, reference, query).verdict
+        for reference, query in _pairs(references, queries)
+    ]
+    case = _case(claim, item, references, queries, combine(verdicts) if verdicts else None)
+    document = choose_document(service.documents, claim.ordered_at)
+    recommendation = recommendation_to_json(recommend(case, document))
+    body = json.dumps(recommendation, ensure_ascii=False)
+    service.registry.add_recommendation(claim_id, body, service.now())
+    return recommendation
+
+
+def recommendation_to_json(recommendation: Recommendation) -> JSON:
+    """Return the ``recommendation`` of the contract, ready for ``json.dumps``."""
+    window, verdict = recommendation.window, recommendation.verdict
+    return {
+        "outcome": recommendation.outcome,
+        "remedy": recommendation.remedy,
+        "costs": [asdict(cost) for cost in recommendation.costs],
+        "clauses": [{"id": clause.id, **asdict(clause.text)} for clause in recommendation.clauses],
+        "window": {
+            "state": window.state,
+            "deadline": None if window.deadline is None else window.deadline.isoformat(),
+            "zone": window.zone,
+            "rule": window.rule,
+        },
+        "verdict": None if verdict is None else verdict_to_json(verdict),
+        "findings": [_finding_to_json(finding) for finding in recommendation.findings],
+        "missing": [{"code": one.code, **asdict(one.text)} for one in recommendation.missing],
+        "next_steps": [asdict(step) for step in recommendation.next_steps],
+        "requires_decision_by": recommendation.requires_decision_by,
+        "policy": asdict(recommendation.policy),
+    }
+
+
+def _pairs(
+    references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+) -> Iterator[tuple[str, str]]:
+    """Pair each photo of the product with the same view of the item, else with every view."""
+    for query in queries:
+        if query.role == "product":
+            alike = [photo for photo in references if photo.view == query.view]
+            for reference in alike or references:
+                yield reference.photo_id, query.photo_id
+
+
+def _case(
+    claim: Claim,
+    item: Item,
+    references: Sequence[KeptPhoto],
+    queries: Sequence[KeptPhoto],
+    verdict: Verdict | None,
+) -> Case:
+    return Case(
+        reason=cast(Reason, claim.reason),
+        residence=claim.residence,
+        ship_to=claim.ship_to,
+        ship_to_zone=None,  # the contract has no field for it
+        ordered_at=claim.ordered_at,
+        delivered_at=claim.delivered_at,
+        notified_at=claim.notified_at,
+        kind=cast(Kind, item.kind),
+        declared_value=item.declared_value,
+        currency=item.currency,
+        marked_high_value=item.high_value,
+        sealed=item.sealed_at is not None,
+        reference_photos=len(references),
+        claim_photos=tuple(cast(Role, photo.role) for photo in queries),
+        verdict=verdict,
+    )
+
+
+def _finding_to_json(finding: Finding) -> JSON:
+    return {
+        "code": finding.code,
+        "llr": finding.llr,
+        "false_alarm_rate": finding.false_alarm_rate,
+        "innocent_explanations": [asdict(text) for text in finding.innocent_explanations],
+        **asdict(finding.text),
+    }

@@ -1,0 +1,125 @@
+"""An uploaded photo on its way from bytes to what is kept."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from evidence.errors import DamagedPhotoError, PhotoTooLargeError
+from evidence.photo.quality import Quality, Shortfall
+from evidence.photo.reading import Reading, read_photo
+from evidence.policy.case import Role
+from evidence.registry.records import KeptPhoto
+from evidence.service.parts import Service
+from evidence.settings import Settings
+from evidence.workers import Unfinished
+
+View = Literal["front", "back", "label", "corner", "edge", "raking", "other"]
+
+_REFUSALS = {
+    "too slow": "the photo takes too long to read: save it again with a camera or photo program",
+    "out of memory": "the photo takes too much memory to read: save it again, smaller",
+    "died": "the photo cannot be read: it is damaged or made to harm",
+    "failed": "the photo cannot be read: it is damaged or of an unusual make",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A photo as it was sent; its name is nobody's business.
+
+    Attributes:
+        data: the file, from anyone.
+        view: what of the item it shows.
+        role: ``product`` unless it shows the delivery note or the parcel.
+        captured_at: when it was taken, as the sender says. Aware.
+        station: where it was taken, as the sender says.
+    """
+
+    data: bytes
+    view: View
+    role: Role = "product"
+    captured_at: datetime | None = None
+    station: str | None = None
+
+    @property
+    def photo_id(self) -> str:
+        """The sha256 of the bytes, 64 hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def facts(self) -> dict[str, str | None]:
+        """Return all that it says, the bytes by their sha256, to tell a retry by."""
+        captured_at = None if self.captured_at is None else self.captured_at.isoformat()
+        return {
+            "photo_id": self.photo_id,
+            "view": self.view,
+            "role": self.role,
+            "captured_at": captured_at,
+            "station": self.station,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPhoto:
+    """A photo that is kept.
+
+    Attributes:
+        photo: as it hangs on its item or claim.
+        quality: measures of it.
+        shortfalls: what it lacks as evidence; it is kept all the same.
+        new: false if the same bytes hung there before.
+    """
+
+    photo: KeptPhoto
+    quality: Quality
+    shortfalls: tuple[Shortfall, ...]
+    new: bool
+
+
+def read_upload(
+    service: Service,
+    data: bytes,
+    *,
+    size_mm: tuple[float, float] | None = None,
+    kind: str = "card",
+) -> Reading:
+    """Read a photo in a worker that is killed when it takes too long.
+
+    Raises:
+        PhotoError: the bytes are no usable photo, or reading them costs too much.
+        BusyError: too many photos wait already.
+    """
+    limits = service.settings.limits
+    if len(data) > limits.max_bytes:
+        raise PhotoTooLargeError(f"a photo may have {limits.max_bytes // 1_000_000} MB")
+    read = service.workers.run(_read, data, service.settings, size_mm, kind, seconds=limits.seconds)
+    if isinstance(read, Unfinished):
+        raise DamagedPhotoError(_REFUSALS[read.reason])
+    return Reading.from_bytes(read)
+
+
+def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
+    """Return how the upload will hang on its item or claim."""
+    return KeptPhoto(
+        photo_id=reading.sha256,
+        view=upload.view,
+        role=upload.role,
+        media_type=reading.media_type,
+        captured_at=upload.captured_at,
+        station=upload.station,
+        added_at=at,
+    )
+
+
+def taken_before(service: Service, photos: Sequence[KeptPhoto], photo_id: str) -> TakenPhoto | None:
+    """Return the photo as it was taken, if it is among those that hang there."""
+    for photo in photos:
+        if photo.photo_id == photo_id:
+            reading = Reading.from_bytes(service.registry.reading(photo_id))
+            return TakenPhoto(photo, reading.quality, reading.shortfalls, new=False)
+    return None
+
+
+def _read(data: bytes, settings: Settings, size_mm: tuple[float, float] | None, kind: str) -> bytes:
+    return read_photo(data, settings=settings, size_mm=size_mm, kind=kind).to_bytes()
