@@ -1,0 +1,48 @@
+from datetime import timedelta
+
+import pytest
+from registry.samples import NOW
+
+from evidence.errors import ConflictError
+
+
+def test_an_answer_is_remembered_for_its_request_and_the_first_stays(registry):
+    assert registry.remembered("key", "request") is None
+    registry.remember("key", "request", 201, '{"id": 1}', NOW)
+    registry.remember("key", "request", 201, '{"id": 2}', NOW)
+    assert registry.remembered("key", "request") == (201, '{"id": 1}')
+    assert registry.remembered("other", "request") is None
+
+
+def test_a_key_is_not_taken_for_two_requests(registry):
+    registry.remember("key", "request", 201, "{}", NOW)
+    with pytest.raises(ConflictError, match="take a new one"):
+        registry.remembered("key", "another")
+    with pytest.raises(ConflictError, match="take a new one"):
+        registry.remember("key", "another", 200, "{}", NOW)
+
+
+def test_an_answer_is_kept_for_seven_days(registry):
+    registry.remember("key", "request", 201, "{}", NOW)
+    registry.remember("other", "request", 201, "{}", NOW + timedelta(days=7))
+    assert registry.remembered("key", "request") == (201, "{}")
+    registry.remember("third", "request", 201, "{}", NOW + timedelta(days=7, seconds=1))
+    assert registry.remembered("key", "request") is None
+    registry.remember("key", "another", 200, "{}", NOW + timedelta(days=8))
+    assert registry.remembered("key", "another") == (200, "{}")
+
+
+def test_an_api_key_is_known_by_its_hash(registry):
+    assert registry.has_api_keys() is False
+    registry.add_api_key("warehouse", "a" * 64, NOW)
+    registry.add_api_key("warehouse", "a" * 64, NOW)
+    registry.add_api_key("warehouse", "b" * 64, NOW)
+    assert registry.has_api_keys() is True
+    assert registry.api_key_name("b" * 64) == "warehouse"
+    assert registry.api_key_name("c" * 64) is None
+
+
+def test_an_api_key_has_one_name(registry):
+    registry.add_api_key("warehouse", "a" * 64, NOW)
+    with pytest.raises(ConflictError, match="already known as warehouse"):
+        registry.add_api_key("support", "a" * 64, NOW)
