@@ -24,8 +24,8 @@ def open_day(day: date, *, countries: Iterable[str], closed_weekdays: Collection
 
 @cache
 def _calendar(country: str, year: int) -> HolidayBase | None:
-    """Return nation-wide holidays; the library adds the next year if a search runs into it."""
+    """Return the nation-wide holidays of a year and the next, which a search may run into."""
     try:
-        return country_holidays(country, years=year)
+        return country_holidays(country, years=(year, year + 1), expand=False)
     except NotImplementedError:
         return None

@@ -174,7 +174,7 @@ _UNSEALED = Finding(
     "high_value.unsealed",
     Text(
         "The pre-shipment photos were not sealed as complete; check when they were taken before "
-        "relying on them.",
+        "using them as evidence.",
         "発送前の写真は完了として確定されていません。依拠する前に撮影時期を確認してください。",
     ),
 )
