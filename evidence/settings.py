@@ -1,4 +1,8 @@
-"""Every number that the library decides by, with its unit and its source."""
+"""Every number that the library decides by, with its unit and its source.
+
+"Measured" refers to the labelled real pairs described in docs/measurements.md; the
+error rates that a threshold leads to stand there.
+"""
 
 import hashlib
 import json
@@ -9,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 class LimitSettings:
     """What an upload may cost; refused before pixels are decoded."""
 
-    max_bytes: int = 64_000_000  # of one photo; RELIABILITY: accepted up to 64 MB
-    max_pixels: int = 64_000_000  # width x height; RELIABILITY: up to 64 megapixels
+    max_bytes: int = 64_000_000  # of one photo; the promise to customers
+    max_pixels: int = 64_000_000  # width x height; 48-megapixel phones fit
     max_side: int = 30_000  # pixels; a wider strip is no photo of an item
     max_scans: int = 64  # of a progressive JPEG; encoders write about 10
     seconds: float = 8.0  # a reading that takes longer is refused and its worker killed
@@ -18,10 +22,95 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How one photo is read."""
+
+    view_side: int = 1600  # longer side of the kept view, pixels; 12 MP decode at half size
+    view_quality: int = 95  # of the kept view's JPEG; 4:4:4
+    feature_side: int = 1100  # longer side that keypoints are found at, pixels; PHOTOS finding
+    max_keypoints: int = 2000  # strongest; LIBRARIES: 2,000 SIFT is the useful cost
+    outline_score: float = 0.7  # least; measured: art windows and backgrounds fall below
+    outline_area: float = 0.03  # least, share of the view; a smaller item shows no detail
+    frame_height: int = 704  # of the rectified item, pixels; 8 px/mm on a card of 88 mm
+    card_mm: tuple[float, float] = (63.0, 88.0)  # standard trading card
+    slab_mm: tuple[float, float] = (82.0, 136.0)  # common graded slab, outer edge
+    hash_size: int = 16  # 16 x 16 = 256 bits; the size RESEARCH compares
+    # Shortfalls: below or above these a photo is asked for again.
+    least_px_per_mm: float = 5.0  # 320 px across a card; measured: SIFT finds < 300 keypoints below
+    least_sharpness: float = 0.25  # 1 - blur effect; measured: motion blur in the simulator
+    least_exposure: float = 0.08  # mean luma of the item; darker prints lose their artwork
+    most_clipped: float = 0.5  # share of the item that is pure black or white
+    most_glare: float = 0.2  # share of the item under glare
+    least_keypoints: int = 150  # on the item; measured: fewer never decided a pair
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingSettings:
+    """How the query is laid on the reference."""
+
+    max_ratio: float = 0.85  # best / second distance, mutual; Lowe 2004 uses 0.8 one way
+    max_error: float = 4.0  # of an inlier, pixels of a 1,600-px view
+    min_inliers: int = 8  # twice the four that fix a homography
+    max_stretch: float = 3.5  # a card tilted by 70 degrees; steeper views show no print
+    item_margin: float = 1.08  # outline grown by this; sleeves and a missed border stay inside
+    near_radius: float = 14.0  # guided matching, pixels; about four times max_error
+    far_radius: float = 50.0  # the same from an outline, whose corners are that far off
+    min_similarity: float = 0.8  # cosine of RootSIFT; squared distance 0.4
+    enough_inliers: int = 120  # no further way is tried; measured: beyond any chance map
+    rounds: int = 3  # of guided matching
+
+
+@dataclass(frozen=True, slots=True)
+class AppearanceSettings:
+    """How local agreement is measured, in the 704-px frame."""
+
+    window: int = 21  # pixels, odd; 2.6 mm on a card
+    reach: int = 4  # pixels of misplacement that are forgiven; 0.5 mm
+    noise: float = 0.014  # standard deviation of a phone's flat areas, share of full lightness
+    full_contrast: float = 0.15  # standard deviation that counts in full
+    dark: float = 0.03  # mean lightness below which nothing shows
+    bright: float = 0.96  # above which glare hides the print
+    half: float = 0.5  # side of a large part, share of the item's width
+    third: float = 0.3  # side of a smaller part
+    least_weight: float = 0.2  # mean weight of a part that counts
+    differs: float = 0.2  # correlation of a place that differs; honest pairs: 1 % lie below
+    least_region: float = 2.0  # smaller side of a changed region that is shown, mm
+
+
+@dataclass(frozen=True, slots=True)
+class FusionSettings:
+    """From findings to log10 likelihood ratios.
+
+    The weights are a logistic regression with an L2 penalty of 1 on standardised
+    findings, both classes weighted alike, fitted on the labelled real pairs (184 that
+    share a design, 179 that do not, products with the same artwork left out).
+    """
+
+    intercept: float = -3.66
+    agreement: float = 1.79
+    worst_half: float = 3.58
+    worst_third: float = 3.42
+    unaligned: float = (
+        -1.6
+    )  # llr when rich photos have no common map; measured: 0 of 184 against 3 of 179
+    rich: int = 300  # keypoints on the item from which missing agreement counts in full
+    crowd: int = 300  # matches; more, and most unexplained: several items lie in the photo
+    explained: float = 0.5  # share of matches that the map must explain then
+    same: float = 0.3  # llr from which the design is called the same
+    different: float = -0.6  # llr down to which it is called another product
+    least_visible: float = 0.4  # share of the item that must be comparable
+    bound: float = 2.56  # log10(2 (n + 1)) for n = 179 pairs
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 
     limits: LimitSettings = field(default_factory=LimitSettings)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    matching: MatchingSettings = field(default_factory=MatchingSettings)
+    appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
+    fusion: FusionSettings = field(default_factory=FusionSettings)
 
 
 def fingerprint(settings: Settings) -> str:

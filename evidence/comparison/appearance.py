@@ -1,0 +1,109 @@
+"""Look where the map says: does the item look the same there, place by place?"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+FloatMap = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Appearance:
+    """Local agreement of the aligned item, on a grid over its frame.
+
+    Attributes:
+        correlation: (R, C) float32, local normalised correlation in [-1, 1].
+        weight: (R, C) float32, contrast that both photos show there, in [0, 1]; 0 where
+            the place is hidden or empty.
+        hidden: (R, C) bool, outside the query, under glare or in the dark.
+        step: distance of neighbouring places, in pixels of the frame.
+        margin: frame position of the first place, in pixels.
+    """
+
+    correlation: FloatMap
+    weight: FloatMap
+    hidden: NDArray[np.bool_]
+    step: int
+    margin: int
+
+    @property
+    def agreement(self) -> float:
+        """Weighted mean correlation in [-1, 1]; 0 where nothing can be compared."""
+        total = float(self.weight.sum())
+        return float((self.correlation * self.weight).sum()) / total if total > 0 else 0.0
+
+    @property
+    def visible(self) -> float:
+        """Share of the item that can be compared, in [0, 1]."""
+        return float(np.mean(self.weight > 0))
+
+    def worst_part(self, share: float, least: float) -> float:
+        """Return the lowest weighted mean correlation of any part of the item.
+
+        Args:
+            share: side of a part relative to the item's width, in (0, 1].
+            least: least mean weight of a part that counts.
+        """
+        side = max(3, round(share * self.weight.shape[1]))
+        total = cv2.boxFilter(self.weight, -1, (side, side), normalize=True, borderType=0)
+        found = cv2.boxFilter(
+            self.weight * self.correlation, -1, (side, side), normalize=True, borderType=0
+        )
+        inner = slice(side // 2, -(side // 2) or None)
+        total, found = total[inner, inner], found[inner, inner]
+        counts = total >= least
+        return float((found[counts] / total[counts]).min()) if counts.any() else self.agreement
+
+
+def compare_appearance(
+    reference: NDArray[np.uint8],
+    query: NDArray[np.uint8],
+    seen: NDArray[np.bool_],
+    *,
+    window: int,
+    reach: int,
+    noise: float,
+    full_contrast: float,
+    dark: float,
+    bright: float,
+) -> Appearance:
+    """Correlate both pictures of the item locally, forgiving small misplacement.
+
+    Args:
+        reference: (H, W) uint8 lightness of the item in its frame.
+        query: (H, W) uint8 lightness, already laid on the same frame.
+        seen: (H, W) bool, where the query's photo reaches.
+        window: side of the neighbourhood, in pixels, odd.
+        reach: largest misplacement to forgive, in pixels, even.
+        noise: standard deviation that carries no information, share of full lightness.
+        full_contrast: standard deviation from which a place counts in full.
+        dark, bright: mean lightness outside of which a place is hidden, in [0, 1].
+
+    Source:
+        Zero-mean normalised cross-correlation; Lewis, Vision Interface 1995.
+    """
+    smooth = [cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.float32) / 255 for p in (reference, query)]
+    ref, que = (picture - 0.5 for picture in smooth)  # near zero, so that sums lose no digits
+
+    def mean(values: FloatMap) -> FloatMap:
+        return np.asarray(cv2.blur(values, (window, window)), np.float32)
+
+    ref_mean, que_mean = mean(ref), mean(que)
+    ref_var = np.maximum(mean(ref * ref) - ref_mean**2, 0)
+    que_var = np.maximum(mean(que * que) - que_mean**2, 0)
+    best = np.full(ref.shape, -1.0, np.float32)
+    for dy in range(-reach, reach + 1, 2):
+        for dx in range(-reach, reach + 1, 2):
+            moved, m, v = (np.roll(a, (dy, dx), (0, 1)) for a in (que, que_mean, que_var))
+            joint = mean(ref * moved) - ref_mean * m
+            scale = np.sqrt((ref_var + noise**2) * (v + noise**2))
+            np.maximum(best, np.clip(joint / scale, -1, 1), out=best)
+    step, margin = window // 2 + 1, window // 2 + reach + 1
+    grid = (slice(margin, -margin, step), slice(margin, -margin, step))
+    lightness = np.stack([ref_mean[grid], que_mean[grid]]) + 0.5
+    hidden = ~seen[grid] | (lightness < dark).any(0) | (lightness > bright).any(0)
+    contrast = np.sqrt(np.minimum(ref_var, que_var)[grid])
+    weight = np.where(hidden, 0, np.minimum(contrast / full_contrast, 1)).astype(np.float32)
+    return Appearance(best[grid], weight, hidden, step, margin)

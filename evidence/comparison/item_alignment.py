@@ -1,0 +1,129 @@
+"""Lay the query's item on the reference's: propose maps, let matches grow along each, keep the best.
+
+The background never votes: wherever the reference's outline is known, only matches on the
+item count.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from evidence.comparison.alignment import Alignment, Unaligned, align
+from evidence.comparison.matching import (
+    Homography,
+    Matches,
+    Similarity,
+    compare_descriptors,
+    match_features,
+    match_near,
+)
+from evidence.photo.frame import Frame
+from evidence.photo.outline import inside_outline
+from evidence.photo.reading import Reading
+from evidence.settings import MatchingSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemAlignment:
+    """How the query's item lies on the reference's.
+
+    Attributes:
+        matches: matches that stand out over the whole photos.
+        found: the map with its inliers, all on the item, or why there is none.
+    """
+
+    matches: Matches
+    found: Alignment | Unaligned
+
+
+def align_items(reference: Reading, query: Reading, *, settings: MatchingSettings) -> ItemAlignment:
+    """Find the map from the query's view to the reference's on which most of the item agrees.
+
+    Maps are proposed by the matches on both items, by all matches, and by laying outline
+    on outline, either way up. Matches that each map brings close are gathered and the map
+    is fitted again; the map with the most inliers on the item wins.
+
+    Args:
+        reference, query: what the two photos are.
+        settings: thresholds of this stage.
+    """
+    similarity = compare_descriptors(reference.features, query.features)
+    matches = match_features(
+        reference.features, query.features, similarity, max_ratio=settings.max_ratio
+    )
+    best: Alignment | Unaligned = Unaligned("too few matches")
+    for proposed, radius in _proposals(reference, query, matches, settings):
+        grown = _grow(reference, query, similarity, proposed, radius, settings)
+        if isinstance(grown, Unaligned):
+            best = grown if isinstance(best, Unaligned) else best
+        elif isinstance(best, Unaligned) or len(grown.inliers) > len(best.inliers):
+            best = grown
+        if isinstance(best, Alignment) and len(best.inliers) >= settings.enough_inliers:
+            break
+    return ItemAlignment(matches, best)
+
+
+def _proposals(
+    reference: Reading, query: Reading, matches: Matches, settings: MatchingSettings
+) -> Iterator[tuple[Homography, float]]:
+    """Yield maps to try, likeliest first, with how far a match may lie from its place."""
+    on_reference = inside_outline(reference.outline, matches.reference, margin=settings.item_margin)
+    on_both = on_reference & inside_outline(
+        query.outline, matches.query, margin=settings.item_margin
+    )
+    for keep in (on_both, on_reference, np.ones(len(matches), bool)):
+        found = _fit(matches.where(keep), settings)
+        if isinstance(found, Alignment):
+            yield found.reference_from_query, settings.near_radius
+    if reference.outline is not None and query.outline is not None:
+        for turned in (False, True):
+            yield _outline_map(reference.frame, query.frame, turned), settings.far_radius
+
+
+def _outline_map(reference: Frame, query: Frame, turned: bool) -> Homography:
+    """Return the map that lays the query's outline on the reference's, or half a turn of it."""
+    half_turn = np.array([[-1, 0, query.width - 1], [0, -1, query.height - 1], [0, 0, 1.0]])
+    scale = np.diag([reference.width / query.width, reference.height / query.height, 1.0])
+    laid = scale @ (half_turn if turned else np.eye(3)) @ query.frame_from_view
+    found = np.linalg.inv(reference.frame_from_view) @ laid
+    return np.asarray(found / found[2, 2], np.float64)
+
+
+def _grow(
+    reference: Reading,
+    query: Reading,
+    similarity: Similarity,
+    proposed: Homography,
+    radius: float,
+    settings: MatchingSettings,
+) -> Alignment | Unaligned:
+    """Gather matches along a map and fit it again while that finds more of them."""
+    best: Alignment | Unaligned = Unaligned("too few inliers")
+    along = proposed
+    for _ in range(settings.rounds):
+        near = match_near(
+            reference.features,
+            query.features,
+            similarity,
+            along,
+            radius=radius,
+            min_similarity=settings.min_similarity,
+        )
+        on_item = inside_outline(reference.outline, near.reference, margin=settings.item_margin)
+        found = _fit(near.where(on_item), settings)
+        if isinstance(found, Unaligned):
+            break
+        if isinstance(best, Alignment) and len(found.inliers) <= len(best.inliers):
+            break
+        best, along, radius = found, found.reference_from_query, settings.near_radius
+    return best
+
+
+def _fit(matches: Matches, settings: MatchingSettings) -> Alignment | Unaligned:
+    return align(
+        matches,
+        max_error=settings.max_error,
+        min_inliers=settings.min_inliers,
+        max_stretch=settings.max_stretch,
+    )

@@ -1,0 +1,243 @@
+"""Decode a photo from untrusted bytes: one decoder, one truth of pixels."""
+
+import hashlib
+import io
+import re
+import warnings
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pi_heif
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps
+
+from evidence.errors import DamagedPhotoError, PhotoTooLargeError, UnsupportedPhotoError
+from evidence.settings import LimitSettings
+
+pi_heif.register_heif_opener()
+
+MEDIA_TYPES = {  # Pillow's name of the one decoder that is tried -> what the bytes are
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+    "AVIF": "image/avif",
+}
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
+AVIF_BRANDS = {b"avif", b"avis"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A decoded photo, upright, in sRGB.
+
+    Attributes:
+        sha256: hex digest of the original bytes; the photo's id.
+        media_type: decided from the bytes.
+        width, height: of the upright original, in pixels.
+        pixels: (H, W, 3) uint8 RGB, read-only; the original, shrunk so that its longer
+            side is at most the side that was asked for.
+    """
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    pixels: NDArray[np.uint8]
+
+    @property
+    def scale(self) -> float:
+        """Size of ``pixels`` relative to the original, in (0, 1]."""
+        return max(self.pixels.shape[:2]) / max(self.width, self.height)
+
+
+def decode_photo(data: bytes, *, side: int, limits: LimitSettings) -> Photo:
+    """Decode JPEG, PNG, WebP, HEIC or AVIF bytes, upright and in sRGB.
+
+    Args:
+        data: the file as uploaded, from anyone.
+        side: longer side of the pixels to give, at most; never enlarged.
+        limits: what the file may cost; checked before any pixel is decoded.
+
+    Raises:
+        UnsupportedPhotoError: the bytes are of none of these types.
+        PhotoTooLargeError: more bytes or pixels than the limits allow.
+        DamagedPhotoError: damaged, cut short, lying, animated or transparent.
+    """
+    if len(data) > limits.max_bytes:
+        raise PhotoTooLargeError(
+            f"The file has {len(data):,} bytes; at most {limits.max_bytes:,} are taken."
+        )
+    decoder = _decoder(data)
+    _check_structure(data, decoder, limits)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # limits are ours, and oddities are judged below
+            image = Image.open(io.BytesIO(data), formats=[decoder])
+            _check_size(image, limits)
+            _check_single(image)
+            width, height = _upright_size(image)
+            if decoder == "JPEG":
+                image.draft(image.mode, _draft_size(image, side))
+            pixels = _pixels(image, side)
+    except (PhotoTooLargeError, DamagedPhotoError):
+        raise
+    except Image.DecompressionBombError as error:  # a bare Exception, no OSError
+        raise PhotoTooLargeError(_too_many_pixels(limits)) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise anything on hostile bytes
+        raise DamagedPhotoError(
+            "The file is damaged or cut short. Send the original file once more."
+        ) from error
+    pixels.setflags(write=False)
+    digest = hashlib.sha256(data).hexdigest()
+    return Photo(digest, MEDIA_TYPES[decoder], width, height, pixels)
+
+
+def _decoder(data: bytes) -> str:
+    """Return Pillow's name of the decoder for these bytes; the file's name never counts."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        end = min(int.from_bytes(data[:4], "big"), 256)
+        brands = {data[8:12], *(data[i : i + 4] for i in range(16, end, 4))}
+        if brands & AVIF_BRANDS:
+            return "AVIF"
+        if brands & HEIF_BRANDS:
+            return "HEIF"
+    raise UnsupportedPhotoError(
+        "This is no JPEG, PNG, WebP, HEIC or AVIF file. Send the photo in one of these formats."
+    )
+
+
+def _check_structure(data: bytes, decoder: str, limits: LimitSettings) -> None:
+    """Refuse what decoders pass over: scans without end, chunks whose checksum is wrong."""
+    if decoder == "JPEG" and _count_scans(data, limits.max_scans + 1) > limits.max_scans:
+        raise DamagedPhotoError(
+            "The JPEG has far more scans than a camera writes. Send the camera's own file."
+        )
+    if decoder == "PNG" and not all(sound for sound in _png_chunks(data)):
+        raise DamagedPhotoError(
+            "The PNG is damaged: a checksum is wrong or its end is missing. Send it once more."
+        )
+
+
+def _count_scans(data: bytes, enough: int) -> int:
+    """Count a JPEG's start-of-scan markers, walking its segments, up to ``enough``."""
+    scans, at = 0, 2
+    marker = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither stuffing nor a restart
+    while scans < enough and (found := marker.search(data, at)):
+        code = data[found.end() - 1]
+        if code == 0xD9:  # end of the picture; what follows is not decoded
+            break
+        scans += code == 0xDA
+        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
+        at = found.end() + max(length, 2)
+    return scans
+
+
+def _png_chunks(data: bytes) -> Iterator[bool]:
+    """Yield for each chunk whether its checksum holds, False at the end if IEND is missing."""
+    at = 8
+    while at + 12 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        name, end = data[at + 4 : at + 8], at + 8 + length
+        if end + 4 > len(data):
+            break
+        yield zlib.crc32(data[at + 4 : end]) == int.from_bytes(data[end : end + 4], "big")
+        if name == b"IEND":
+            return
+        at = end + 4
+    yield False
+
+
+def _too_many_pixels(limits: LimitSettings) -> str:
+    return f"The photo has too many pixels; at most {limits.max_pixels // 1_000_000} megapixels are taken."
+
+
+def _check_size(image: Image.Image, limits: LimitSettings) -> None:
+    if image.width * image.height > limits.max_pixels:
+        raise PhotoTooLargeError(_too_many_pixels(limits))
+    if min(image.size) < 1 or max(image.size) > limits.max_side:
+        raise DamagedPhotoError("The picture's sides are of no photo. Send the camera's own file.")
+
+
+def _check_single(image: Image.Image) -> None:
+    """Refuse files that show more than one picture.
+
+    Phones store an HDR gain map or a preview behind the picture; every reader shows the
+    first one alone, so these are taken.
+    """
+    extras = [
+        entry["Attribute"]["MPType"] for entry in getattr(image, "mpinfo", {}).get(0xB002, [])[1:]
+    ]
+    auxiliary = all(kind == "Undefined" or "Thumbnail" in kind for kind in extras)
+    if getattr(image, "n_frames", 1) > 1 and not (extras and auxiliary):
+        raise DamagedPhotoError("The file holds several pictures. Send one photo a file.")
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    turned = image.getexif().get(0x0112) in (5, 6, 7, 8)
+    return (image.height, image.width) if turned else image.size
+
+
+def _draft_size(image: Image.Image, side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(image.size))
+    return round(image.width * scale), round(image.height * scale)
+
+
+def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
+    """Decode, drop an opaque alpha, shrink, turn upright, convert to sRGB; in this order."""
+    image.load()
+    profile = image.info.get("icc_profile")
+    picture = _without_alpha(image)
+    array = np.asarray(picture)
+    if array.dtype != np.uint8:  # 16-bit grey: its upper byte is what a screen shows
+        array = np.clip(array.astype(np.int64) >> 8, 0, 255).astype(np.uint8)
+    scale = min(1.0, side / max(array.shape[:2]))
+    if scale < 1.0:
+        size = (max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale)))
+        array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
+    small.info["exif"] = image.getexif().tobytes()
+    upright = ImageOps.exif_transpose(small)
+    return np.array(_to_srgb(upright, profile), np.uint8)
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGB", "L", "CMYK") and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        return image
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        if rgba.getextrema()[3] != (255, 255):
+            raise DamagedPhotoError(
+                "Parts of the picture are transparent, so readers would show different things. "
+                "Send a photo without transparency."
+            )
+        return rgba.convert("RGB")
+    return image.convert("RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert by the embedded profile; one that is broken is passed over, as browsers do."""
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            converted = None
+        if converted is not None:
+            return converted
+    return image.convert("RGB")

@@ -1,0 +1,63 @@
+"""The item seen straight on: the plane in which everything about it is said."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.photo.outline import Outline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The rectified plane of one photo's item.
+
+    Attributes:
+        frame_from_view: (3, 3) float64 homography from pixels of the view to pixels here.
+        width, height: in pixels.
+        px_per_mm: pixels a millimetre here, None where no outline was found: the frame is
+            then the whole view, and lengths in it are pixels.
+    """
+
+    frame_from_view: NDArray[np.float64]
+    width: int
+    height: int
+    px_per_mm: float | None
+
+
+def frame_item(
+    outline: Outline | None,
+    view_size: tuple[int, int],
+    *,
+    sizes_mm: tuple[tuple[float, float], ...],
+    height: int,
+) -> Frame:
+    """Return the plane of the item whose outer edge is the outline.
+
+    Args:
+        outline: the item's outer edge, None for the whole view.
+        view_size: (width, height) of the view in pixels.
+        sizes_mm: (width, height) of the items to expect, upright; the one whose shape is
+            nearest to the outline's is taken.
+        height: of the plane, in pixels.
+    """
+    if outline is None:
+        scale = height / max(view_size)
+        width, tall = round(view_size[0] * scale), round(view_size[1] * scale)
+        return Frame(np.diag([width / view_size[0], tall / view_size[1], 1.0]), width, tall, None)
+    sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
+    aspect = (sides[0] + sides[2]) / (sides[1] + sides[3])
+    size = min(sizes_mm, key=lambda mm: abs(np.log(aspect * max(mm) / min(mm))))
+    px_per_mm = height / max(size)
+    width = round(min(size) * px_per_mm)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
+    frame_from_view = cv2.getPerspectiveTransform(outline.corners, corners)
+    return Frame(np.asarray(frame_from_view, np.float64), width, height, px_per_mm)
+
+
+def rectify(view: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
+    """Return the (height, width, 3) uint8 picture of the item seen straight on."""
+    size = (frame.width, frame.height)
+    picture = cv2.warpPerspective(view, frame.frame_from_view, size, flags=cv2.INTER_AREA)
+    return np.asarray(picture, np.uint8)

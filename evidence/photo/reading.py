@@ -1,0 +1,197 @@
+"""Read a photo: everything about it alone, on one page, computed once and stored."""
+
+import io
+import json
+from dataclasses import asdict, dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.errors import StorageError
+from evidence.photo.decode import Photo, decode_photo
+from evidence.photo.features import Features, extract_features
+from evidence.photo.frame import Frame, frame_item, rectify
+from evidence.photo.hashing import Hashes, hash_item
+from evidence.photo.outline import Outline, find_outline, inside_outline
+from evidence.photo.quality import (
+    SHORTFALLS,
+    Quality,
+    Shortfall,
+    find_shortfalls,
+    measure_quality,
+)
+from evidence.settings import ReadingSettings, Settings
+
+FORMAT = 1  # of the stored form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What one photo is.
+
+    Attributes:
+        sha256: hex digest of the original bytes; the photo's id.
+        media_type: decided from the bytes.
+        width, height: of the upright original, in pixels.
+        picture: JPEG bytes of the view: upright, sRGB, shrunk; points are in its pixels.
+        outline: the item's outer edge in the view, None if it was not found.
+        frame: the item's plane; the whole view where there is no outline.
+        hashes: of the rectified item.
+        features: keypoints and descriptors of the view.
+        quality: measures of the item's part.
+        shortfalls: what the photo lacks.
+    """
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    picture: bytes
+    outline: Outline | None
+    frame: Frame
+    hashes: Hashes
+    features: Features
+    quality: Quality
+    shortfalls: tuple[Shortfall, ...]
+
+    def view(self) -> NDArray[np.uint8]:
+        """Decode the picture: (H, W, 3) uint8 RGB."""
+        decoded = cv2.imdecode(np.frombuffer(self.picture, np.uint8), cv2.IMREAD_COLOR_RGB)
+        return np.asarray(decoded, np.uint8)
+
+    def to_bytes(self) -> bytes:
+        """Return the stored form; nothing in it is ever executed when it is read."""
+        facts = {
+            "format": FORMAT,
+            "sha256": self.sha256,
+            "media_type": self.media_type,
+            "width": self.width,
+            "height": self.height,
+            "outline_score": None if self.outline is None else self.outline.score,
+            "frame": [self.frame.width, self.frame.height, self.frame.px_per_mm],
+            "hashes": asdict(self.hashes),
+            "quality": asdict(self.quality),
+            "shortfalls": [shortfall.code for shortfall in self.shortfalls],
+        }
+        file = io.BytesIO()
+        np.savez(
+            file,
+            facts=np.frombuffer(json.dumps(facts).encode(), np.uint8),
+            picture=np.frombuffer(self.picture, np.uint8),
+            corners=np.empty((0, 2)) if self.outline is None else self.outline.corners,
+            frame_from_view=self.frame.frame_from_view,
+            keypoints=self.features.keypoints,
+            descriptors=self.features.descriptors,
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Reading":
+        """Return the reading from its stored form.
+
+        Raises:
+            StorageError: it was written by another version; read the photo again.
+        """
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        facts = json.loads(arrays["facts"].tobytes())
+        if facts["format"] != FORMAT:
+            raise StorageError("the stored reading is of another version; read the photo again")
+        score, corners = facts["outline_score"], arrays["corners"]
+        return cls(
+            sha256=facts["sha256"],
+            media_type=facts["media_type"],
+            width=facts["width"],
+            height=facts["height"],
+            picture=arrays["picture"].tobytes(),
+            outline=None if score is None else Outline(corners, score),
+            frame=Frame(arrays["frame_from_view"], *facts["frame"]),
+            hashes=Hashes(**facts["hashes"]),
+            features=Features(arrays["keypoints"], arrays["descriptors"]),
+            quality=Quality(**facts["quality"]),
+            shortfalls=tuple(Shortfall(code, SHORTFALLS[code]) for code in facts["shortfalls"]),
+        )
+
+
+def read_photo(
+    data: bytes,
+    *,
+    settings: Settings,
+    size_mm: tuple[float, float] | None = None,
+    kind: str = "card",
+) -> Reading:
+    """Read a photo from untrusted bytes.
+
+    Args:
+        data: the file as uploaded, from anyone.
+        settings: every threshold.
+        size_mm: (width, height) of the item if known, else its kind's standard.
+        kind: ``card``, ``slab``, ``sealed`` or ``other``.
+
+    Raises:
+        PhotoError: the bytes are no usable photo; the subclass says why.
+    """
+    wanted = settings.reading
+    photo = decode_photo(data, side=wanted.view_side, limits=settings.limits)
+    sizes = _sizes(size_mm, wanted)
+    outline = find_outline(
+        photo.pixels,
+        aspects=tuple(min(size) / max(size) for size in sizes),
+        min_score=wanted.outline_score,
+        min_area=wanted.outline_area,
+    )
+    view_size = photo.pixels.shape[1], photo.pixels.shape[0]
+    frame = frame_item(outline, view_size, sizes_mm=sizes, height=wanted.frame_height)
+    rectified = rectify(photo.pixels, frame)
+    features = extract_features(
+        photo.pixels, side=wanted.feature_side, max_keypoints=wanted.max_keypoints
+    )
+    on_item = inside_outline(outline, features.keypoints)
+    quality = measure_quality(
+        rectified,
+        px_per_mm=_resolution(photo, outline, frame),
+        keypoints=int(np.count_nonzero(on_item)),
+    )
+    return Reading(
+        sha256=photo.sha256,
+        media_type=photo.media_type,
+        width=photo.width,
+        height=photo.height,
+        picture=_encode(photo.pixels, wanted.view_quality),
+        outline=outline,
+        frame=frame,
+        hashes=hash_item(rectified, size=wanted.hash_size),
+        features=features,
+        quality=quality,
+        shortfalls=find_shortfalls(
+            quality, outlined=outline is not None or kind == "other", settings=wanted
+        ),
+    )
+
+
+def _sizes(
+    size_mm: tuple[float, float] | None, settings: ReadingSettings
+) -> tuple[tuple[float, float], ...]:
+    """A slab is also expected where a card is: customers photograph both ways."""
+    return (size_mm,) if size_mm else (settings.card_mm, settings.slab_mm)
+
+
+def _resolution(photo: Photo, outline: Outline | None, frame: Frame) -> float | None:
+    """Return pixels of the original a millimetre of the item, None if unknown."""
+    if outline is None or frame.px_per_mm is None:
+        return None
+    sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
+    millimetres = 2 * (frame.width + frame.height) / frame.px_per_mm
+    return float(sides.sum() / millimetres / photo.scale)
+
+
+def _encode(view: NDArray[np.uint8], quality: int) -> bytes:
+    options = [
+        cv2.IMWRITE_JPEG_QUALITY,
+        quality,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    ]
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(view, cv2.COLOR_RGB2BGR), options)
+    return data.tobytes()
