@@ -1,6 +1,7 @@
 """Wire the web application together."""
 
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -8,7 +9,7 @@ from api import claims, comparisons, health, items
 from api.access import Access
 from api.bodies import BoundedBodies
 from api.headers import SafeHeaders
-from api.problems import add_problem_handlers
+from api.problems import add_problem_handlers, only_problems
 from evidence.service.keys import Keys
 from evidence.service.parts import Service
 
@@ -18,9 +19,19 @@ recommendation that the return policy gives. Photos never deny a claim; a named 
 """
 
 
+class App(FastAPI):
+    """FastAPI, with an OpenAPI that says what is really sent."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of every call."""
+        if self.openapi_schema is None:
+            self.openapi_schema = only_problems(super().openapi())
+        return self.openapi_schema
+
+
 def create_app(service: Service, keys: Keys) -> FastAPI:
     """Build the app; the only place where its parts are chosen."""
-    app = FastAPI(
+    app = App(
         title="Photo evidence",
         summary="Photo evidence for returns of trading cards",
         description=_ABOUT.strip(),

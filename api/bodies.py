@@ -1,5 +1,6 @@
 """Bound every body before it is read: nothing else in the stack does."""
 
+from anyio import move_on_after
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,7 +9,9 @@ from api.problems import refusal
 
 JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
 FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
-LINGER_BYTES = 8_000_000  # read and dropped, so that a client that only writes sees the answer
+# Read and dropped after a refusal, so that a client that writes first still sees the answer.
+LINGER_BYTES = 8_000_000
+LINGER_SECONDS = 2.0
 _PHOTOS = {"/v1/comparisons": 2}  # path -> photos in one form, where it is not one
 
 
@@ -57,11 +60,12 @@ async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> Non
             return await send(message)
         await send({**message, "more_body": True})  # the answer is out; the connection still open
         dropped = 0
-        while dropped < LINGER_BYTES:
-            got = await receive()
-            dropped += len(got.get("body", b""))
-            if not got.get("more_body", False):
-                break
+        with move_on_after(LINGER_SECONDS):
+            while dropped < LINGER_BYTES:
+                got = await receive()
+                dropped += len(got.get("body", b""))
+                if not got.get("more_body", False):
+                    break
         return await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     await refusal(413, _detail(limit))(scope, receive, send_lingering)

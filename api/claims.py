@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
+from api import examples
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
+from api.examples import shown
 from api.fields import Country, Id, Instant, Line, Words
 from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
@@ -28,7 +30,7 @@ router = APIRouter(
 )
 
 
-class ClaimRequest(BaseModel, extra="forbid"):
+class ClaimRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.CLAIM_REQUEST)):
     """What a customer told the shop about one line of an order."""
 
     item_id: Id | None = Field(default=None, description="the disputed item", examples=["item-1"])
@@ -56,7 +58,7 @@ class ClaimRequest(BaseModel, extra="forbid"):
     )
 
 
-class DecisionView(BaseModel):
+class DecisionView(BaseModel, json_schema_extra=shown(examples.DECISION)):
     """What a person decided, with the recommendation of that moment."""
 
     decision_id: int
@@ -74,7 +76,7 @@ class DecisionView(BaseModel):
         )
 
 
-class ClaimView(BaseModel):
+class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     """A claim with its photos and decisions."""
 
     claim_id: str = Field(examples=["claim-1"])
@@ -138,7 +140,7 @@ class PolicyView(BaseModel):
     sha256: str
 
 
-class RecommendationView(BaseModel):
+class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDATION)):
     """What the rules propose; a named person decides."""
 
     outcome: Outcome = Field(description="never `deny` by a photo signal alone")
@@ -154,7 +156,9 @@ class RecommendationView(BaseModel):
     policy: PolicyView
 
 
-class DecisionRequest(BaseModel, extra="forbid"):
+class DecisionRequest(
+    BaseModel, extra="forbid", json_schema_extra=shown(examples.DECISION_REQUEST)
+):
     """What a named person decides."""
 
     decision: Outcome = Field(examples=["approve"])

@@ -6,7 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from api import examples
 from api.dependencies import KEY, OnceDep, ServiceDep
+from api.examples import shown
 from api.fields import Sha256
 from api.photos import FORM, File
 from api.problems import problems
@@ -31,7 +33,7 @@ class ComparisonForm(BaseModel, extra="forbid"):
     query: File
 
 
-class ComparisonView(VerdictView):
+class ComparisonView(VerdictView, json_schema_extra=shown(examples.COMPARISON)):
     """A verdict and where its pictures are."""
 
     id: str = Field(description="of the comparison", examples=["7f" * 32])

@@ -32,11 +32,11 @@ class Config(BaseSettings):
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
-        le=64,
+        le=12,
         description="processes that read and compare photos",
     )
     waiting: int = Field(
-        default=16,  # with the workers it must stay below the 40 threads of the web server
+        default=16,  # with the workers this must stay below the web server's 40 threads
         ge=0,
         le=24,
         description="requests that may wait for a worker; further ones get 503",

@@ -58,7 +58,7 @@ class Once:
 
         def answer() -> Answer:
             status, view = make()
-            return Answer(status, view.model_dump_json())
+            return Answer(status, view.model_dump_json(by_alias=True))
 
         if self._key is None:
             done = answer()

@@ -7,7 +7,9 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
+from api import examples
 from api.dependencies import KEY, ItemId, OnceDep, ServiceDep
+from api.examples import shown
 from api.fields import Currency, Id, Line, Sha256
 from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
@@ -34,7 +36,7 @@ class Money(BaseModel, extra="forbid"):
     currency: Currency = Field(description="ISO 4217", examples=["JPY"])
 
 
-class ItemRequest(BaseModel, extra="forbid"):
+class ItemRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.ITEM_REQUEST)):
     """What the shop knows of an item."""
 
     order_id: Id = Field(examples=["order-1"])
@@ -65,7 +67,7 @@ class ItemRequest(BaseModel, extra="forbid"):
         )
 
 
-class ItemView(BaseModel):
+class ItemView(BaseModel, json_schema_extra=shown(examples.ITEM)):
     """An item with the photos of its reference set."""
 
     item_id: str = Field(examples=["item-1"])

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import UploadFile
 from pydantic import BaseModel, Field
 
+from api import examples
+from api.examples import shown
 from api.fields import Instant, Line, Sha256
 from evidence.photo.quality import Quality, Shortfall
 from evidence.policy.case import Role
@@ -54,7 +56,7 @@ class ClaimPhotoForm(PhotoForm):
         return replace(super().upload(), role=self.role)
 
 
-class ShortfallView(BaseModel):
+class ShortfallView(BaseModel, json_schema_extra=shown(examples.SHORTFALL)):
     """What a photo lacks, and the shot that would mend it."""
 
     code: str = Field(examples=["too_small"])
@@ -71,10 +73,11 @@ class QualityView(BaseModel):
     """Measures of a photo."""
 
     px_per_mm: float | None = Field(description="resolution on the item; null if unknown")
-    sharpness: float = Field(description="in [0, 1]", examples=[0.8])
-    exposure: float = Field(description="mean luma of the item, in [0, 1]", examples=[0.5])
-    clipped: float = Field(description="share of it that is black or white", examples=[0.01])
-    glare: float = Field(description="share of it under glare", examples=[0.02])
+    sharpness: float = Field(description="in [0, 1]")
+    exposure: float = Field(description="mean luma of the item, in [0, 1]")
+    clipped: float = Field(description="share of it that is black or white")
+    glare: float = Field(description="share of it under glare")
+    keypoints: int = Field(description="how many details were found on the item")
 
     @classmethod
     def of(cls, quality: Quality) -> "QualityView":
@@ -82,7 +85,7 @@ class QualityView(BaseModel):
         return cls.model_validate(quality, from_attributes=True)
 
 
-class PhotoView(BaseModel):
+class PhotoView(BaseModel, json_schema_extra=shown(examples.PHOTO)):
     """A photo as it hangs on an item or a claim."""
 
     photo_id: Sha256 = Field(description="sha256 of the original bytes", examples=["5e…"])
@@ -99,7 +102,7 @@ class PhotoView(BaseModel):
         return cls.model_validate(photo, from_attributes=True)
 
 
-class TakenPhotoView(PhotoView):
+class TakenPhotoView(PhotoView, json_schema_extra=shown(examples.TAKEN_PHOTO)):
     """A photo that was just taken in, with what it is worth as evidence."""
 
     quality: QualityView

@@ -151,6 +151,20 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unknown)
 
 
+def only_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI whose failures are problem details and nothing else.
+
+    FastAPI puts a response's model under the route's own media type, whatever is sent.
+    """
+    for call in (call for path in schema["paths"].values() for call in path.values()):
+        for answer in call["responses"].values():
+            problem = answer.get("content", {}).get(MEDIA_TYPE)
+            if problem is not None:
+                problem["schema"] = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+                answer["content"] = {MEDIA_TYPE: problem}
+    return schema
+
+
 def _problem(
     status: int,
     detail: str,

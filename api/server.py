@@ -12,7 +12,7 @@ _STOP = 10  # seconds that requests have to end when the service is stopped
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the address; port 0 takes a free one.
+    """Take the address and let callers queue there; port 0 takes a free one.
 
     Raises:
         OSError: the address is taken, or is not ours.
@@ -22,6 +22,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # whoever calls before the app is ready waits
     except BaseException:
         listener.close()
         raise

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from api import examples
+from api.examples import shown
 from api.photos import ShortfallView
 from evidence.comparison.verdict import Verdict, VerdictName, verdict_to_json
 
@@ -73,7 +75,7 @@ class ProvenanceView(BaseModel):
     versions: dict[str, str] = Field(description="library versions")
 
 
-class VerdictView(BaseModel):
+class VerdictView(BaseModel, json_schema_extra=shown(examples.VERDICT)):
     """What two photos say about each other; it never denies anything."""
 
     verdict: VerdictName = Field(description="`same_design` leaves the copy undetermined")

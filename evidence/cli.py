@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 
 import json
 import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -56,12 +57,14 @@ def serve(
     """Serve the HTTP interface until stopped; api/config.py lists every setting."""
     # Before numpy is imported, here and in the workers: processes are our threads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    config = _config()
     from api.app import create_app
     from api.server import address, bind, run
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
 
-    config = _config()
     try:
         listener = bind(host or config.host, config.port if port is None else port)
     except OSError as error:
@@ -109,6 +112,11 @@ def compare(
 
 
 # `evaluate` and `demo` follow here; each is one function that calls its own module.
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    """End as asked: everything that is open is closed on the way out."""
+    raise typer.Exit(0)
 
 
 def _config() -> "Config":

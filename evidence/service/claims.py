@@ -14,8 +14,10 @@ def open_claim(service: Service, claim: Claim) -> tuple[Claim, bool]:
     """Keep a claim or replace its facts; return it with its item, and whether it is new.
 
     Raises:
-        UnacceptableError: it names no registered item, or an order of several.
+        UnacceptableError: it names no registered item, an order of several, or no country.
     """
+    if claim.residence is None and claim.ship_to is None:
+        raise UnacceptableError("give the declared residence, or the country in ship_to")
     claim = replace(claim, item_id=_disputed_item(service, claim))
     new = service.registry.put_claim(claim)
     return service.registry.claim(claim.claim_id), new

@@ -15,7 +15,7 @@ from evidence.comparison.verdict import Verdict
 from evidence.errors import BusyError
 from evidence.photo.reading import Reading
 from evidence.service.parts import Service
-from evidence.service.uploads import Upload, kept_photo, read_upload
+from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -57,7 +57,7 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
         NotFoundError: one of them is not kept.
         BusyError: no worker came free, or the work did not end in time.
     """
-    readings = service.registry.reading(reference), service.registry.reading(query)
+    readings = kept_reading(service, reference), kept_reading(service, query)
     key = comparison_key(*readings, service.settings)
     with service.locks.holding(key):
         body = service.registry.comparison(key)
@@ -88,7 +88,7 @@ def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
         BusyError: no worker came free, or the work did not end in time.
     """
     reference, query = service.registry.comparison_photos(key)
-    readings = service.registry.reading(reference), service.registry.reading(query)
+    readings = kept_reading(service, reference), kept_reading(service, query)
     return _run(service, _DRAWERS[overlay], *readings)
 
 

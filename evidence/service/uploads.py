@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from evidence.errors import DamagedPhotoError, PhotoTooLargeError
+from evidence.errors import DamagedPhotoError, PhotoTooLargeError, StorageError
 from evidence.photo.quality import Quality, Shortfall
 from evidence.photo.reading import Reading, read_photo
 from evidence.policy.case import Role
@@ -99,6 +99,23 @@ def read_upload(
     return Reading.from_bytes(read)
 
 
+def kept_reading(service: Service, photo_id: str) -> bytes:
+    """Return a photo's stored reading, after reading it anew if an older version wrote it.
+
+    Raises:
+        NotFoundError: no such photo.
+        DamagedOriginalError: its original or its reading was altered.
+        BusyError: too many photos wait already.
+    """
+    stored = service.registry.reading(photo_id)
+    try:
+        Reading.from_bytes(stored)
+    except StorageError:
+        stored = read_upload(service, service.registry.original(photo_id)).to_bytes()
+        service.registry.put_reading(photo_id, stored)
+    return stored
+
+
 def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
     """Return how the upload will hang on its item or claim."""
     return KeptPhoto(
@@ -106,7 +123,7 @@ def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
         view=upload.view,
         role=upload.role,
         media_type=reading.media_type,
-        captured_at=upload.captured_at,
+        captured_at=upload.captured_at and upload.captured_at.astimezone(UTC),
         station=upload.station,
         added_at=at,
     )
@@ -116,7 +133,7 @@ def taken_before(service: Service, photos: Sequence[KeptPhoto], photo_id: str) -
     """Return the photo as it was taken, if it is among those that hang there."""
     for photo in photos:
         if photo.photo_id == photo_id:
-            reading = Reading.from_bytes(service.registry.reading(photo_id))
+            reading = Reading.from_bytes(kept_reading(service, photo_id))
             return TakenPhoto(photo, reading.quality, reading.shortfalls, new=False)
     return None
 

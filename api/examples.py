@@ -1,0 +1,139 @@
+"""Examples that the OpenAPI shows; a test checks each against its model."""
+
+from typing import Any
+
+Example = dict[str, Any]
+
+PHOTO_ID = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+PHOTO: Example = {
+    "photo_id": PHOTO_ID,
+    "view": "front",
+    "role": "product",
+    "media_type": "image/jpeg",
+    "captured_at": "2025-02-28T06:04:05Z",
+    "station": "packing-3",
+    "added_at": "2025-02-28T06:04:09Z",
+}
+SHORTFALL: Example = {
+    "code": "glare",
+    "en": "Glare hides part of the item. Tilt it or move the lamp, and take it again.",
+    "ja": "反射で商品の一部が見えません。角度か照明の位置を変えて撮り直してください。",
+}
+TAKEN_PHOTO: Example = {
+    **PHOTO,
+    "quality": {
+        "px_per_mm": 18.4,
+        "sharpness": 0.61,
+        "exposure": 0.47,
+        "clipped": 0.01,
+        "glare": 0.09,
+        "keypoints": 1840,
+    },
+    "shortfalls": [SHORTFALL],
+}
+ITEM_REQUEST: Example = {
+    "order_id": "order-1",
+    "sku": "LIL-1",
+    "title": "Liliana of the Veil",
+    "kind": "card",
+    "declared_value": {"amount": "120000", "currency": "JPY"},
+    "high_value": False,
+    "size_mm": [63, 88],
+    "catalogue_photo": None,
+}
+ITEM: Example = {
+    "item_id": "item-1",
+    **ITEM_REQUEST,
+    "sealed_at": "2025-02-28T06:10:00Z",
+    "photos": [PHOTO],
+}
+CLAIM_REQUEST: Example = {
+    "item_id": "item-1",
+    "reason": "damage",
+    "residence": "JP",
+    "ordered_at": "2025-03-01T12:00:00+09:00",
+    "delivered_at": "2025-03-05T10:00:00+09:00",
+    "notified_at": "2025-03-07T09:00:00+09:00",
+}
+FINDING: Example = {
+    "code": "design.appearance",
+    "llr": 3.1,
+    "false_alarm_rate": None,
+    "innocent_explanations": [],
+    "en": "The artwork agrees where both photos show it.",
+    "ja": "両方の写真に写っている範囲で絵柄が一致しています。",
+}
+VERDICT: Example = {
+    "verdict": "same_design",
+    "design": {"llr": 3.1, "bound": 3.1},
+    "copy": {"llr": None, "bound": 0.0, "marks": []},
+    "condition": {
+        "regions": [
+            {"kind": "differs", "x": 51.0, "y": 2.5, "width": 9.5, "height": 6.0, "unit": "mm"}
+        ]
+    },
+    "hidden": [],
+    "shortfalls": [SHORTFALL],
+    "reasons": [FINDING],
+    "provenance": {"settings": PHOTO_ID, "versions": {"opencv-python-headless": "5.0.0.93"}},
+}
+COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
+RECOMMENDATION: Example = {
+    "outcome": "review",
+    "remedy": "return_for_refund_or_exchange",
+    "costs": [{"fee": "inbound_shipping", "paid_by": "shop", "clause": "jp.2"}],
+    "clauses": [
+        {
+            "id": "jp.3",
+            "en": "Contact us within 3 days of receiving the product.",
+            "ja": "商品の受領後3日以内にご連絡ください。",
+        }
+    ],
+    "window": {
+        "state": "in",
+        "deadline": "2025-03-08T23:59:59.999999+09:00",
+        "zone": "Asia/Tokyo",
+        "rule": "jp.3",
+    },
+    "verdict": VERDICT,
+    "findings": [FINDING],
+    "missing": [],
+    "next_steps": [
+        {
+            "en": "A member of staff confirms who is at fault.",
+            "ja": "担当者が責任の所在を確認します。",
+        }
+    ],
+    "requires_decision_by": "person",
+    "policy": {"id": "returns", "version": "2025-02-10", "sha256": PHOTO_ID},
+}
+DECISION_REQUEST: Example = {
+    "decision": "approve",
+    "decided_by": "support-1",
+    "reason": "same card, dented in transit",
+}
+DECISION: Example = {
+    "decision_id": 1,
+    **DECISION_REQUEST,
+    "decided_at": "2025-03-08T01:00:00Z",
+    "recommendation": RECOMMENDATION,
+}
+CLAIM: Example = {
+    "claim_id": "claim-1",
+    "item_id": "item-1",
+    "order_id": None,
+    "reason": "damage",
+    "residence": "JP",
+    "ship_to": None,
+    "ordered_at": "2025-03-01T03:00:00Z",
+    "delivered_at": "2025-03-05T01:00:00Z",
+    "notified_at": "2025-03-07T00:00:00Z",
+    "photos": [PHOTO],
+    "decisions": [DECISION],
+}
+
+
+def shown(example: Example) -> Example:
+    """Return the ``json_schema_extra`` that shows an example."""
+    return {"examples": [example]}

@@ -1,0 +1,90 @@
+import pytest
+import running
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from evidence.service.keys import Keys
+from evidence.workers import Workers
+
+KEY = "let me in"
+
+
+@pytest.fixture(scope="session")
+def workers():
+    workers = Workers(
+        count=2,
+        waiting=16,
+        memory=running.PATIENT.limits.worker_memory,
+        modules=["evidence.photo.reading"],
+    )
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def service(tmp_path, workers):
+    service = running.open_service(tmp_path / "home", workers)
+    yield service
+    service.registry.close()
+
+
+@pytest.fixture
+def app(service):
+    return create_app(service, Keys.of(service, KEY))
+
+
+@pytest.fixture
+def client(app):
+    headers = {"Authorization": f"Bearer {KEY}"}
+    with TestClient(app, headers=headers, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(app):
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def put_item(client):
+    def put(item_id="item-1", **facts):
+        body = {
+            "order_id": "order-1",
+            "sku": "LIL-1",
+            "title": "Liliana",
+            "kind": "card",
+            "declared_value": {"amount": "120000", "currency": "JPY"},
+        }
+        return client.put(f"/v1/items/{item_id}", json=body | facts)
+
+    return put
+
+
+@pytest.fixture
+def put_claim(client):
+    def put(claim_id="claim-1", **facts):
+        body = {
+            "item_id": "item-1",
+            "reason": "damage",
+            "residence": "JP",
+            "ordered_at": "2025-03-01T12:00:00+09:00",
+            "delivered_at": "2025-03-05T10:00:00+09:00",
+            "notified_at": "2025-03-07T09:00:00+09:00",
+        }
+        return client.put(f"/v1/claims/{claim_id}", json=body | facts)
+
+    return put
+
+
+@pytest.fixture
+def post_photo(client):
+    def post(owner, data=None, *, headers=None, **fields):
+        return client.post(
+            f"/v1/{owner}/photos",
+            data={"view": "front"} | fields,
+            files={"file": ("a photo", running.photo() if data is None else data)},
+            headers=headers,
+        )
+
+    return post

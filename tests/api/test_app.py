@@ -1,0 +1,106 @@
+"""The OpenAPI says everything that a client has to know."""
+
+import pytest
+
+from api import claims, comparisons, examples, items, photos
+
+CALLS = {
+    "PUT /v1/items/{item_id}",
+    "GET /v1/items/{item_id}",
+    "POST /v1/items/{item_id}/photos",
+    "POST /v1/items/{item_id}/seal",
+    "PUT /v1/claims/{claim_id}",
+    "GET /v1/claims/{claim_id}",
+    "POST /v1/claims/{claim_id}/photos",
+    "GET /v1/claims/{claim_id}/recommendation",
+    "POST /v1/claims/{claim_id}/decisions",
+    "POST /v1/comparisons",
+    "GET /v1/comparisons/{comparison_id}/overlay.png",
+    "GET /healthz",
+    "GET /readyz",
+}
+
+
+@pytest.fixture
+def calls(app):
+    paths = app.openapi()["paths"]
+    return {
+        f"{method.upper()} {path}": call
+        for path, methods in paths.items()
+        for method, call in methods.items()
+    }
+
+
+def test_lists_every_call(calls):
+    assert set(calls) >= CALLS
+
+
+def test_every_call_says_what_it_does_and_asks_for_the_key(calls):
+    for name, call in calls.items():
+        assert call["summary"], name
+        assert call["description"], name
+        assert bool(call.get("security")) == ("/v1/" in name), name
+
+
+def test_every_parameter_is_explained_with_an_example(calls):
+    for name, call in calls.items():
+        for parameter in call.get("parameters", []):
+            assert parameter["description"], (name, parameter)
+            assert parameter["schema"].get("examples") or parameter.get("example"), (
+                name,
+                parameter,
+            )
+
+
+def test_every_post_takes_an_idempotency_key(calls):
+    for name, call in calls.items():
+        headers = {p["name"].lower() for p in call.get("parameters", []) if p["in"] == "header"}
+        assert ("idempotency-key" in headers) == name.startswith("POST"), name
+
+
+def test_every_body_and_answer_has_an_example(app, calls):
+    models = app.openapi()["components"]["schemas"]
+
+    def shown(body):
+        model = models.get(body["schema"].get("$ref", "").rpartition("/")[2], {})
+        properties = model.get("properties", {"": {}}).values()
+        return "example" in body or "examples" in model or all(map(explained, properties))
+
+    def explained(value):
+        return {"examples", "default", "contentMediaType", "enum"} & set(value)
+
+    for name, call in calls.items():
+        contents = [*call["responses"].values(), call.get("requestBody", {"content": {}})]
+        for content in contents:
+            for media_type, body in content.get("content", {}).items():
+                assert media_type == "image/png" or shown(body), (name, media_type)
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [
+        (items.ItemRequest, examples.ITEM_REQUEST),
+        (items.ItemView, examples.ITEM),
+        (photos.TakenPhotoView, examples.TAKEN_PHOTO),
+        (claims.ClaimRequest, examples.CLAIM_REQUEST),
+        (claims.ClaimView, examples.CLAIM),
+        (claims.RecommendationView, examples.RECOMMENDATION),
+        (claims.DecisionRequest, examples.DECISION_REQUEST),
+        (claims.DecisionView, examples.DECISION),
+        (comparisons.ComparisonView, examples.COMPARISON),
+    ],
+)
+def test_every_example_is_right_and_whole(model, example):
+    shown = model.model_validate(example).model_dump(by_alias=True, exclude_unset=True)
+    assert set(shown) == set(example)
+    required = {
+        field.alias or name for name, field in model.model_fields.items() if field.is_required()
+    }
+    assert required <= set(example)
+
+
+def test_every_failure_is_a_problem(calls):
+    for name, call in calls.items():
+        for status, answer in call["responses"].items():
+            if not status.startswith("2"):
+                assert set(answer["content"]) == {"application/problem+json"}, (name, status)

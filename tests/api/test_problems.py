@@ -1,0 +1,98 @@
+import pytest
+import running
+
+from api import problems
+from evidence import errors
+
+TREE = {one for one in vars(errors).values() if isinstance(one, type)}
+
+
+def test_every_concrete_error_has_a_status():
+    assert {one for one in TREE if not one.__subclasses__()} <= set(problems.STATUS)
+
+
+def test_every_status_has_an_example_for_the_documentation():
+    assert set(problems.STATUS.values()) <= set(problems._EXAMPLES)
+
+
+@pytest.fixture
+def asked(client, put_item, put_claim, post_photo, stranger):
+    put_item()
+    big = b"x" * 70_000
+    return {
+        400: lambda: client.post(
+            "/v1/items/item-1/photos", content=b"--x", headers={
+                "Content-Type": "multipart/form-data; boundary=y"}),
+        401: lambda: stranger.get("/v1/items/item-1"),
+        404: lambda: client.get("/v1/items/none"),
+        405: lambda: client.delete("/v1/items/item-1"),
+        409: lambda: client.post("/v1/items/item-1/seal"),
+        413: lambda: client.put("/v1/items/item-1", content=big),
+        415: lambda: post_photo("items/item-1", b"%PDF-1.7"),
+        422: lambda: post_photo("items/item-1", running.photo()[:2000]),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 405, 409, 413, 415, 422])
+def test_is_answered_as_problem_details(asked, status):
+    answer = asked[status]()
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["status"] == status
+    assert answer.json()["type"]
+    assert answer.json()["title"]
+    assert answer.json()["detail"]
+
+
+def test_an_unknown_path_is_a_problem_too(client):
+    answer = client.get("/v1/coins")
+    assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
+
+
+def test_a_refused_method_says_what_is_allowed(client, put_item):
+    assert client.delete("/v1/items/item-1").headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("secret"), errors.StorageError("secret path")],
+    ids=["unknown", "ours"],
+)
+def test_a_fault_of_the_service_is_logged(client, service, error, monkeypatch, caplog):
+    def fail(self, item_id):
+        raise error
+
+    monkeypatch.setattr(type(service.registry), "item", fail)
+    answer = client.get("/v1/items/item-1")
+    assert answer.headers["content-type"] == "application/problem+json"
+    if isinstance(error, errors.StorageError):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+        assert "secret path" in caplog.text
+    else:
+        assert answer.status_code == 500
+        assert "secret" not in answer.text
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"title": "\\ud800"}',
+        b'{"\\ud800": 1}',
+        b"[" * 20_000,
+        b'{"order_id": ' + b"9" * 5000 + b"}",
+        b"\xff\xfe",
+        b"",
+        b"null",
+        b'{"declared_value": {"amount": Infinity, "currency": "JPY"}}',
+    ],
+    ids=range(8),
+)
+def test_odd_json_is_a_problem_of_the_client(client, body):
+    answer = client.put(
+        "/v1/items/item-1", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.json()["status"] == answer.status_code

@@ -1,0 +1,172 @@
+"""The service as a process: it starts, tells its key once, is killed, and loses nothing."""
+
+import hashlib
+import itertools
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+import running
+
+from evidence.registry.registry import Registry
+
+HOSTILE = running.SHARED / "hostile"
+CONTRACT = running.SHARED / "acceptance" / "contract.py"
+ITEM = {
+    "order_id": "order-1",
+    "sku": "LIL-1",
+    "title": "Liliana",
+    "kind": "card",
+    "declared_value": {"amount": "120000", "currency": "JPY"},
+}
+
+
+def test_the_first_start_shows_a_key_that_later_starts_know(tmp_path):
+    with running.served(tmp_path / "home") as first:
+        assert first.call("GET", "/v1/items/none")[0] == 404
+        assert first.call("GET", "/v1/items/none", key="another")[0] == 401
+    with running.served(tmp_path / "home") as second:
+        assert not any("key" in line for line in second.lines)
+        assert second.call("GET", "/v1/items/none", key=first.key)[0] == 404
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ends_in_order_when_it_is_told_to(tmp_path, number):
+    with running.served(tmp_path / "home", EVIDENCE_API_KEY="k") as service:
+        service.call("PUT", "/v1/items/item-1", ITEM)
+        fields, files = {"view": "front"}, {"file": running.photo()}
+        assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 201
+        service.process.send_signal(number)
+        assert service.process.wait(60) == 0
+
+
+def test_listens_on_loopback_unless_told_otherwise(tmp_path):
+    with running.served(tmp_path / "home") as service:
+        assert service.url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"EVIDENCE_WORKERS": "none"}, "EVIDENCE_WORKERS"),
+        ({"EVIDENCE_HOME": "/dev/null/home"}, ""),
+        ({"EVIDENCE_PORT": "1", "EVIDENCE_HOST": "192.0.2.1"}, "cannot listen"),
+    ],
+    ids=str,
+)
+def test_says_in_one_line_why_it_cannot_start(tmp_path, environment, said):
+    ended = subprocess.run(
+        [sys.executable, "-m", "evidence", "serve"],
+        cwd=running.ROOT,
+        env=running.environment(tmp_path / "home") | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert said in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "evidence", "serve", "--port", port],
+            cwd=running.ROOT,
+            env=running.environment(tmp_path / "home"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+
+
+def test_no_acknowledged_photo_is_lost_when_the_service_is_killed(tmp_path):
+    """Four clients upload while the service is killed again and again under them."""
+    home, seeds, acknowledged = tmp_path / "home", itertools.count(), {}
+    for _ in range(4):
+        with running.served(home, EVIDENCE_API_KEY="k") as service:
+            service.call("PUT", "/v1/items/item-1", ITEM)
+            enough = threading.Semaphore(0)
+
+            def upload(service=service, enough=enough):
+                while True:
+                    data = running.photo(next(seeds))
+                    fields, files = {"view": "other"}, {"file": data}
+                    try:
+                        status, answer, _ = service.call(
+                            "POST", "/v1/items/item-1/photos", fields=fields, files=files
+                        )
+                    except OSError:  # killed
+                        return
+                    assert status == 201
+                    acknowledged[answer["photo_id"]] = data
+                    enough.release()
+
+            clients = [threading.Thread(target=upload) for _ in range(4)]
+            for client in clients:
+                client.start()
+            for _ in range(4):
+                assert enough.acquire(timeout=120)
+            service.kill()
+            for client in clients:
+                client.join()
+    with running.served(home, EVIDENCE_API_KEY="k") as service:
+        _, item, _ = service.call("GET", "/v1/items/item-1")
+        assert set(acknowledged) <= {photo["photo_id"] for photo in item["photos"]}
+        data = next(iter(acknowledged.values()))
+        fields, files = {"view": "other"}, {"file": data}
+        assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 200
+    registry = Registry.open(home)
+    for photo in item["photos"]:  # also those whose answer was cut off
+        data = registry.original(photo["photo_id"])
+        assert hashlib.sha256(data).hexdigest() == photo["photo_id"]
+        assert data == acknowledged.get(photo["photo_id"], data)
+        registry.reading(photo["photo_id"])
+    registry.close()
+
+
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"no hostile files at {HOSTILE}")
+def test_every_hostile_file_gets_a_status_that_is_allowed(tmp_path):
+    manifest = json.loads((HOSTILE / "manifest.json").read_text())
+    home, wrong, taken = tmp_path / "home", {}, set()
+    with running.served(home, EVIDENCE_API_KEY="k") as service:
+        service.call("PUT", "/v1/items/item-1", ITEM)
+        for name, case in manifest.items():
+            status, answer, _ = service.call(
+                "POST",
+                "/v1/items/item-1/photos",
+                fields={"view": "other"},
+                files={"file": (HOSTILE / name).read_bytes()},
+            )
+            if status == 201:
+                taken.add(answer["photo_id"])
+            if (201 if status == 200 else status) not in case["expect"]:
+                wrong[name] = (status, answer, case["expect"])
+        assert not wrong
+        _, item, _ = service.call("GET", "/v1/items/item-1")
+        assert {photo["photo_id"] for photo in item["photos"]} == taken
+        fields, files = {"view": "front"}, {"file": running.photo()}
+        assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 201
+    originals = [path for path in (home / "originals").rglob("*") if path.is_file()]
+    assert len(originals) == len(taken) + 1
+
+
+@pytest.mark.skipif(not CONTRACT.is_file(), reason=f"no acceptance test at {CONTRACT}")
+def test_the_contract_holds_from_outside(tmp_path):
+    with running.served(tmp_path / "home") as service:
+        walked = subprocess.run(
+            [sys.executable, CONTRACT, service.url, service.key],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert walked.returncode == 0, "\n".join(
+        line for line in walked.stdout.splitlines() if not line.startswith("ok")
+    )

@@ -1,0 +1,124 @@
+"""A service, and photos for it, for the tests of its doors."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from evidence.policy.document import packaged_documents
+from evidence.registry.registry import Registry
+from evidence.service.parts import Service
+from evidence.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
+PATIENT = Settings()
+PATIENT = replace(PATIENT, limits=replace(PATIENT.limits, seconds=60.0))  # others use the cores too
+
+
+@cache
+def photo(seed: int = 0, form: str = "JPEG") -> bytes:
+    """Return a photo of a card with random artwork on a plain table."""
+    rng = np.random.default_rng(seed)
+    table = np.full((560, 440, 3), 210, np.uint8)
+    blocks = rng.integers(0, 255, (22, 16, 3), np.uint8)
+    card = Image.fromarray(blocks).resize((315, 440), Image.Resampling.BICUBIC)
+    table[60:500, 60:375] = np.asarray(card)
+    file = io.BytesIO()
+    Image.fromarray(table).save(file, form)
+    return file.getvalue()
+
+
+def open_service(home: Path, workers, settings=PATIENT) -> Service:
+    """Return a service on workers that several tests share; its clock stands still."""
+    documents = tuple(packaged_documents())
+    return Service(Registry.open(home), workers, settings, documents, lambda: NOW)
+
+
+@dataclass
+class Served:
+    """A service in a process of its own."""
+
+    process: subprocess.Popen
+    url: str
+    key: str
+    lines: list[str]
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def call(self, method, path, body=None, *, fields=None, files=None, key=""):
+        """Return (status, JSON, headers); an answer that never came raises OSError."""
+        headers = {"Authorization": f"Bearer {key or self.key}"}
+        data = None
+        if files is not None:
+            data, headers["Content-Type"] = form(fields or {}, files)
+        elif body is not None:
+            data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
+        request = urllib.request.Request(  # noqa: S310
+            self.url + path, data=data, method=method, headers=headers
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
+                return answer.status, json.loads(answer.read()), answer.headers
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read()), error.headers
+
+
+def form(fields: dict[str, str], files: dict[str, bytes]) -> tuple[bytes, str]:
+    """Return a multipart body and its content type."""
+    boundary = uuid.uuid4().hex
+    parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    parts += [(f'name="{name}"; filename="x.jpg"', data) for name, data in files.items()]
+    body = b"".join(
+        f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"
+        for head, data in parts
+    )
+    return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return this process's environment without the settings of somebody's own service."""
+    others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
+    return {**others, "EVIDENCE_HOME": str(home)}
+
+
+@contextmanager
+def served(home: Path, **settings: str):
+    """Run ``evidence serve`` on a free port; the block gets it, then it is stopped."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evidence", "serve", "--port", "0"],
+        cwd=ROOT,
+        env=environment(home) | settings,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            lines, key = [], settings.get("EVIDENCE_API_KEY", "")
+            for line in process.stdout:
+                lines.append(line)
+                if "API key" in line:
+                    key = line.split()[-1]
+                if "http://" in line:
+                    break
+            url = next(word for word in lines[-1].split() if word.startswith("http://"))
+            yield Served(process, url, key, lines)
+        finally:
+            process.kill()

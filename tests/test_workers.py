@@ -1,0 +1,168 @@
+import os
+import resource
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import pytest
+
+from evidence.errors import BusyError, DamagedPhotoError
+from evidence.workers import Unfinished, Workers
+
+MEMORY = 2_000_000_000
+
+
+class PickyError(Exception):
+    """Cannot be rebuilt from its pickle."""
+
+    def __init__(self, *, reason):
+        super().__init__(reason)
+
+
+def double(number):
+    return 2 * number
+
+
+def spin():
+    while True:
+        pass
+
+
+def sleep_deaf():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(600)
+
+
+def swell(size):
+    return len(bytearray(size))
+
+
+def crash():
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def refuse():
+    raise DamagedPhotoError("cut short")
+
+
+def fail():
+    raise PickyError(reason="secret")
+
+
+def write(path):
+    with open(path, "wb") as file:
+        file.write(b"loot")
+
+
+def limits():
+    return resource.getrlimit(resource.RLIMIT_CORE)[0], cv2.getNumThreads()
+
+
+def wait_for(path):
+    while not path.exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+
+@pytest.fixture(scope="module")
+def workers():
+    workers = Workers(count=1, waiting=2, memory=MEMORY)
+    yield workers
+    workers.close()
+
+
+def test_returns_what_the_function_returns(workers):
+    assert workers.run(double, 21, seconds=60) == 42
+
+
+@pytest.mark.parametrize("work", [spin, sleep_deaf])
+def test_kills_what_takes_too_long_and_works_on(workers, work):
+    assert workers.run(work, seconds=0.5) == Unfinished("too slow")
+    assert workers.run(double, 21, seconds=60) == 42
+
+
+def test_bounds_the_memory_of_a_worker(workers):
+    assert workers.run(swell, MEMORY // 4, seconds=60) == MEMORY // 4
+    assert workers.run(swell, 2 * MEMORY, seconds=60) == Unfinished("out of memory")
+
+
+def test_replaces_a_worker_that_died_at_work(workers):
+    assert workers.run(crash, seconds=60) == Unfinished("died")
+    assert workers.run(double, 21, seconds=60) == 42
+
+
+def test_replaces_a_worker_that_died_idle(workers):
+    for _ in range(3):
+        os.kill(workers.run(os.getpid, seconds=60), signal.SIGKILL)
+        assert workers.run(double, 21, seconds=60) == 42
+
+
+def test_our_errors_come_back_as_themselves(workers):
+    with pytest.raises(DamagedPhotoError, match="cut short"):
+        workers.run(refuse, seconds=60)
+
+
+def test_foreign_errors_are_logged_and_stay_inside(workers, caplog):
+    assert workers.run(fail, seconds=60) == Unfinished("failed")
+    assert "PickyError: secret" in caplog.text
+    assert workers.run(double, 21, seconds=60) == 42
+
+
+def test_a_worker_can_write_no_file(workers, tmp_path):
+    assert workers.run(write, tmp_path / "loot", seconds=60) == Unfinished("failed")
+    assert (tmp_path / "loot").read_bytes() == b""
+
+
+def test_a_worker_leaves_no_core_and_starts_no_threads(workers):
+    assert workers.run(limits, seconds=60) == (0, 1)
+
+
+def test_refuses_more_than_may_wait(workers, tmp_path):
+    free = tmp_path / "free"
+    with ThreadPoolExecutor(3) as threads:
+        taken = [threads.submit(workers.run, wait_for, free, seconds=60) for _ in range(3)]
+        while workers._slots._value:  # the only way to know that all three are in
+            time.sleep(0.01)
+        with pytest.raises(BusyError):
+            workers.run(double, 21, seconds=60)
+        free.touch()
+        assert len({future.result() for future in taken}) == 1  # one process did it all
+    assert workers.run(double, 21, seconds=60) == 42
+
+
+def test_what_waits_is_done_by_the_new_worker_when_the_old_one_is_killed(workers):
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(workers.run, spin, seconds=1.0)
+        quick = threads.submit(workers.run, double, 21, seconds=60)
+        assert (slow.result(), quick.result()) == (Unfinished("too slow"), 42)
+
+
+def test_closed_workers_refuse_and_end_what_runs(tmp_path):
+    workers = Workers(count=1, waiting=0, memory=MEMORY)
+    refused = threading.Event()
+
+    def work():
+        with pytest.raises(BusyError):
+            workers.run(wait_for, tmp_path / "never", seconds=60)
+        refused.set()
+
+    pid = workers.run(os.getpid, seconds=60)
+    thread = threading.Thread(target=work)
+    thread.start()
+    while workers._slots._value:
+        time.sleep(0.01)
+    workers.close()
+    thread.join(60)
+    assert refused.is_set()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(BusyError):
+        workers.run(double, 21, seconds=60)
+
+
+@pytest.mark.parametrize("wrong", [{"count": 0}, {"waiting": -1}, {"memory": 0}], ids=str)
+def test_rejects_a_number_out_of_range(wrong):
+    with pytest.raises(ValueError, match="out of range"):
+        Workers(**{"count": 1, "waiting": 0, "memory": MEMORY} | wrong)
