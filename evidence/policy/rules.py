@@ -60,9 +60,9 @@ RULES = (
     Rule(18, "copy_undetermined_high_value", "review",
          lambda f: f.seen == "same_design" and f.high_value),
     # Provisional: the last word is the inspection's (11). A new crease is no other item (16).
-    Rule(19, "same_item_in_time", "approve", lambda f: _harm_in_time(f) and f.seen == "same_item"),
+    Rule(19, "same_item_in_time", "approve", lambda f: _clear_harm(f) and f.seen == "same_item"),
     Rule(20, "same_design_in_time", "approve",
-         lambda f: _harm_in_time(f) and f.seen == "same_design"),
+         lambda f: _clear_harm(f) and f.seen == "same_design" and not f.high_value),
     Rule(21, "no_rule_met", "review", lambda f: True),
 )  # fmt: skip
 
@@ -105,8 +105,10 @@ def _maybe_hidden(facts: Facts) -> bool:
     return facts.case.reason in (*HARMED, "shortage") or facts.case.kind == "sealed"
 
 
-def _harm_in_time(facts: Facts) -> bool:
-    return facts.case.reason in HARMED and facts.reckoning.window.state == "in"
+def _clear_harm(facts: Facts) -> bool:
+    """Is it a claim of harm, told in time, with nothing missing; whatever rules come before."""
+    in_time = facts.reckoning.window.state == "in" and not facts.reckoning.disputed
+    return facts.case.reason in HARMED and in_time and not facts.missing
 
 
 def _remedy(facts: Facts, outcome: Outcome) -> str:

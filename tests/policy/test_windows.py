@@ -92,6 +92,17 @@ def test_reading_5_abroad_holidays_of_both_countries_close_the_day():
     assert new_year == date(2026, 1, 2)
 
 
+def test_reading_5_abroad_the_holidays_are_those_of_the_delivery_address():
+    facts = {  # last day Christmas Day
+        "delivered_at": datetime(2025, 11, 25, 12, tzinfo=UTC),
+        "notified_at": datetime(2025, 12, 27, 12, tzinfo=UTC),
+    }
+    denmark = window(**facts, residence="SG", ship_to="DK")  # closed on the 26th too
+    assert (denmark.state, denmark.zone) == ("borderline", "Europe/Berlin")  # one with Copenhagen
+    assert window(**facts, residence="DK", ship_to="SG").state == "late"
+    assert window(**facts, residence="DK").state == "borderline"
+
+
 def test_reading_6_abroad_the_zone_of_the_delivery_address_counts():
     instant = datetime(2025, 3, 5, 20, tzinfo=UTC)  # the 6th in Auckland, the 5th in London
     facts = {"residence": None, "delivered_at": instant, "notified_at": instant}
@@ -104,6 +115,11 @@ def test_reading_6_abroad_the_zone_of_the_delivery_address_counts():
 def test_reading_6_of_a_country_s_several_zones_the_latest_ending_one_counts():
     found = window(residence="US", delivered_at=datetime(2025, 3, 5, 20, tzinfo=UTC))
     assert found.zone == "Pacific/Honolulu"
+
+
+def test_reading_6_where_regions_conflict_zones_of_both_countries_count():
+    found = window(residence="US", ship_to="JP", delivered_at=datetime(2025, 3, 5, 12, tzinfo=UTC))
+    assert (found.zone, found.deadline.date()) == ("Pacific/Honolulu", date(2025, 4, 4))
 
 
 def test_reading_6_in_japan_it_is_tokyo_whatever_the_address_says():
@@ -156,15 +172,12 @@ def test_the_end_of_a_day_that_clocks_make_twice_is_the_later_one():
     assert found.deadline.astimezone(UTC) == datetime(2025, 11, 2, 4, tzinfo=UTC) - MICROSECOND
 
 
-def test_instants_of_one_zone_are_compared_by_time_not_by_wall_clock():
-    zone = ZoneInfo("America/Asuncion")
-    found = window(
-        residence="PY",
-        ship_to_zone=zone.key,
-        delivered_at=datetime(2024, 2, 21, 12, tzinfo=zone),  # last day 22 March 2024, a Friday
-        notified_at=datetime(2024, 3, 23, 23, 30, tzinfo=zone, fold=1),
-    )
-    assert found.state == "late"
+def test_a_last_day_that_the_clocks_skip_lasts_as_long_as_the_next():
+    apia = ZoneInfo("Pacific/Apia")  # went from 29 to 31 December 2011
+    facts = {"residence": "WS", "delivered_at": datetime(2011, 11, 30, 12, tzinfo=apia)}
+    # in one zone Python compares the clock on the wall, and would call this late
+    assert window(**facts, notified_at=datetime(2011, 12, 31, 10, tzinfo=apia)).state == "in"
+    assert window(**facts, notified_at=datetime(2012, 1, 5, tzinfo=apia)).state == "late"
 
 
 @given(received=INSTANTS, zone=ZONES)
