@@ -54,11 +54,9 @@ class PhotoFiles:
             raise ValueError(f"{photo_id} is not the sha256 of these {len(data)} bytes")
         path = self._path(photo_id)
         with own_errors():
-            if self._is_there(photo_id):
-                sync(path)  # another writer may have linked it but not synced it yet
-            else:
+            if not self._is_there(photo_id):
                 self._write(path, data)
-            sync(path.parent)
+            sync(path.parent)  # always: another writer may have linked it but not synced it yet
 
     def read(self, photo_id: str) -> bytes:
         """Read an original back, whole.
@@ -128,7 +126,7 @@ def make_directory(path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make the names in a directory, or the bytes of a file, durable."""
+    """Make the names in a directory durable."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

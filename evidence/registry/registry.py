@@ -12,7 +12,7 @@ from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.database import Database
 from evidence.registry.item_rows import ItemRows
-from evidence.registry.photos import PhotoFiles, make_directory, own_errors, sync
+from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
@@ -46,8 +46,6 @@ class Registry(ItemRows, ClaimRows, CaseRows, AccessRows):
                 in_use = _use(home / "in-use.lock", files)
             try:
                 database = Database.open(home / DATABASE)
-                with own_errors():
-                    sync(home)
             except BaseException:
                 os.close(in_use)
                 raise

@@ -67,15 +67,17 @@ def test_an_instant_without_a_zone_is_misuse(registry):
 
 def test_photos_hang_on_an_item_in_the_order_of_adding(registry):
     registry.put_item(item())
-    added = [
-        photo(b"two", view="back", captured_at=NOW, station=None),
-        photo(b"one", media_type="image/png"),
-    ]
-    for kept, data in zip(added, (b"two", b"one"), strict=True):
+    added = {
+        data: photo(data, view="back", captured_at=NOW, station=None, media_type="image/png")
+        for data in (b"6", b"5", b"1", b"3", b"2", b"4")
+    }
+    assert list(added.values()) != sorted(added.values(), key=lambda kept: kept.photo_id)
+    for data, kept in added.items():
         assert registry.add_item_photo("item", kept, data, b"reading of " + data) is True
-    assert registry.item_photos("item") == added
-    assert registry.original(added[0].photo_id) == b"two"
-    assert registry.reading(added[1].photo_id) == b"reading of one"
+    assert registry.item_photos("item") == list(added.values())
+    for data, kept in added.items():
+        assert registry.original(kept.photo_id) == data
+        assert registry.reading(kept.photo_id) == b"reading of " + data
 
 
 def test_the_same_bytes_hang_on_an_item_once(registry):

@@ -12,12 +12,12 @@ import pysqlite3.dbapi2
 import pytest
 from registry import power_cut
 from registry.samples import item, photo
-from registry.uploader import FAULTS, TESTS, command
+from registry.uploader import FAULTS, HARMLESS, TESTS, command
 
 from evidence.errors import EvidenceError, NotFoundError
 from evidence.registry.registry import Registry
 
-PHOTOS = 4
+PHOTOS = 3
 TELLING = {"fsync", "fdatasync", "link", "rename", "unlink"}  # a cut after one shows something new
 PIECES = 10  # and after every so many writes
 
@@ -87,13 +87,14 @@ def losses(home: Path, acknowledged: list[str]) -> list[str]:
     return found if integrity == "ok" else [*found, integrity]
 
 
-def test_no_cut_loses_or_halves_a_photo(tmp_path, after):
-    each = list(cuts(tmp_path, after, "none"))
+@pytest.mark.parametrize("fault", sorted(HARMLESS))
+def test_no_cut_loses_or_halves_a_photo(tmp_path, after, fault):
+    each = list(cuts(tmp_path, after, fault))
     assert [loss for found in each for loss in found] == []
-    assert len(each) > 100, "the trace should have had more moments to cut at"
+    assert len(each) > 80, "the trace should have had more moments to cut at"
 
 
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - {"none"}))
+@pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_a_store_that_leaves_a_step_out_is_caught(tmp_path, after, fault):
     first = next((found for found in cuts(tmp_path, after, fault) if found), [])
     assert any("lost" in loss or "original" in loss for loss in first), first

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,17 @@ def test_what_a_dead_upload_left_is_cleared_unless_somebody_is_uploading(home):
         assert left.exists()
     Registry.open(home).close()
     assert not left.exists()
+
+
+def test_whoever_opens_waits_until_another_has_opened(home):
+    home.mkdir()
+    with (home / "opening.lock").open("w") as other, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        opening = pool.submit(Registry.open, home)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.2)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        opening.result(timeout=5).close()
 
 
 def test_many_threads_at_once_each_photo_is_new_once(registry):
