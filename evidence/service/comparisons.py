@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from evidence.comparison.compare import compare
+from evidence.comparison.compare import compare, library_versions
 from evidence.comparison.picture import draw_aligned, draw_difference, draw_matches
 from evidence.comparison.verdict import Verdict
 from evidence.errors import BusyError
@@ -24,7 +23,6 @@ Overlay = Literal["aligned", "difference", "matches"]
 T = TypeVar("T")
 _DRAWERS = {"aligned": draw_aligned, "difference": draw_difference, "matches": draw_matches}
 _VERDICT = TypeAdapter(Verdict)
-_LIBRARIES = ("photo-evidence", "numpy", "opencv-python-headless", "pillow", "ImageHash", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ class Comparison:
 def comparison_key(reference: bytes, query: bytes, settings: Settings) -> str:
     """Return the sha256 of everything that the comparison of two readings depends on."""
     readings = [hashlib.sha256(reading).hexdigest() for reading in (reference, query)]
-    versions = {name: version(name) for name in _LIBRARIES}
-    parts = [*readings, fingerprint(settings), versions]
+    parts = [*readings, fingerprint(settings), library_versions()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -101,7 +98,7 @@ def _keep(service: Service, data: bytes) -> str:
 
 def _run(service: Service, stage: Callable[..., T], reference: bytes, query: bytes) -> T:
     settings = service.settings
-    done = service.workers.run(
+    done: T | Unfinished = service.workers.run(
         _on_readings, stage, reference, query, settings, seconds=settings.limits.seconds
     )
     if not isinstance(done, Unfinished):

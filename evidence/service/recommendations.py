@@ -1,12 +1,12 @@
 """What the rules propose on a claim, with everything that the photos show."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
 from evidence.comparison.combine import combine
-from evidence.comparison.verdict import Finding, Verdict, verdict_to_json
+from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
 from evidence.policy.case import Case, Kind, Reason, Role
 from evidence.policy.document import choose_document
 from evidence.policy.recommendation import Recommendation
@@ -32,11 +32,8 @@ def recommend_claim(service: Service, claim_id: str) -> JSON:
     item = service.registry.item(str(claim.item_id))
     references = service.registry.item_photos(item.item_id)
     queries = service.registry.claim_photos(claim_id)
-    verdicts = [
-        compare_kept(service, reference, query).verdict
-        for reference, query in _pairs(references, queries)
-    ]
-    case = _case(claim, item, references, queries, combine(verdicts) if verdicts else None)
+    verdict = _verdict(service, references, queries)
+    case = _case(claim, item, references, queries, verdict)
     document = choose_document(service.documents, claim.ordered_at)
     recommendation = recommendation_to_json(recommend(case, document))
     body = json.dumps(recommendation, ensure_ascii=False)
@@ -59,7 +56,7 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
             "rule": window.rule,
         },
         "verdict": None if verdict is None else verdict_to_json(verdict),
-        "findings": [_finding_to_json(finding) for finding in recommendation.findings],
+        "findings": [finding_to_json(finding) for finding in recommendation.findings],
         "missing": [{"code": one.code, **asdict(one.text)} for one in recommendation.missing],
         "next_steps": [asdict(step) for step in recommendation.next_steps],
         "requires_decision_by": recommendation.requires_decision_by,
@@ -67,15 +64,19 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
     }
 
 
-def _pairs(
-    references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
-) -> Iterator[tuple[str, str]]:
-    """Pair each photo of the product with the same view of the item, else with every view."""
+def _verdict(
+    service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+) -> Verdict | None:
+    """Compare each photo of the product with the same view of the item, else with every view."""
+    if not references:
+        return None
+    comparisons = []
     for query in queries:
         if query.role == "product":
-            alike = [photo for photo in references if photo.view == query.view]
-            for reference in alike or references:
-                yield reference.photo_id, query.photo_id
+            alike = [photo for photo in references if photo.view == query.view] or references
+            pairs = [(photo.photo_id, query.photo_id) for photo in alike]
+            comparisons.append([compare_kept(service, *pair).verdict for pair in pairs])
+    return combine(comparisons) if comparisons else None
 
 
 def _case(
@@ -102,13 +103,3 @@ def _case(
         claim_photos=tuple(cast(Role, photo.role) for photo in queries),
         verdict=verdict,
     )
-
-
-def _finding_to_json(finding: Finding) -> JSON:
-    return {
-        "code": finding.code,
-        "llr": finding.llr,
-        "false_alarm_rate": finding.false_alarm_rate,
-        "innocent_explanations": [asdict(text) for text in finding.innocent_explanations],
-        **asdict(finding.text),
-    }

@@ -1,0 +1,69 @@
+import json
+import subprocess
+import sys
+
+import pytest
+import running
+
+from evidence import cli
+from evidence.comparison.verdict import VerdictName
+
+
+def run(tmp_path, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "evidence", *arguments],
+        cwd=running.ROOT,
+        env=running.environment(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def photos(tmp_path):
+    paths = []
+    for seed, form in ((0, "JPEG"), (0, "PNG"), (5, "JPEG")):
+        paths.append(tmp_path / f"{seed}.{form}")
+        paths[-1].write_bytes(running.photo(seed, form))
+    return paths
+
+
+def test_compare_prints_one_json_document_and_nothing_else(tmp_path, photos):
+    done = run(tmp_path, "compare", photos[0], photos[1], "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    verdict = json.loads(done.stdout)
+    assert verdict["verdict"] in ("same_item", "same_design", "inconclusive")
+    assert {
+        "design", "copy", "condition", "hidden", "shortfalls", "reasons", "provenance",
+    } <= set(verdict)  # fmt: skip
+
+
+def test_compare_says_it_in_both_languages(tmp_path, photos):
+    done = run(tmp_path, "compare", photos[0], photos[2])
+    assert (done.returncode, done.stderr) == (0, "")
+    said = done.stdout
+    sentence = next(text for text in cli.SENTENCES.values() if text.en in said)
+    assert sentence.ja in said
+
+
+def test_there_is_a_sentence_for_every_verdict():
+    assert set(cli.SENTENCES) == set(VerdictName.__args__)
+
+
+@pytest.mark.parametrize("data", [None, b"", b"%PDF-1.7", running.photo()[:3000]], ids=range(4))
+def test_an_unusable_photo_ends_with_2_and_one_line(tmp_path, photos, data):
+    bad = tmp_path / "bad.jpg"
+    if data is not None:
+        bad.write_bytes(data)
+    for pair in ((photos[0], bad), (bad, photos[0])):
+        done = run(tmp_path, "compare", *pair, "--json")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(str(bad))
+        assert done.stderr.count("\n") == 1
+
+
+def test_help_imports_nothing_heavy():
+    heavy = ["numpy", "cv2", "PIL", "fastapi", "sqlalchemy", "imagehash"]
+    code = f"import sys, evidence.cli; sys.exit(bool(set({heavy}) & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=running.ROOT).returncode == 0
