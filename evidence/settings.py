@@ -100,6 +100,7 @@ class FusionSettings:
     different: float = -0.6  # llr down to which it is called another product
     least_visible: float = 0.4  # share of the item that must be comparable
     bound: float = 2.56  # log10(2 (n + 1)) for n = 179 pairs
+    false_alarm_rate: float = 0.016  # 95 % upper bound for 0 of 184 pairs, Clopper-Pearson
 
 
 @dataclass(frozen=True, slots=True)

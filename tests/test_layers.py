@@ -12,10 +12,10 @@ ORDER = [  # a room may import only from itself and from those before it
     "registry", "service", "evaluate", "demo", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
-    "photo": ["quality", "decode", "outline", "hashing", "features", "reading"],
+    "photo": ["decode", "quality", "outline", "frame", "hashing", "features", "reading"],
     "comparison": [
-        "verdict", "matching", "alignment", "appearance", "differencing", "fusion", "compare",
-        "picture",
+        "verdict", "wording", "matching", "alignment", "item_alignment", "laying", "appearance",
+        "differencing", "fusion", "compare", "combine", "picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "demo", "__main__"}  # the doors may open the web; the library may not

@@ -79,13 +79,13 @@ def compare_appearance(
         reach: largest misplacement to forgive, in pixels, even.
         noise: standard deviation that carries no information, share of full lightness.
         full_contrast: standard deviation from which a place counts in full.
-        dark, bright: mean lightness outside of which a place is hidden, in [0, 1].
+        dark: mean lightness below which a place is hidden, in [0, 1].
+        bright: mean lightness above which a place is hidden, in [0, 1].
 
     Source:
         Zero-mean normalised cross-correlation; Lewis, Vision Interface 1995.
     """
-    smooth = [cv2.GaussianBlur(p, (0, 0), 1.0).astype(np.float32) / 255 for p in (reference, query)]
-    ref, que = (picture - 0.5 for picture in smooth)  # near zero, so that sums lose no digits
+    ref, que = _lightness(reference), _lightness(query)
 
     def mean(values: FloatMap) -> FloatMap:
         return np.asarray(cv2.blur(values, (window, window)), np.float32)
@@ -107,3 +107,12 @@ def compare_appearance(
     contrast = np.sqrt(np.minimum(ref_var, que_var)[grid])
     weight = np.where(hidden, 0, np.minimum(contrast / full_contrast, 1)).astype(np.float32)
     return Appearance(best[grid], weight, hidden, step, margin)
+
+
+def _lightness(picture: NDArray[np.uint8]) -> FloatMap:
+    """Return lightness about zero, so that sums of squares lose no digits, slightly smoothed.
+
+    The smoothing takes away what one photo resolves and the other does not.
+    """
+    smooth = cv2.GaussianBlur(picture, (0, 0), 1.0)
+    return np.asarray(smooth, np.float32) / np.float32(255) - np.float32(0.5)

@@ -1,7 +1,7 @@
-"""Lay the query's item on the reference's: propose maps, let matches grow along each, keep the best.
+"""Lay the query's item on the reference's.
 
-The background never votes: wherever the reference's outline is known, only matches on the
-item count.
+Maps are proposed, matches grow along each of them, and the best is kept. The background
+never votes: wherever the reference's outline is known, only matches on the item count.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,8 @@ def align_items(reference: Reading, query: Reading, *, settings: MatchingSetting
     is fitted again; the map with the most inliers on the item wins.
 
     Args:
-        reference, query: what the two photos are.
+        reference: what the pre-shipment photo is.
+        query: what the photo in question is.
         settings: thresholds of this stage.
     """
     similarity = compare_descriptors(reference.features, query.features)

@@ -33,7 +33,8 @@ class Matches:
 
 def compare_descriptors(reference: Features, query: Features) -> Similarity:
     """Return the (query, reference) float32 cosines of all descriptors, in [0, 1]."""
-    return _unit(query.descriptors) @ _unit(reference.descriptors).T
+    cosines = _unit(query.descriptors) @ _unit(reference.descriptors).T
+    return np.asarray(cosines, np.float32)
 
 
 def match_features(
@@ -73,7 +74,9 @@ def match_near(
     more matches are found than by the ratio test, and no look-alike far away competes.
 
     Args:
-        reference, query, similarity: as for ``match_features``.
+        reference: N features; N may be 0.
+        query: N' features; N' may be 0.
+        similarity: (N', N) cosines of their descriptors.
         reference_from_query: the map to look along.
         radius: how far from its mapped place a match may lie, in reference pixels.
         min_similarity: least cosine of a match, in [0, 1].
@@ -95,7 +98,8 @@ def match_near(
 
 def _unit(descriptors: NDArray[np.uint8]) -> NDArray[np.float32]:
     rows = descriptors.astype(np.float32)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1))
+    length = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1)
+    return np.asarray(rows / length, np.float32)
 
 
 def _nearest(

@@ -1,7 +1,7 @@
 """What the photos show: the verdict and the findings behind it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
@@ -51,7 +51,7 @@ class Region:
     Attributes:
         kind: ``differs`` or ``hidden``.
         x, y, width, height: in millimetres from the item's top-left corner where its
-            size is known, else in pixels of the reference's view.
+            size is known, else in pixels of the rectified reference.
         unit: ``mm`` or ``px``.
     """
 
@@ -94,3 +94,28 @@ class Verdict:
     shortfalls: tuple[Shortfall, ...]
     findings: tuple[Finding, ...]
     provenance: Provenance
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """Return the ``verdict`` of the contract, ready for ``json.dumps``."""
+    return {
+        "verdict": verdict.verdict,
+        "design": asdict(verdict.design),
+        "copy": {**asdict(verdict.copy), "marks": []},
+        "condition": {"regions": [asdict(region) for region in verdict.regions]},
+        "hidden": [asdict(region) for region in verdict.hidden],
+        "shortfalls": [{"code": one.code, **asdict(one.text)} for one in verdict.shortfalls],
+        "reasons": [finding_to_json(finding) for finding in verdict.findings],
+        "provenance": asdict(verdict.provenance),
+    }
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Return one of the contract's ``findings``."""
+    return {
+        "code": finding.code,
+        "llr": finding.llr,
+        "false_alarm_rate": finding.false_alarm_rate,
+        "innocent_explanations": [asdict(text) for text in finding.innocent_explanations],
+        **asdict(finding.text),
+    }

@@ -51,7 +51,7 @@ class Photo:
     @property
     def scale(self) -> float:
         """Size of ``pixels`` relative to the original, in (0, 1]."""
-        return max(self.pixels.shape[:2]) / max(self.width, self.height)
+        return float(max(self.pixels.shape[:2]) / max(self.width, self.height))
 
 
 def decode_photo(data: bytes, *, side: int, limits: LimitSettings) -> Photo:
@@ -160,7 +160,8 @@ def _png_chunks(data: bytes) -> Iterator[bool]:
 
 
 def _too_many_pixels(limits: LimitSettings) -> str:
-    return f"The photo has too many pixels; at most {limits.max_pixels // 1_000_000} megapixels are taken."
+    most = limits.max_pixels // 1_000_000
+    return f"The photo has too many pixels; at most {most} megapixels are taken."
 
 
 def _check_size(image: Image.Image, limits: LimitSettings) -> None:
@@ -219,7 +220,7 @@ def _without_alpha(image: Image.Image) -> Image.Image:
         return image
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
-        if rgba.getextrema()[3] != (255, 255):
+        if rgba.getchannel("A").getextrema() != (255, 255):
             raise DamagedPhotoError(
                 "Parts of the picture are transparent, so readers would show different things. "
                 "Send a photo without transparency."

@@ -58,7 +58,8 @@ def find_outline(
         Segments: LSD, Grompone von Gioi et al., PAMI 2010.
     """
     scale = min(1.0, WORK_SIDE / max(view.shape[:2]))
-    small = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    shrunk = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(shrunk, np.uint8)
     lines = _lines(small)
     corners = _quadrilaterals(lines, small.shape[1], small.shape[0], min_area)
     if not len(corners):
@@ -79,7 +80,7 @@ def _segments(small: NDArray[np.uint8]) -> NDArray[np.float64]:
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
     found = []
     for channel in cv2.split(lab):
-        stretched = cv2.normalize(channel, None, 0, 255, cv2.NORM_MINMAX)
+        stretched = cv2.normalize(channel, np.empty_like(channel), 0, 255, cv2.NORM_MINMAX)
         segments = detector.detect(stretched)[0]
         if segments is not None:
             found.append(segments.reshape(-1, 4))

@@ -71,7 +71,8 @@ SHORTFALLS = {
         "反射で商品の一部が見えません。角度か照明の位置を変えて撮り直してください。",
     ),
     "few_details": Text(
-        "Too few details can be seen on the item. Photograph it sharply, from closer, in even light.",
+        "Too few details can be seen on the item. Photograph it sharply, from closer, in even "
+        "light.",
         "商品の細部がほとんど写っていません。明るく均一な光で、近くから鮮明に撮影してください。",
     ),
 }
@@ -90,7 +91,7 @@ def measure_quality(
     Source:
         Sharpness: the blur effect of Crete et al., SPIE 2007, taken from 1.
     """
-    gray = cv2.cvtColor(rectified, cv2.COLOR_RGB2GRAY)
+    gray = np.asarray(cv2.cvtColor(rectified, cv2.COLOR_RGB2GRAY), np.uint8)
     value, lowest = rectified.max(axis=2), rectified.min(axis=2)
     return Quality(
         px_per_mm=px_per_mm,

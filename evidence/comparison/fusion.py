@@ -1,0 +1,113 @@
+"""Fuse what was found into one log10 likelihood ratio and a verdict with its reasons.
+
+The two propositions are "both photos show the same design" and "they show different
+products". Whether the copy is the same one is another question, which these findings
+do not answer.
+"""
+
+from dataclasses import dataclass
+
+from evidence.comparison import wording
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.appearance import Appearance
+from evidence.comparison.item_alignment import ItemAlignment
+from evidence.comparison.verdict import Finding, VerdictName, Weight
+from evidence.photo.quality import Quality, Shortfall
+from evidence.settings import AppearanceSettings, FusionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """The weight on the design, what it is called, and why.
+
+    Attributes:
+        verdict: the conclusion on the design.
+        design: weight of evidence for the same design.
+        findings: strongest first.
+        shortfalls: shots that would settle an open question, beside the photo's own.
+    """
+
+    verdict: VerdictName
+    design: Weight
+    findings: tuple[Finding, ...]
+    shortfalls: tuple[Shortfall, ...]
+
+
+def fuse(
+    aligned: ItemAlignment,
+    appearance: Appearance | None,
+    qualities: tuple[Quality, Quality],
+    hash_bits: int,
+    *,
+    settings: FusionSettings,
+    parts: AppearanceSettings,
+) -> Fused:
+    """Weigh the findings on the design, in this order; the first that applies decides.
+
+    1. No map at all: other products, as far as both photos are rich in detail.
+    2. Too little of the item can be compared: open.
+    3. The item agrees or disagrees after alignment, on the whole and in its worst parts.
+    4. What does not agree although the photos share many matches: several items lie in
+       the picture and have moved. Open.
+
+    Args:
+        aligned: the matches and the map.
+        appearance: local agreement along the map, None without one.
+        qualities: of the reference and the query.
+        hash_bits: distance of the perceptual hashes, in bits.
+        settings: weights and thresholds.
+        parts: sizes of the parts that must agree.
+    """
+    found = aligned.found
+    rich = min(1.0, min(quality.keypoints for quality in qualities) / settings.rich)
+    if not isinstance(found, Alignment) or appearance is None:
+        return _conclude(settings.unaligned * rich, wording.unaligned(), settings)
+    if appearance.visible < settings.least_visible:
+        return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
+    half, third = (
+        appearance.worst_part(share, parts.least_weight) for share in (parts.half, parts.third)
+    )
+    llr = (
+        settings.intercept
+        + settings.agreement * appearance.agreement
+        + settings.worst_half * half
+        + settings.worst_third * third
+    )
+    if llr < settings.same and _is_crowd(aligned, settings):
+        return _open(wording.several_items(), settings, wording.ONE_ITEM)
+    if llr < 0:  # missing agreement counts only as far as both photos show detail
+        llr *= rich
+    seen = wording.appearance(appearance.agreement, half, appearance.visible)
+    support = (
+        wording.alignment(len(found.inliers), found.rms_error),
+        wording.hash_distance(hash_bits),
+    )
+    return _conclude(llr, seen, settings, support)
+
+
+def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:
+    """So many matches come from the same things; if no map holds them, these have moved."""
+    found = aligned.found
+    inliers = len(found.inliers) if isinstance(found, Alignment) else 0
+    matches = len(aligned.matches)
+    return matches >= settings.crowd and inliers < settings.explained * matches
+
+
+def _open(finding: Finding, settings: FusionSettings, shot: Shortfall) -> Fused:
+    return Fused("inconclusive", Weight(0.0, settings.bound), (finding,), (shot,))
+
+
+def _conclude(
+    llr: float, finding: Finding, settings: FusionSettings, support: tuple[Finding, ...] = ()
+) -> Fused:
+    """Bound the weight, name it, and say what follows from it."""
+    llr = round(max(-settings.bound, min(settings.bound, llr)), 3)
+    weight = Weight(llr, settings.bound)
+    if llr >= settings.same:
+        weighed = wording.weighed(finding, llr, None)
+        return Fused("same_design", weight, (weighed, wording.copy_undetermined(), *support), ())
+    if llr <= settings.different:
+        weighed = wording.weighed(finding, llr, settings.false_alarm_rate)
+        return Fused("different_product", weight, (weighed, *support), ())
+    weighed = wording.weighed(finding, llr, None)
+    return Fused("inconclusive", weight, (weighed, *support), (wording.WHOLE_FRONT,))
