@@ -16,7 +16,7 @@ _LIMITS = LimitSettings()
 class Config(BaseSettings):
     """Read from ``EVIDENCE_HOME``, ``EVIDENCE_PORT`` and so on; an option of the CLI wins."""
 
-    model_config = SettingsConfigDict(env_prefix="EVIDENCE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="EVIDENCE_", env_ignore_empty=True, extra="ignore")
 
     home: Path = Field(
         default_factory=lambda: user_data_path("photo-evidence"),
@@ -24,7 +24,6 @@ class Config(BaseSettings):
     )
     api_key: SecretStr | None = Field(
         default=None,
-        min_length=1,
         description="the key that callers send; if it is not set, the first start makes one",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")

@@ -1,0 +1,55 @@
+import pytest
+from pydantic import ValidationError
+
+from api.config import Config
+from evidence.settings import Settings
+
+THREADS = 40  # of anyio, that the plain routes run in
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch):
+    for name in Config.model_fields:
+        monkeypatch.delenv(f"EVIDENCE_{name.upper()}", raising=False)
+
+
+def test_every_setting_is_explained():
+    assert all(field.description for field in Config.model_fields.values())
+
+
+def test_without_any_setting_the_thresholds_are_the_library_s_own():
+    assert Config().settings() == Settings()
+    assert Config().host == "127.0.0.1"
+
+
+def test_the_environment_sets_everything(monkeypatch, tmp_path):
+    values = {"HOME": str(tmp_path), "API_KEY": "k", "MAX_BYTES": "5", "SECONDS": "1.5"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"EVIDENCE_{name}", value)
+    config = Config()
+    assert (config.home, config.settings().limits.max_bytes) == (tmp_path, 5)
+    assert config.settings().limits.seconds == 1.5
+    assert config.api_key.get_secret_value() == "k"
+
+
+def test_an_empty_variable_is_none(monkeypatch):
+    monkeypatch.setenv("EVIDENCE_API_KEY", "")
+    assert Config().api_key is None
+
+
+def test_the_key_is_not_shown_by_accident(monkeypatch):
+    monkeypatch.setenv("EVIDENCE_API_KEY", "sesame")
+    assert "sesame" not in repr(Config())
+
+
+def test_what_may_wait_leaves_threads_for_the_rest(monkeypatch):
+    bounds = {
+        name: max(one.le for one in Config.model_fields[name].metadata if hasattr(one, "le"))
+        for name in ("workers", "waiting")
+    }
+    assert sum(bounds.values()) < THREADS
+    for name, bound in bounds.items():
+        monkeypatch.setenv(f"EVIDENCE_{name.upper()}", str(bound + 1))
+        with pytest.raises(ValidationError):
+            Config()
+        monkeypatch.delenv(f"EVIDENCE_{name.upper()}")
