@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evidence.comparison import wording
-from evidence.comparison.verdict import Verdict
+from evidence.comparison.verdict import Finding, Verdict
+
+AGREEING = ("same_item", "same_design", "different_copy")  # of one design
+WHOLE_VIEWS = ("front", "back")
 
 
 def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
@@ -24,7 +27,7 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
     if not comparisons or not all(comparisons):
         raise ValueError("nothing to combine")
     photos = [max(verdicts, key=_weight) for verdicts in comparisons]
-    agreeing = [v for v in photos if v.verdict in ("same_item", "same_design", "different_copy")]
+    agreeing = [v for v in photos if v.verdict in AGREEING]
     disagreeing = [v for v in photos if v.verdict == "different_product"]
     if agreeing and disagreeing:
         first = disagreeing[0]
@@ -38,6 +41,34 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
     if disagreeing:
         return min(disagreeing, key=_weight)
     return max(agreeing or photos, key=_weight)
+
+
+def discount_view(verdict: Verdict, *, reference_view: str, query_view: str) -> Verdict:
+    """Take from a verdict what the views do not support.
+
+    All cards of a game share their back, so agreeing backs say nothing about the product;
+    and a close-up that cannot be found on a photo of the whole says nothing against it.
+
+    Args:
+        verdict: of two photos.
+        reference_view: what the reference shows: ``front``, ``back``, ``corner`` ...
+        query_view: what the query shows, as its sender said.
+    """
+    if reference_view == "back" and verdict.verdict in AGREEING:
+        return _opened(verdict, wording.shared_side())
+    if query_view not in WHOLE_VIEWS and verdict.verdict == "different_product":
+        return _opened(verdict, wording.close_up())
+    return verdict
+
+
+def _opened(verdict: Verdict, finding: Finding) -> Verdict:
+    return replace(
+        verdict,
+        verdict="inconclusive",
+        design=replace(verdict.design, llr=0.0),
+        findings=(finding,),
+        shortfalls=(*verdict.shortfalls, wording.WHOLE_FRONT),
+    )
 
 
 def _weight(verdict: Verdict) -> float:

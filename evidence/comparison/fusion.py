@@ -44,7 +44,8 @@ def fuse(
 ) -> Fused:
     """Weigh the findings on the design, in this order; the first that applies decides.
 
-    1. No map at all: other products, as far as both photos are rich in detail.
+    1. No map at all: other products, as far as both photos are rich in detail; open where
+       the query does not show the item's edge, since nobody knows which part it shows.
     2. Too little of the item can be compared: open.
     3. The item agrees or disagrees after alignment, on the whole and in its worst parts.
     4. What does not agree although the photos share many matches: several items lie in
@@ -53,7 +54,7 @@ def fuse(
     Args:
         aligned: the matches and the map.
         appearance: local agreement along the map, None without one.
-        qualities: of the reference and the query.
+        qualities: of the reference and the query; one without resolution has no outline.
         hash_bits: distance of the perceptual hashes, in bits.
         settings: weights and thresholds.
         parts: sizes of the parts that must agree.
@@ -61,7 +62,8 @@ def fuse(
     found = aligned.found
     rich = min(1.0, min(quality.keypoints for quality in qualities) / settings.rich)
     if not isinstance(found, Alignment) or appearance is None:
-        return _conclude(settings.unaligned * rich, wording.unaligned(), settings)
+        whole = qualities[1].px_per_mm is not None
+        return _conclude(settings.unaligned * rich * whole, wording.unaligned(), settings)
     if appearance.visible < settings.least_visible:
         return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
     half, third = (

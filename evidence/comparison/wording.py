@@ -134,6 +134,29 @@ def disagreement() -> Finding:
     )
 
 
+def shared_side() -> Finding:
+    """Say that a side which all cards of a game share tells nothing about the product."""
+    return Finding(
+        "design.shared_side",
+        Text(
+            "The photo shows a side that many products share, so it does not tell which one it is.",
+            "多くの商品に共通する面の写真のため、どの商品かは判定できません。",
+        ),
+    )
+
+
+def close_up() -> Finding:
+    """Say that a close view which does not agree shows perhaps another part."""
+    return Finding(
+        "design.close_up",
+        Text(
+            "The close view could not be laid on the photos taken before shipping; it may show a "
+            "part that those do not show as closely.",
+            "接写を出荷前の写真に重ねられませんでした。出荷前の写真には同じ近さで写っていない部分の可能性があります。",
+        ),
+    )
+
+
 def weighed(finding: Finding, llr: float, false_alarm_rate: float | None) -> Finding:
     """Return the finding with its weight; one that weighs against carries its explanations."""
     innocent = INNOCENT if llr < 0 else ()

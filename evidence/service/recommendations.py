@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from evidence.comparison.combine import combine
+from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
 from evidence.policy.case import Case, Kind, Reason, Role
 from evidence.policy.document import choose_document
@@ -67,16 +67,28 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
 def _verdict(
     service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
 ) -> Verdict | None:
-    """Compare each photo of the product with the same view of the item, else with every view."""
+    """Join what each photo of the product says against the item's photos."""
     if not references:
         return None
-    comparisons = []
-    for query in queries:
-        if query.role == "product":
-            alike = [photo for photo in references if photo.view == query.view] or references
-            pairs = [(photo.photo_id, query.photo_id) for photo in alike]
-            comparisons.append([compare_kept(service, *pair).verdict for pair in pairs])
+    products = [query for query in queries if query.role == "product"]
+    comparisons = [_against_all(service, references, query) for query in products]
     return combine(comparisons) if comparisons else None
+
+
+def _against_all(
+    service: Service, references: Sequence[KeptPhoto], query: KeptPhoto
+) -> list[Verdict]:
+    """Compare with the item's photos, the same view first, until one agrees.
+
+    A view may be named wrongly, and an honest photo must not differ for that.
+    """
+    verdicts: list[Verdict] = []
+    for reference in sorted(references, key=lambda photo: photo.view != query.view):
+        found = compare_kept(service, reference.photo_id, query.photo_id).verdict
+        verdicts.append(discount_view(found, reference_view=reference.view, query_view=query.view))
+        if found.verdict in AGREEING:
+            break
+    return verdicts
 
 
 def _case(
