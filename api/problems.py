@@ -127,7 +127,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     def ours(request: Request, error: EvidenceError) -> Response:
         kind = next(cls for cls in type(error).__mro__ if cls in STATUS or cls is EvidenceError)
         status = STATUS.get(kind, 500)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and kind is not BusyError:
             _log.error("%s", error, exc_info=error)
         return refusal(status, str(error), error=type(error))
 

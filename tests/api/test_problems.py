@@ -76,6 +76,16 @@ def test_a_fault_of_the_service_is_logged(client, service, error, monkeypatch, c
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_too_much_at_once_is_said_but_is_no_fault(client, service, monkeypatch, caplog):
+    def wait(self, item_id):
+        raise errors.BusyError("try again")
+
+    monkeypatch.setattr(type(service.registry), "item", wait)
+    answer = client.get("/v1/items/item-1")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     "body",
     [
