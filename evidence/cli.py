@@ -6,9 +6,12 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 import json
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -18,6 +21,7 @@ from evidence.text import Text
 if TYPE_CHECKING:
     from api.config import Config
     from evidence.comparison.verdict import Verdict
+    from evidence.evaluate import Progress
     from evidence.photo.reading import Reading
     from evidence.settings import Settings
 
@@ -111,7 +115,135 @@ def compare(
         _show(verdict)
 
 
-# `evaluate` and `demo` follow here; each is one function that calls its own module.
+@app.command()
+def evaluate(
+    pairs: Annotated[
+        Path, typer.Argument(show_default=False, help="CSV: reference, query, label, confidence")
+    ],
+    root: Annotated[
+        Path | None, typer.Option(help="where the photos' paths start; default: beside the CSV")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="write the summary and every pair here")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="write a page for people here")] = None,
+) -> None:
+    """Measure error rates on labelled pairs of photos."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from evidence.evaluate import evaluate as evaluate_pairs
+    from evidence.evaluate import load_pairs, summarise
+    from evidence.report import write_report
+    from evidence.workers import Workers
+
+    config = _config()
+    settings, base = config.settings(), root or pairs.parent
+    with _progress() as show, TemporaryDirectory() as scratch:
+        workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
+        try:
+            outcomes = evaluate_pairs(
+                load_pairs(pairs.read_text(encoding="utf-8-sig")),
+                base,
+                Path(scratch),
+                settings=settings,
+                workers=workers,
+                parallel=config.workers,
+                progress=show,
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            _refuse(f"{pairs}: {error}")
+        except EvidenceError as error:
+            _refuse(f"{pairs}: {error}")
+        finally:
+            workers.close()
+    summary = summarise(outcomes)
+    _show_rates(summary)
+    if json_file is not None:
+        found = {"summary": summary, "pairs": [outcome.to_json() for outcome in outcomes]}
+        json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    if report is not None:
+        typer.echo(write_report(outcomes, summary, base, report, settings=settings))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="print the recommendations and end")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 takes a free one")] = 0,
+) -> None:
+    """Serve a made-up shop on this machine and print what is recommended on its claims."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from rich.console import Console
+
+    from api.app import create_app
+    from api.server import address, bind, run
+    from evidence.demo import stock_shop, take_photos, tell_claims
+    from evidence.service.keys import Keys
+    from evidence.service.parts import open_service
+    from fixtures.shop import made_up_shop
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    config, shop = _config(), made_up_shop()
+    with TemporaryDirectory() as home, bind("127.0.0.1", port) as listener:
+        service = open_service(
+            Path(home),
+            config.settings(),
+            now=lambda: datetime.now(UTC),
+            workers=config.workers,
+            waiting=config.waiting,
+        )
+        try:
+            with _progress() as show:
+                photos = take_photos(shop, service, parallel=config.workers, progress=show)
+                stock_shop(shop, photos, service, progress=show)
+            tell_claims(shop, service, Console(soft_wrap=True), address(listener))
+            keys = Keys.of(service, None)
+            typer.echo(f"API key of this demo: {keys.make_first()}")
+            if not once:
+                typer.echo(f"Serving at {address(listener)} (stop with Ctrl-C)")
+                run(create_app(service, keys), listener, max_connections=config.max_connections)
+        finally:
+            service.close()
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """Show a bar for each kind of long work, on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    tasks: dict[str, TaskID] = {}
+    with Bars(console=Console(stderr=True)) as bars:
+
+        def show(doing: str, count: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=total)
+            bars.update(tasks[doing], completed=count)
+
+        yield show
+
+
+def _show_rates(summary: dict[str, Any]) -> None:
+    """Print the rates as a table for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("label", "verdict", "pairs", "rate", "95 % bounds")
+    for label, rates in summary["labels"].items():
+        for verdict, rate in rates.items():
+            table.add_row(
+                label,
+                verdict,
+                f"{rate['count']} of {rate['total']}",
+                f"{rate['rate']:.1%}",
+                f"{rate['low']:.1%} to {rate['high']:.1%}",
+            )
+    Console().print(table)
+    open_, seconds = summary["abstentions"], summary["seconds"]
+    typer.echo(
+        f"Cllr {summary['cllr']}; {open_['count']} of {open_['total']} left open; "
+        f"{seconds['median']} s a pair (median), {seconds['p95']} s (95 %)"
+    )
 
 
 def _leave(number: int, frame: object) -> NoReturn:

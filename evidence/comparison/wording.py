@@ -105,8 +105,8 @@ def hash_distance(bits: int) -> Finding:
     return Finding(
         "design.hash",
         Text(
-            f"The perceptual hashes differ in {bits} of 256 bits.",
-            f"知覚ハッシュは256ビット中{bits}ビット異なります。",
+            f"The perceptual hashes differ in {bits} of 256 bits; unrelated pictures in about 128.",
+            f"知覚ハッシュは256ビット中{bits}ビット異なります（無関係な画像では約128）。",
         ),
     )
 

@@ -1,0 +1,144 @@
+"""The made-up shop, from its pre-shipment photos to what is recommended on its claims."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import Any, cast
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text as Line
+
+from evidence.errors import EvidenceError
+from evidence.policy.case import Role
+from evidence.registry.records import Claim, Item
+from evidence.service.claims import add_claim_photo, open_claim
+from evidence.service.items import add_item_photo, register_item, seal_item
+from evidence.service.parts import Service
+from evidence.service.recommendations import recommend_claim
+from evidence.service.uploads import Upload, View
+from evidence.workers import Unfinished
+from fixtures.shop import Shop, ShopClaim, ShopItem, ShopPhoto
+
+Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
+Photos = dict[int, bytes]  # id of a ShopPhoto -> its JPEG file
+
+PATIENCE = 120.0  # seconds to draw one photo, on however busy a machine
+COLOURS = {"approve": "green", "review": "yellow", "request_information": "cyan", "deny": "red"}
+
+
+def take_photos(shop: Shop, service: Service, *, parallel: int, progress: Progress) -> Photos:
+    """Take every photo of the shop, several at once; each takes a second or so.
+
+    Raises:
+        EvidenceError: a photo could not be taken in time.
+    """
+    wanted = [photo for item in shop.items for photo in item.photos]
+    wanted += [photo for claim in shop.claims for photo in claim.photos]
+
+    def take(photo: ShopPhoto) -> tuple[int, bytes]:
+        taken = service.workers.run(ShopPhoto.jpeg, photo, seconds=PATIENCE)
+        if isinstance(taken, Unfinished):
+            raise EvidenceError(f"a made-up photo could not be taken: {taken.reason}")
+        return id(photo), taken
+
+    with ThreadPoolExecutor(parallel) as threads:
+        futures: list[Future[tuple[int, bytes]]] = [threads.submit(take, p) for p in wanted]
+        for count, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            progress("Photographing the made-up shop", count, len(wanted))
+    return dict(future.result() for future in futures)
+
+
+def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progress) -> None:
+    """Do what the warehouse and support do: register, photograph, seal; open the claims."""
+    total = len(shop.items) + len(shop.claims)
+    for count, item in enumerate(shop.items, start=1):
+        register_item(service, _item(item))
+        for upload in _uploads(item.photos, photos):
+            add_item_photo(service, item.item_id, upload)
+        seal_item(service, item.item_id)
+        progress("Registering items and claims", count, total)
+    for count, claim in enumerate(shop.claims, start=len(shop.items) + 1):
+        open_claim(service, _claim(claim))
+        for upload in _uploads(claim.photos, photos):
+            add_claim_photo(service, claim.claim_id, upload)
+        progress("Registering items and claims", count, total)
+
+
+def tell_claims(shop: Shop, service: Service, console: Console, address: str) -> None:
+    """Print each claim's recommendation with its reasons and where to look at it."""
+    prices = {item.item_id: item for item in shop.items}
+    for claim in shop.claims:
+        item, found = prices[claim.item_id], recommend_claim(service, claim.claim_id)
+        outcome = found["outcome"]
+        console.rule(f"{claim.claim_id}: {claim.name}", align="left")
+        console.print(f"What happened, which only the simulator knows: {escape(claim.story)}")
+        console.print(
+            f"{item.title}, {item.price:,} {item.currency}; claimed: {claim.reason}; "
+            f"delivered {claim.delivered_at:%Y-%m-%d}, told {claim.notified_at:%Y-%m-%d}"
+        )
+        style = f"bold {COLOURS[outcome]}"
+        console.print(Line(f"{outcome} → {found['remedy']}", style))
+        verdict = found["verdict"]
+        window = found["window"]
+        console.print(
+            f"photos: {verdict['verdict'] if verdict else 'nothing to compare'}; "
+            f"window: {window['state']}, until {window['deadline']} by {window['rule']}"
+        )
+        for line in _lines(found):
+            console.print(Line(line))
+        clauses = ", ".join(clause["id"] for clause in found["clauses"])
+        console.print(f"clauses: {clauses}; decided by: {found['requires_decision_by']}")
+        console.print(f"{address}/v1/claims/{claim.claim_id}/recommendation\n")
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    for title, key in (
+        ("reasons / 理由", "findings"),
+        ("asked for / お願い", "missing"),
+        ("next / 次の手順", "next_steps"),
+    ):
+        if found[key]:
+            yield f"  {title}"
+        for entry in found[key]:
+            yield f"  - {entry['en']}"
+            yield f"    {entry['ja']}"
+            for innocent in entry.get("innocent_explanations", ()):
+                yield f"      could also be: {innocent['en']}"
+                yield f"      他の可能性：{innocent['ja']}"
+
+
+def _item(item: ShopItem) -> Item:
+    return Item(
+        item_id=item.item_id,
+        order_id=item.order_id,
+        sku=item.sku,
+        title=item.title,
+        kind=item.kind,
+        declared_value=item.price,
+        currency=item.currency,
+        high_value=False,
+        size_mm=None,
+        catalogue_photo=None,
+        sealed_at=None,
+    )
+
+
+def _claim(claim: ShopClaim) -> Claim:
+    return Claim(
+        claim_id=claim.claim_id,
+        item_id=claim.item_id,
+        order_id=None,
+        reason=claim.reason,
+        residence=claim.residence,
+        ship_to=None,
+        ordered_at=claim.ordered_at,
+        delivered_at=claim.delivered_at,
+        notified_at=claim.notified_at,
+    )
+
+
+def _uploads(taken: Sequence[ShopPhoto], photos: Photos) -> Iterable[Upload]:
+    for photo in taken:
+        view, role = cast(View, photo.view), cast(Role, photo.role)
+        yield Upload(photos[id(photo)], view, role)
