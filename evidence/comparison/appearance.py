@@ -37,7 +37,7 @@ class Appearance:
     @property
     def visible(self) -> float:
         """Share of the item that can be compared, in [0, 1]."""
-        return float(np.mean(self.weight > 0))
+        return float(np.mean(self.weight > 0)) if self.weight.size else 0.0
 
     def worst_part(self, share: float, least: float) -> float:
         """Return the lowest weighted mean correlation of any part of the item.

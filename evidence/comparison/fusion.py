@@ -103,7 +103,7 @@ def _conclude(
     llr: float, finding: Finding, settings: FusionSettings, support: tuple[Finding, ...] = ()
 ) -> Fused:
     """Bound the weight, name it, and say what follows from it."""
-    llr = round(max(-settings.bound, min(settings.bound, llr)), 3)
+    llr = round(max(-settings.bound, min(settings.bound, llr)), 3) + 0.0  # never -0.0
     weight = Weight(llr, settings.bound)
     if llr >= settings.same:
         weighed = wording.weighed(finding, llr, None)

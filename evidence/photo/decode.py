@@ -28,6 +28,10 @@ MEDIA_TYPES = {  # Pillow's name of the one decoder that is tried -> what the by
 }
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"}
 AVIF_BRANDS = {b"avif", b"avis"}
+TRANSPARENT = (
+    "Parts of the picture are transparent, so readers would show different things. "
+    "Send a photo without transparency."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,7 +137,7 @@ def _check_structure(data: bytes, decoder: str, limits: LimitSettings) -> None:
 def _count_scans(data: bytes, enough: int) -> int:
     """Count a JPEG's start-of-scan markers, walking its segments, up to ``enough``."""
     scans, at = 0, 2
-    marker = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither stuffing nor a restart
+    marker = re.compile(rb"\xff+[\x02-\xcf\xd8-\xfe]")  # has a length: no stuffing, TEM, restart
     while scans < enough and (found := marker.search(data, at)):
         code = data[found.end() - 1]
         if code == 0xD9:  # end of the picture; what follows is not decoded
@@ -186,8 +190,14 @@ def _check_single(image: Image.Image) -> None:
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
-    turned = image.getexif().get(0x0112) in (5, 6, 7, 8)
+    turned = _orientation(image) in (5, 6, 7, 8)
     return (image.height, image.width) if turned else image.size
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; one that is none of these is passed over."""
+    told = image.getexif().get(0x0112)
+    return told if isinstance(told, int) and 1 <= told <= 8 else 1
 
 
 def _draft_size(image: Image.Image, side: int) -> tuple[int, int]:
@@ -208,7 +218,7 @@ def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
         size = (max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale)))
         array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
     small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
-    small.info["exif"] = image.getexif().tobytes()
+    small.getexif()[0x0112] = _orientation(image)  # alone: other fields may be broken
     upright = ImageOps.exif_transpose(small)
     return np.array(_to_srgb(upright, profile), np.uint8)
 
@@ -217,14 +227,13 @@ def _without_alpha(image: Image.Image) -> Image.Image:
     if image.mode in ("RGB", "L", "CMYK") and "transparency" not in image.info:
         return image
     if image.mode.startswith("I") or image.mode == "F":
+        if np.any(np.asarray(image) == image.info.get("transparency", -1)):
+            raise DamagedPhotoError(TRANSPARENT)
         return image
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         if rgba.getchannel("A").getextrema() != (255, 255):
-            raise DamagedPhotoError(
-                "Parts of the picture are transparent, so readers would show different things. "
-                "Send a photo without transparency."
-            )
+            raise DamagedPhotoError(TRANSPARENT)
         return rgba.convert("RGB")
     return image.convert("RGB")
 

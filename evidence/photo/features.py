@@ -38,7 +38,7 @@ def extract_features(view: NDArray[np.uint8], *, side: int, max_keypoints: int) 
         SIFT: Lowe, IJCV 2004. RootSIFT: Arandjelovic and Zisserman, CVPR 2012.
     """
     gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, side / max(gray.shape))
+    scale = min(1.0, max(side / max(gray.shape), 1 / min(gray.shape)))  # a strip keeps a pixel
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     sift = cv2.SIFT_create(  # type: ignore[attr-defined]
         max_keypoints,

@@ -44,7 +44,7 @@ def frame_item(
     """
     if outline is None:
         scale = height / max(view_size)
-        width, tall = round(view_size[0] * scale), round(view_size[1] * scale)
+        width, tall = (max(1, round(side * scale)) for side in view_size)
         return Frame(np.diag([width / view_size[0], tall / view_size[1], 1.0]), width, tall, None)
     sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
     aspect = (sides[0] + sides[2]) / (sides[1] + sides[3])

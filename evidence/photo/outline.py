@@ -57,7 +57,8 @@ def find_outline(
     Source:
         Segments: LSD, Grompone von Gioi et al., PAMI 2010.
     """
-    scale = min(1.0, WORK_SIDE / max(view.shape[:2]))
+    longer, shorter = max(view.shape[:2]), min(view.shape[:2])
+    scale = min(1.0, max(WORK_SIDE / longer, 1 / shorter))  # a thin strip keeps a pixel
     shrunk = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = np.asarray(shrunk, np.uint8)
     lines = _lines(small)
