@@ -13,6 +13,7 @@ from evidence.errors import (
     DamagedPhotoError,
     MissingViewsError,
     NotFoundError,
+    PhotoTooLargeError,
     SealedError,
     StorageError,
     UnacceptableError,
@@ -134,6 +135,14 @@ def test_a_photo_that_harms_its_worker_is_refused_and_not_kept(service, reason):
     with pytest.raises(DamagedPhotoError):
         add_item_photo(replace(service, workers=Failing(reason)), "item-1", upload())
     assert service.registry.item_photos("item-1") == []
+
+
+def test_a_photo_of_too_many_bytes_reaches_no_worker(service):
+    limits = replace(service.settings.limits, max_bytes=10)
+    tight = replace(service, settings=replace(service.settings, limits=limits))
+    with pytest.raises(PhotoTooLargeError):
+        add_item_photo(tight, "item-1", upload())
+    assert service.workers.asked == []
 
 
 def test_a_reading_of_another_version_is_read_anew(service, monkeypatch):
