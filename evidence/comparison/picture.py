@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
+from evidence.comparison.appearance import Appearance
 from evidence.comparison.compare import compare, see_appearance
 from evidence.comparison.item_alignment import align_items
 from evidence.comparison.laying import LaidItems, lay_items
 from evidence.comparison.verdict import Region
+from evidence.photo.frame import rectify
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
 
+MOST_LINES = 150
 AGREES, DIFFERS, HIDDEN = (40, 160, 60), (215, 48, 39), (120, 120, 120)  # RGB
 
 
@@ -36,33 +39,37 @@ def draw_difference(reference: Reading, query: Reading, *, settings: Settings) -
     """
     found = align_items(reference, query, settings=settings.matching).found
     appearance = see_appearance(reference, query, found, settings=settings)
-    if appearance is None or not isinstance(found, Alignment):
+    if appearance is None:
         return _png(_apart(reference, query))
-    laid = lay_items(reference, query, found)
+    gray = cv2.cvtColor(rectify(reference.view(), reference.frame), cv2.COLOR_RGB2GRAY)
+    picture = cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)
+    colour, strength = _tint(appearance)
+    top = appearance.margin - appearance.step // 2  # the grid's places are centres of squares
+    rows, columns = (size * appearance.step for size in strength.shape)
+    inner = picture[top : top + rows, top : top + columns]
+    size = (columns, rows)
+    paint = cv2.resize(colour, size, interpolation=cv2.INTER_NEAREST)[: len(inner)]
+    share = cv2.resize(strength, size, interpolation=cv2.INTER_NEAREST)[: len(inner), :, None]
+    paint, share = paint[:, : inner.shape[1]], share[:, : inner.shape[1]]
+    inner[:] = np.clip(inner * (1 - share) + paint * share, 0, 255)
+    verdict = compare(reference, query, settings=settings)
+    return _png(_boxed(np.asarray(picture, np.uint8), verdict.regions, reference.frame.px_per_mm))
+
+
+def _tint(appearance: Appearance) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return each place's colour (R, C, 3) and its strength (R, C) in [0, 1]."""
     agreement = np.clip(appearance.correlation, 0, 1)[..., None]
     colour = agreement * np.array(AGREES) + (1 - agreement) * np.array(DIFFERS)
     colour = np.where(appearance.hidden[..., None], np.array(HIDDEN), colour)
     strength = np.where(appearance.hidden, 0.7, 0.6 * np.minimum(appearance.weight * 3, 1))
-    gray = cv2.cvtColor(laid.reference, cv2.COLOR_RGB2GRAY)
-    canvas = cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)
-    tinted = canvas.astype(np.float32)
-    inner = slice(appearance.margin - appearance.step // 2, None)
-    for layer, values in ((0, colour), (1, strength[..., None])):
-        grown = np.repeat(np.repeat(values, appearance.step, 0), appearance.step, 1)
-        target = tinted[inner, inner]
-        grown = grown[: target.shape[0], : target.shape[1]]
-        if layer == 0:
-            paint = grown
-        else:
-            area = target[: grown.shape[0], : grown.shape[1]]
-            area[:] = area * (1 - grown) + paint * grown
-    picture = np.clip(tinted, 0, 255).astype(np.uint8)
-    verdict = compare(reference, query, settings=settings)
-    return _png(_boxed(picture, verdict.regions, reference.frame.px_per_mm))
+    return colour.astype(np.float32), strength.astype(np.float32)
 
 
 def draw_matches(reference: Reading, query: Reading, *, settings: Settings) -> bytes:
-    """Draw both views side by side with a line for every detail that lies alike, as PNG."""
+    """Draw both views side by side with lines between details that lie alike, as PNG.
+
+    Of very many, an even selection is drawn, so that the item stays visible.
+    """
     found = align_items(reference, query, settings=settings.matching).found
     left, right = _with_outline(reference), _with_outline(query)
     height = max(left.shape[0], right.shape[0])
@@ -71,8 +78,9 @@ def draw_matches(reference: Reading, query: Reading, *, settings: Settings) -> b
     canvas[: right.shape[0], left.shape[1] :] = right
     if isinstance(found, Alignment):
         shift = np.array([left.shape[1], 0])
-        ends = zip(found.inliers.reference, found.inliers.query + shift, strict=True)
-        for start, end in ends:
+        every = max(1, len(found.inliers) // MOST_LINES)
+        starts, ends = found.inliers.reference[::every], found.inliers.query[::every] + shift
+        for start, end in zip(starts, ends, strict=True):
             cv2.line(canvas, _point(start), _point(end), AGREES, 1, cv2.LINE_AA)
     return _png(canvas)
 
