@@ -6,22 +6,17 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 import json
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from evidence.errors import EvidenceError
-from evidence.text import Text
 
 if TYPE_CHECKING:
     from api.config import Config
-    from evidence.comparison.verdict import Verdict
-    from evidence.evaluate import Progress
     from evidence.photo.reading import Reading
     from evidence.settings import Settings
 
@@ -29,16 +24,6 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 Photo = Annotated[Path, typer.Argument(show_default=False, help="a photo's file")]
 
 UNUSABLE = 2
-SENTENCES = {  # verdict -> what it means
-    "same_item": Text("The same item.", "同一の品物です。"),
-    "same_design": Text(
-        "The same product; whether it is the same copy is not determined.",
-        "同じ商品です。同一の個体かどうかは判定していません。",
-    ),
-    "different_copy": Text("The same product, but another copy.", "同じ商品ですが、別の個体です。"),
-    "different_product": Text("Another product.", "別の商品です。"),
-    "inconclusive": Text("The photos do not tell.", "この写真では判定できません。"),
-}
 
 
 def main() -> None:
@@ -104,6 +89,7 @@ def compare(
     """Compare a photo in question (QUERY) with another (REFERENCE)."""
     from evidence.comparison.compare import compare as compare_readings
     from evidence.comparison.verdict import verdict_to_json
+    from evidence.terminal import show_verdict
 
     settings = _config().settings()
     verdict = compare_readings(
@@ -112,7 +98,7 @@ def compare(
     if as_json:
         typer.echo(json.dumps(verdict_to_json(verdict), ensure_ascii=False, indent=2))
     else:
-        _show(verdict)
+        show_verdict(verdict)
 
 
 @app.command()
@@ -133,11 +119,14 @@ def evaluate(
     from evidence.evaluate import evaluate as evaluate_pairs
     from evidence.evaluate import load_pairs, summarise
     from evidence.report import write_report
+    from evidence.terminal import show_progress, show_rates
     from evidence.workers import Workers
 
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        _refuse(f"{json_file}: there is no such directory")  # now, not after the work
     config = _config()
     settings, base = config.settings(), root or pairs.parent
-    with _progress() as show, TemporaryDirectory() as scratch:
+    with show_progress() as show, TemporaryDirectory() as scratch:
         workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
         try:
             outcomes = evaluate_pairs(
@@ -149,14 +138,16 @@ def evaluate(
                 parallel=config.workers,
                 progress=show,
             )
-        except (OSError, UnicodeDecodeError) as error:
-            _refuse(f"{pairs}: {error}")
+        except OSError as error:
+            _refuse(f"{pairs}: {error.strerror}")
+        except UnicodeDecodeError:
+            _refuse(f"{pairs}: this is no UTF-8 text")
         except EvidenceError as error:
             _refuse(f"{pairs}: {error}")
         finally:
             workers.close()
     summary = summarise(outcomes)
-    _show_rates(summary)
+    show_rates(summary)
     if json_file is not None:
         found = {"summary": summary, "pairs": [outcome.to_json() for outcome in outcomes]}
         json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -171,14 +162,12 @@ def demo(
 ) -> None:
     """Serve a made-up shop on this machine and print what is recommended on its claims."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from rich.console import Console
-
     from api.app import create_app
     from api.server import address, bind, run
-    from evidence.demo import stock_shop, take_photos, tell_claims
+    from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
-    from fixtures.shop import made_up_shop
+    from evidence.terminal import show_progress
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
@@ -192,10 +181,10 @@ def demo(
             waiting=config.waiting,
         )
         try:
-            with _progress() as show:
+            with show_progress() as show:
                 photos = take_photos(shop, service, parallel=config.workers, progress=show)
                 stock_shop(shop, photos, service, progress=show)
-            tell_claims(shop, service, Console(soft_wrap=True), address(listener))
+            tell_claims(shop, service, address(listener))
             keys = Keys.of(service, None)
             typer.echo(f"API key of this demo: {keys.make_first()}")
             if not once:
@@ -203,47 +192,6 @@ def demo(
                 run(create_app(service, keys), listener, max_connections=config.max_connections)
         finally:
             service.close()
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """Show a bar for each kind of long work, on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
-
-    tasks: dict[str, TaskID] = {}
-    with Bars(console=Console(stderr=True)) as bars:
-
-        def show(doing: str, count: int, total: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = bars.add_task(doing, total=total)
-            bars.update(tasks[doing], completed=count)
-
-        yield show
-
-
-def _show_rates(summary: dict[str, Any]) -> None:
-    """Print the rates as a table for people."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("label", "verdict", "pairs", "rate", "95 % bounds")
-    for label, rates in summary["labels"].items():
-        for verdict, rate in rates.items():
-            table.add_row(
-                label,
-                verdict,
-                f"{rate['count']} of {rate['total']}",
-                f"{rate['rate']:.1%}",
-                f"{rate['low']:.1%} to {rate['high']:.1%}",
-            )
-    Console().print(table)
-    open_, seconds = summary["abstentions"], summary["seconds"]
-    typer.echo(
-        f"Cllr {summary['cllr']}; {open_['count']} of {open_['total']} left open; "
-        f"{seconds['median']} s a pair (median), {seconds['p95']} s (95 %)"
-    )
 
 
 def _leave(number: int, frame: object) -> NoReturn:
@@ -274,29 +222,6 @@ def _read(path: Path, settings: "Settings") -> "Reading":
         _refuse(f"{path}: {error.strerror}")
     except EvidenceError as error:
         _refuse(f"{path}: {error}")
-
-
-def _show(verdict: "Verdict") -> None:
-    """Print a verdict for people, in both languages."""
-    from rich.console import Console
-    from rich.markup import escape
-
-    console = Console(highlight=False, soft_wrap=True)
-
-    def say(text: Text, mark: str = "") -> None:
-        console.print(f"{mark}{escape(text.en)}")
-        console.print(f"{' ' * len(mark)}{escape(text.ja)}")
-
-    console.print(f"[bold]{verdict.verdict}[/bold]")
-    say(SENTENCES[verdict.verdict])
-    for title, entries in (
-        ("Findings / 所見", verdict.findings),
-        ("What the photos lack / 写真に足りないもの", verdict.shortfalls),
-    ):
-        if entries:
-            console.print(f"\n[bold]{title}[/bold]")
-        for entry in entries:
-            say(entry.text, "- ")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -17,7 +17,9 @@ from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import Upload, View
 from evidence.workers import Unfinished
-from fixtures.shop import Shop, ShopClaim, ShopItem, ShopPhoto
+from fixtures.shop import Shop, ShopClaim, ShopItem, ShopPhoto, made_up_shop
+
+__all__ = ["made_up_shop", "stock_shop", "take_photos", "tell_claims"]
 
 Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
 Photos = dict[int, bytes]  # id of a ShopPhoto -> its JPEG file
@@ -65,8 +67,9 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
         progress("Registering items and claims", count, total)
 
 
-def tell_claims(shop: Shop, service: Service, console: Console, address: str) -> None:
+def tell_claims(shop: Shop, service: Service, address: str) -> None:
     """Print each claim's recommendation with its reasons and where to look at it."""
+    console = Console(soft_wrap=True)
     prices = {item.item_id: item for item in shop.items}
     for claim in shop.claims:
         item, found = prices[claim.item_id], recommend_claim(service, claim.claim_id)

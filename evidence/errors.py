@@ -4,7 +4,7 @@ EvidenceError
 ├── PhotoError                      the bytes are no usable photo
 │   ├── UnsupportedPhotoError       not JPEG, PNG, WebP, HEIC or AVIF, judged by the bytes
 │   ├── PhotoTooLargeError          more bytes or pixels than the settings allow
-│   └── DamagedPhotoError           right type, but damaged, lying, animated, transparent or too slow
+│   └── DamagedPhotoError           damaged, lying, animated, transparent or too slow
 ├── NotFoundError                   nothing is stored under that id
 ├── ConflictError                   what is asked does not fit what is stored
 │   ├── MissingViewsError           sealing before the needed views are there

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
     "errors", "text", "settings", "workers", "photo", "comparison", "policy",
-    "registry", "service", "evaluate", "report", "demo", "cli", "__main__",
+    "registry", "service", "evaluate", "report", "terminal", "demo", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": ["decode", "quality", "outline", "frame", "hashing", "features", "reading"],

@@ -1,0 +1,80 @@
+"""What the terminal shows: verdicts, rates and the progress of long work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress as Bars
+from rich.progress import TaskID
+from rich.table import Table
+
+from evidence.comparison.verdict import Verdict
+from evidence.evaluate import Progress
+from evidence.text import Text
+
+SENTENCES = {  # verdict -> what it means
+    "same_item": Text("The same item.", "同一の品物です。"),
+    "same_design": Text(
+        "The same product; whether it is the same copy is not determined.",
+        "同じ商品です。同一の個体かどうかは判定していません。",
+    ),
+    "different_copy": Text("The same product, but another copy.", "同じ商品ですが、別の個体です。"),
+    "different_product": Text("Another product.", "別の商品です。"),
+    "inconclusive": Text("The photos do not tell.", "この写真では判定できません。"),
+}
+
+
+def show_verdict(verdict: Verdict) -> None:
+    """Print a verdict for people, in both languages."""
+    console = Console(highlight=False, soft_wrap=True)
+
+    def say(text: Text, mark: str = "") -> None:
+        console.print(f"{mark}{escape(text.en)}")
+        console.print(f"{' ' * len(mark)}{escape(text.ja)}")
+
+    console.print(f"[bold]{verdict.verdict}[/bold]")
+    say(SENTENCES[verdict.verdict])
+    for title, entries in (
+        ("Findings / 所見", verdict.findings),
+        ("What the photos lack / 写真に足りないもの", verdict.shortfalls),
+    ):
+        if entries:
+            console.print(f"\n[bold]{title}[/bold]")
+        for entry in entries:
+            say(entry.text, "- ")
+
+
+def show_rates(summary: dict[str, Any]) -> None:
+    """Print the rates as a table for people."""
+    table = Table("label", "verdict", "pairs", "rate", "95 % bounds")
+    for label, rates in summary["labels"].items():
+        for verdict, rate in rates.items():
+            table.add_row(
+                label,
+                verdict,
+                f"{rate['count']} of {rate['total']}",
+                f"{rate['rate']:.1%}",
+                f"{rate['low']:.1%} to {rate['high']:.1%}",
+            )
+    Console().print(table)
+    open_, seconds = summary["abstentions"], summary["seconds"]
+    Console(soft_wrap=True).print(
+        f"Cllr {summary['cllr']}; {open_['count']} of {open_['total']} left open; "
+        f"{seconds['median']} s a pair (median), {seconds['p95']} s (95 %)"
+    )
+
+
+@contextmanager
+def show_progress() -> Iterator[Progress]:
+    """Show a bar for each kind of long work, on standard error."""
+    tasks: dict[str, TaskID] = {}
+    with Bars(console=Console(stderr=True)) as bars:
+
+        def show(doing: str, count: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=total)
+            bars.update(tasks[doing], completed=count)
+
+        yield show
