@@ -1,0 +1,170 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from photo.shots import CORNERS, ORACLE, SETTINGS, STATION, blocks, read, shoot_table
+
+from evidence.photo.decode import decode_photo
+from evidence.photo.outline import Outline, find_outline, inside_outline
+from fixtures.slab import SLAB
+from fixtures.subject import CardSubject, take_photo
+
+WANTED = SETTINGS.reading
+CARD = min(WANTED.card_mm) / max(WANTED.card_mm)
+CITADEL = CardSubject(6, 23, 5)  # a white border, which shows on dark cloth
+SLABBED = CardSubject(9, 27, 10, wear=0.05, certificate="48210937")
+TOLERANCE = 0.35  # mm, worst corner; measured 0.04 to 0.17
+
+
+def find(view, *, aspects=(CARD,)):
+    return find_outline(
+        view, aspects=aspects, min_score=WANTED.outline_score, min_area=WANTED.outline_area
+    )
+
+
+def worst_corner(taken, outline, truth_mm=CORNERS):
+    """How far the worst corner lies from the truth, in mm, whichever way up."""
+    truth = taken.lens.project(truth_mm)
+    px_per_mm = np.hypot(*(truth[1] - truth[0])) / np.hypot(*(truth_mm[1] - truth_mm[0]))
+    ways = (np.roll(truth, turn, axis=0) - outline.corners for turn in (0, 2))
+    return min(np.hypot(*way.T).max() for way in ways) / px_per_mm
+
+
+def turns(corners):
+    """Cross product of each side with the next; positive is clockwise as seen."""
+    side = np.roll(corners, -1, axis=0) - corners
+    following = np.roll(side, -1, axis=0)
+    return side[:, 0] * following[:, 1] - side[:, 1] * following[:, 0]
+
+
+def drawn_card(angle=0.0, size=(500, 700), centre=(500, 500), width=252, height=352):
+    """A plain bright card on a plain dark ground, and its corners."""
+    half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array([width, height]) / 2
+    turn = np.deg2rad(angle)
+    spin = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    corners = half @ spin.T + centre
+    view = np.full((1000, 1000, 3), 60, np.uint8)
+    cv2.fillPoly(view, [np.round(corners * 16).astype(np.int32)], (220, 210, 190), cv2.LINE_AA, 4)
+    return view, corners
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes"),
+    [
+        (ORACLE, {}),
+        (ORACLE, {"tilt": 13.0, "azimuth": 70.0, "turn": 30.0}),
+        (ORACLE, {"surface": "wood", "turn": 183.0, "tilt": 8.0}),
+        (ORACLE, {"surface": "wood", "size": (1600, 1200)}),
+        (ORACLE, {"surface": "play_mat", "turn": 92.0, "fill": 0.9}),
+        (CITADEL, {"surface": "cloth", "turn": 11.0}),
+    ],
+    ids=["level", "tilted", "upside down", "landscape", "on its side", "on cloth"],
+)
+def test_the_corners_lie_where_the_simulator_put_them(subject, changes):
+    taken = take_photo(subject, replace(STATION, seed=11, **changes))
+    view = decode_photo(taken.jpeg, side=1600, limits=SETTINGS.limits).pixels
+    found = find(view)
+    assert worst_corner(taken, found) < TOLERANCE
+    assert WANTED.outline_score <= found.score <= 1
+    assert (turns(found.corners) > 0).all()
+
+
+def test_a_slab_is_found_by_its_own_edge_not_by_the_cards():
+    taken = take_photo(SLABBED, replace(STATION, surface="wood", surface_seed=2, turn=10.0))
+    reading = read(taken.jpeg, "slab")
+    left, top, right, bottom = SLAB
+    truth = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    assert worst_corner(taken, reading.outline, truth) < TOLERANCE
+
+
+@pytest.mark.parametrize("angle", [0, 20, 44, 46, 90, 134, 180, 250])
+def test_the_first_side_is_the_upper_short_one_and_the_order_clockwise(angle):
+    view, truth = drawn_card(angle)
+    corners = find(view).corners
+    assert (turns(corners) > 0).all()
+    length = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
+    assert max(length[0], length[2]) < min(length[1], length[3])
+    assert corners[:2, 1].mean() <= corners[2:, 1].mean() + 0.5
+    nearest = np.hypot(*(truth[:, None] - corners[None]).transpose(2, 0, 1)).min(axis=1)
+    assert nearest.max() < 2.5  # of 1000 pixels; lines are searched at 640
+
+
+def test_of_two_nested_edges_the_outer_one_is_the_items():
+    view, truth = drawn_card()
+    inner = (truth - 500) * 0.85 + 500
+    cv2.polylines(view, [np.round(inner).astype(np.int32)], True, (20, 20, 20), 5)
+    corners = find(view).corners
+    assert np.abs(corners - np.roll(truth, 0, axis=0)).max() < 2
+
+
+def test_a_picture_and_its_mirror_image_have_mirrored_outlines():
+    view, _ = drawn_card(20)
+    there = find(view).corners
+    back = find(np.ascontiguousarray(view[:, ::-1])).corners
+    mirrored = np.column_stack([999 - back[:, 0], back[:, 1]])
+    assert np.abs(np.sort(mirrored, axis=0) - np.sort(there, axis=0)).max() < 1
+
+
+def test_twice_the_size_gives_twice_the_corners():
+    view, _ = drawn_card(20)
+    large = cv2.resize(view, None, fx=2, fy=2, interpolation=cv2.INTER_AREA)
+    corners = (find(large).corners + 0.5) / 2 - 0.5  # pixel centres
+    assert np.abs(corners - find(view).corners).max() < 0.7
+
+
+@pytest.mark.parametrize("surface", ["grey", "wood", "play_mat", "cloth"])
+def test_there_is_no_outline_on_an_empty_table(surface):
+    assert read(shoot_table(replace(STATION, surface=surface))).outline is None
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        np.random.default_rng(0).integers(0, 255, (800, 600, 3), np.uint8),
+        np.full((800, 600, 3), 128, np.uint8),
+        np.full((1, 1, 3), 128, np.uint8),
+        blocks(1600, 8, block=8),
+        drawn_card(width=300, height=300)[0],
+        drawn_card(width=40, height=56)[0],
+    ],
+    ids=["noise", "nothing", "a pixel", "a strip", "a square", "a speck"],
+)
+def test_there_is_no_outline_where_no_card_is(view):
+    assert find(view) is None
+
+
+def test_another_shape_is_found_when_it_is_expected():
+    assert find(drawn_card(width=300, height=300)[0], aspects=(CARD, 1.0)) is not None
+
+
+def test_the_same_view_gives_the_same_outline():
+    view, _ = drawn_card(33)
+    one, two = find(view), find(view)
+    np.testing.assert_array_equal(one.corners, two.corners)
+    assert one.score == two.score
+
+
+SQUARE = Outline(np.array([[10, 10], [20, 10], [20, 20], [10, 20]], np.float32), 1.0)
+
+
+def test_inside_is_what_lies_within_all_four_sides_edges_included():
+    points = np.array([[15, 15], [10, 10], [20, 15], [9.9, 15], [15, 20.1], [25, 25]])
+    expected = [True, True, True, False, False, False]
+    assert inside_outline(SQUARE, points).tolist() == expected
+
+
+def test_a_margin_grows_the_outline_about_its_centre():
+    points = np.array([[9.1, 15], [8.9, 15], [15, 20.9], [15, 21.1]])
+    assert inside_outline(SQUARE, points, margin=1.2).tolist() == [True, False, True, False]
+
+
+def test_a_slanted_side_is_followed():
+    tilted = Outline(np.array([[10, 0], [20, 10], [10, 20], [0, 10]], np.float32), 1.0)
+    points = np.array([[10, 10], [4, 4], [6, 6], [16, 16], [14, 14]])
+    assert inside_outline(tilted, points).tolist() == [True, False, True, False, True]
+
+
+def test_without_an_outline_every_point_counts():
+    assert inside_outline(None, np.array([[-5.0, 1e9], [3, 4]])).tolist() == [True, True]
+    assert inside_outline(SQUARE, np.empty((0, 2))).tolist() == []
