@@ -52,6 +52,8 @@ def _boxes(
 def _components(
     places: NDArray[np.bool_], appearance: Appearance, frame: Frame, kind: str
 ) -> Iterator[Region]:
+    if not places.any():  # OpenCV crashes on an empty picture
+        return
     _, _, stats, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8), connectivity=8)
     scale, unit = (frame.px_per_mm, "mm") if frame.px_per_mm else (1.0, "px")
     step, margin = appearance.step, appearance.margin
