@@ -44,8 +44,9 @@ def fuse(
 ) -> Fused:
     """Weigh the findings on the design, in this order; the first that applies decides.
 
-    1. No map at all: other products, as far as both photos are rich in detail; open where
-       the query does not show the item's edge, since nobody knows which part it shows.
+    1. No map at all: other products, as far as the photos can speak against each other;
+       open where the query does not show the item's edge, since nobody knows which part
+       it shows.
     2. Too little of the item can be compared: open.
     3. The item agrees or disagrees after alignment, on the whole and in its worst parts.
     4. What does not agree although the photos share many matches: several items lie in
@@ -59,16 +60,16 @@ def fuse(
         settings: weights and thresholds.
         parts: sizes of the parts that must agree.
     """
-    found = aligned.found
-    rich = min(1.0, min(quality.keypoints for quality in qualities) / settings.rich)
+    found, voice = aligned.found, _voice_against(qualities, settings)
     if not isinstance(found, Alignment) or appearance is None:
-        whole = qualities[1].px_per_mm is not None
-        return _conclude(settings.unaligned * rich * whole, wording.unaligned(), settings)
+        whole = qualities[1].px_per_mm is not None and not _is_crowd(aligned, settings)
+        return _conclude(settings.unaligned * voice * whole, wording.unaligned(), settings)
     if appearance.visible < settings.least_visible:
         return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
-    half, third = (
-        appearance.worst_part(share, parts.least_weight) for share in (parts.half, parts.third)
-    )
+    half = appearance.worst_part(parts.half, parts.least_weight)
+    third = appearance.worst_part(parts.third, parts.least_weight)
+    if half is None or third is None:
+        return _open(wording.too_plain(), settings, wording.WHOLE_FRONT)
     llr = (
         settings.intercept
         + settings.agreement * appearance.agreement
@@ -77,14 +78,20 @@ def fuse(
     )
     if llr < settings.same and _is_crowd(aligned, settings):
         return _open(wording.several_items(), settings, wording.ONE_ITEM)
-    if llr < 0:  # missing agreement counts only as far as both photos show detail
-        llr *= rich
     seen = wording.appearance(appearance.agreement, half, appearance.visible)
     support = (
         wording.alignment(len(found.inliers), found.rms_error),
         wording.hash_distance(hash_bits),
     )
-    return _conclude(llr, seen, settings, support)
+    return _conclude(llr if llr > 0 else llr * voice, seen, settings, support)
+
+
+def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings) -> float:
+    """Return how far missing agreement counts, in [0, 1]: as far as print would show."""
+    resolution = qualities[1].px_per_mm
+    if resolution is not None and resolution < settings.least_px_per_mm:
+        return 0.0
+    return min(1.0, min(quality.keypoints for quality in qualities) / settings.rich)
 
 
 def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:

@@ -29,7 +29,7 @@ class ItemAlignment:
     """How the query's item lies on the reference's.
 
     Attributes:
-        matches: matches that stand out over the whole photos.
+        matches: matches that stand out over the whole photos and lie on the reference's item.
         found: the map with its inliers, all on the item, or why there is none.
     """
 
@@ -62,7 +62,8 @@ def align_items(reference: Reading, query: Reading, *, settings: MatchingSetting
             best = grown
         if isinstance(best, Alignment) and len(best.inliers) >= settings.enough_inliers:
             break
-    return ItemAlignment(matches, best)
+    on_item = inside_outline(reference.outline, matches.reference, margin=settings.item_margin)
+    return ItemAlignment(matches.where(on_item), best)
 
 
 def _proposals(

@@ -77,6 +77,17 @@ def too_little(visible: float) -> Finding:
     )
 
 
+def too_plain() -> Finding:
+    """Say that the item shows too little contrast."""
+    return Finding(
+        "design.too_plain",
+        Text(
+            "The item shows too little detail in one of the photos to be compared.",
+            "一方の写真では商品の細部がほとんど見えず、比較できません。",
+        ),
+    )
+
+
 def several_items() -> Finding:
     """Say that the photos share several things that do not lie alike."""
     return Finding(
