@@ -39,7 +39,7 @@ def draw_difference(reference: Reading, query: Reading, *, settings: Settings) -
     """
     found = align_items(reference, query, settings=settings.matching).found
     appearance = see_appearance(reference, query, found, settings=settings)
-    if appearance is None:
+    if appearance is None or not appearance.weight.size:  # no map, or a strip too thin for it
         return _png(_apart(reference, query))
     gray = cv2.cvtColor(rectify(reference.view(), reference.frame), cv2.COLOR_RGB2GRAY)
     picture = cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)

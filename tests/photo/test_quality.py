@@ -26,7 +26,7 @@ def test_a_good_photo_lacks_nothing():
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("too_small", {"fill": 0.2}),
+        ("too_small", {"fill": 0.25, "size": (600, 800)}),
         ("blurred", {"defocus": 30.0, "noise": 0.002}),
         ("too_dark", {"exposure": 0.01}),
         ("glare", {"glare": 10.0}),
@@ -79,7 +79,7 @@ def test_everything_at_once_comes_gravest_first_and_each_names_a_shot():
 
 
 def test_resolution_is_that_of_the_original_not_of_the_kept_view():
-    scene = replace(STATION, surface="wood", tilt=0.0, size=(2400, 3200))
+    scene = replace(STATION, surface="wood", tilt=0.0, size=(1500, 2000))
     taken = take_photo(ORACLE, scene)
     reading = read(taken.jpeg)
     assert max(reading.view().shape) == 1600

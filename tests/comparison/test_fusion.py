@@ -1,0 +1,195 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from comparison.samples import GOOD, alignment, appearance, scatter
+from photo.shots import SETTINGS
+
+from evidence.comparison.alignment import Unaligned
+from evidence.comparison.fusion import fuse
+from evidence.comparison.item_alignment import ItemAlignment
+
+WANTED = SETTINGS.fusion
+FEW = scatter(np.eye(3), count=40)
+MANY = scatter(np.eye(3), count=WANTED.crowd)
+LAID = ItemAlignment(FEW, alignment(30))
+APART = ItemAlignment(FEW, Unaligned("too few inliers"))
+SLOPE = WANTED.agreement + WANTED.worst_half + WANTED.worst_third
+ONLY_EDGE = replace(GOOD, px_per_mm=None)
+
+
+def weigh(seen, aligned=LAID, *, reference=GOOD, query=GOOD, bits=60):
+    return fuse(aligned, seen, (reference, query), bits, settings=WANTED, parts=SETTINGS.appearance)
+
+
+def codes(fused):
+    return [finding.code for finding in fused.findings]
+
+
+def agreeing(llr):
+    """The appearance, alike everywhere, that weighs this much."""
+    return appearance((llr - WANTED.intercept) / SLOPE)
+
+
+def test_full_agreement_is_the_same_design_but_no_more_than_the_bound():
+    fused = weigh(appearance(1.0))
+    assert fused.verdict == "same_design"
+    assert fused.design.llr == min(WANTED.bound, round(WANTED.intercept + SLOPE, 3))
+    assert fused.design.bound == WANTED.bound
+    assert codes(fused)[:2] == ["design.appearance", "copy.undetermined"]
+    assert {"design.alignment", "design.hash"} < set(codes(fused))
+    assert fused.shortfalls == ()
+
+
+def test_full_disagreement_is_another_product_but_no_more_than_the_bound():
+    fused = weigh(appearance(-1.0))
+    assert fused.verdict == "different_product"
+    assert fused.design.llr == -WANTED.bound
+    assert codes(fused)[0] == "design.appearance"
+
+
+@pytest.mark.parametrize(
+    ("llr", "verdict"),
+    [
+        (WANTED.same + 0.002, "same_design"),
+        (WANTED.same - 0.002, "inconclusive"),
+        (0.0, "inconclusive"),
+        (WANTED.different + 0.002, "inconclusive"),
+        (WANTED.different - 0.002, "different_product"),
+    ],
+)
+def test_the_weight_names_the_verdict(llr, verdict):
+    fused = weigh(agreeing(llr))
+    assert fused.verdict == verdict
+    assert fused.design.llr == pytest.approx(llr, abs=0.001)
+    asked = [shortfall.code for shortfall in fused.shortfalls]
+    assert asked == (["whole_front"] if verdict == "inconclusive" else [])
+
+
+def test_more_agreement_never_weighs_less():
+    weights = [weigh(appearance(c)).design.llr for c in np.linspace(-1, 1, 41)]
+    assert weights == sorted(weights)
+    assert max(map(abs, weights)) <= WANTED.bound
+
+
+def test_one_disagreeing_part_outweighs_an_agreeing_whole():
+    seen = appearance(1.0)
+    seen.correlation[30:52, 11:33] = -0.2
+    assert seen.agreement > 0.7
+    assert weigh(seen).design.llr < weigh(appearance(seen.agreement)).design.llr - 1
+
+
+def test_without_a_map_rich_photos_show_other_products():
+    fused = weigh(None, APART)
+    assert fused.verdict == "different_product"
+    assert fused.design.llr == WANTED.unaligned
+    assert codes(fused) == ["design.unaligned"]
+
+
+def test_an_appearance_without_a_map_counts_for_nothing():
+    assert weigh(appearance(1.0), APART) == weigh(None, APART)
+
+
+@pytest.mark.parametrize("poor", ["reference", "query"])
+def test_without_a_map_a_poor_photo_weighs_as_little_as_it_shows(poor):
+    half = replace(GOOD, keypoints=WANTED.rich // 2)
+    assert weigh(None, APART, **{poor: half}).design.llr == WANTED.unaligned / 2
+    blank = weigh(None, APART, **{poor: replace(GOOD, keypoints=0)})
+    assert blank.verdict == "inconclusive"
+    assert str(blank.design.llr) == "0.0"  # no minus zero in a document
+    assert [shortfall.code for shortfall in blank.shortfalls] == ["whole_front"]
+
+
+def test_without_a_map_a_query_without_its_edge_may_show_any_part():
+    fused = weigh(None, APART, query=ONLY_EDGE)
+    assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+    assert weigh(None, APART, reference=ONLY_EDGE).verdict == "different_product"
+
+
+@pytest.mark.parametrize("poor", ["reference", "query"])
+def test_disagreement_counts_only_as_far_as_both_photos_show_detail(poor):
+    half = replace(GOOD, keypoints=WANTED.rich // 2)
+    full = weigh(agreeing(-1.0)).design.llr
+    assert weigh(agreeing(-1.0), **{poor: half}).design.llr == pytest.approx(full / 2, abs=0.002)
+
+
+def test_agreement_counts_in_full_however_few_the_details():
+    poor = replace(GOOD, keypoints=20)
+    assert weigh(agreeing(1.5), query=poor).design.llr == weigh(agreeing(1.5)).design.llr
+
+
+def test_too_little_in_sight_is_open_whatever_it_shows():
+    for correlation in (1.0, -1.0):
+        seen = appearance(correlation)
+        seen.weight[: round(62 * (1 - WANTED.least_visible)) + 1] = 0
+        fused = weigh(seen)
+        assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+        assert codes(fused) == ["design.hidden"]
+        assert [shortfall.code for shortfall in fused.shortfalls] == ["whole_front"]
+
+
+def test_just_enough_in_sight_is_weighed():
+    seen = appearance(1.0)
+    seen.weight[: round(62 * (1 - WANTED.least_visible)) - 1] = 0
+    assert weigh(seen).verdict == "same_design"
+
+
+def test_no_part_with_enough_contrast_settles_nothing():
+    fused = weigh(appearance(-1.0, SETTINGS.appearance.least_weight * 0.9))
+    assert fused.verdict == "inconclusive"
+    assert weigh(appearance(1.0, 0.01)).verdict != "different_product"
+
+
+def test_many_shared_details_that_no_map_explains_are_several_items():
+    crowd = ItemAlignment(MANY, alignment(round(WANTED.explained * len(MANY)) - 1))
+    for correlation in (-1.0, 0.0):
+        fused = weigh(appearance(correlation), crowd)
+        assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+        assert codes(fused) == ["design.several_items"]
+        assert [shortfall.code for shortfall in fused.shortfalls] == ["one_item"]
+
+
+@pytest.mark.parametrize(
+    ("matches", "inliers"),
+    [(WANTED.crowd, WANTED.explained * WANTED.crowd), (WANTED.crowd - 1, 30)],
+    ids=["explained", "few"],
+)
+def test_details_that_are_explained_or_few_are_no_crowd(matches, inliers):
+    aligned = ItemAlignment(scatter(np.eye(3), count=matches), alignment(int(inliers)))
+    assert weigh(appearance(-1.0), aligned).verdict == "different_product"
+
+
+def test_a_crowd_that_agrees_is_the_same_design():
+    crowd = ItemAlignment(MANY, alignment(20))
+    assert weigh(appearance(1.0), crowd).verdict == "same_design"
+
+
+@pytest.mark.parametrize(
+    "fused",
+    [weigh(appearance(c)) for c in (-1.0, 0.0, 0.2, 0.35)] + [weigh(None, APART)],
+    ids=lambda fused: f"{fused.verdict} {fused.design.llr}",
+)
+def test_what_weighs_against_carries_its_innocent_explanations(fused):
+    adverse = [finding for finding in fused.findings if finding.llr is not None and finding.llr < 0]
+    assert adverse
+    for finding in adverse:
+        assert len(finding.innocent_explanations) >= 3
+        assert all(text.en and text.ja for text in finding.innocent_explanations)
+
+
+def test_a_conclusion_against_states_its_false_alarm_rate_and_no_other_does():
+    for fused in (weigh(appearance(-1.0)), weigh(None, APART)):
+        assert fused.findings[0].false_alarm_rate == WANTED.false_alarm_rate
+    for fused in (weigh(appearance(1.0)), weigh(agreeing(0.0))):
+        assert all(finding.false_alarm_rate is None for finding in fused.findings)
+
+
+def test_only_the_strongest_finding_carries_the_weight_so_it_counts_once():
+    fused = weigh(appearance(1.0))
+    assert [finding.llr for finding in fused.findings[1:]] == [None] * (len(fused.findings) - 1)
+    assert fused.findings[0].llr == fused.design.llr
+
+
+def test_the_hash_is_told_and_weighs_nothing():
+    assert weigh(agreeing(0.7), bits=0).design == weigh(agreeing(0.7), bits=256).design
+    assert "in 17 of 256 bits" in weigh(appearance(1.0), bits=17).findings[-1].text.en
