@@ -76,9 +76,7 @@ def test_a_room_imports_only_earlier_rooms(path):
 def test_a_stage_imports_only_earlier_stages(path):
     stages = STAGES[room(path)]
     own = {
-        name.split(".")[2]
-        for name in imports(path)
-        if name.startswith(f"evidence.{room(path)}.")
+        name.split(".")[2] for name in imports(path) if name.startswith(f"evidence.{room(path)}.")
     }
     assert own <= set(stages[: stages.index(path.stem)])
 

@@ -29,7 +29,9 @@ def list_findings(facts: Facts, rule: str) -> tuple[Finding, ...]:
         found.append(_LEGAL_REVIEW)
     if facts.about_the_item:
         found += [*_about_the_clause(facts), *_about_the_copy(facts)]
-        found += facts.case.verdict.findings if facts.case.verdict else ()
+        said = {finding.code for finding in found}  # the copy may be spoken of already
+        photos = facts.case.verdict.findings if facts.case.verdict else ()
+        found += [finding for finding in photos if finding.code not in said]
     return tuple(found)
 
 

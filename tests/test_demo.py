@@ -1,0 +1,73 @@
+import re
+import subprocess
+import sys
+
+import pytest
+import running
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """Run the demonstration once: what is printed of each claim, by its name."""
+    done = subprocess.run(
+        [sys.executable, "-m", "evidence", "demo", "--once"],
+        cwd=running.ROOT,
+        env=running.environment(tmp_path_factory.mktemp("home"))
+        | {"EVIDENCE_SECONDS": "60", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    parts = re.split(r"^claim-\d+: ([\w-]+) ─+$", done.stdout, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def outcome(text):
+    return re.search(r"^(\w+) → ", text, re.MULTILINE).group(1)
+
+
+def test_all_six_stories_are_told(told):
+    assert list(told) == [
+        "honest", "swapped-card", "swapped-copy", "damaged", "late", "incomplete",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["honest", "damaged"])
+def test_an_honest_claim_in_time_is_approved(told, name):
+    assert outcome(told[name]) == "approve"
+    assert "photos: same_design; window: in" in told[name]
+
+
+def test_the_swapped_card_is_flagged_for_a_person_and_not_denied(told):
+    text = told["swapped-card"]
+    assert outcome(text) == "review"
+    assert "photos: different_product" in text
+    assert "jp.high_value" in text
+    assert "could also be:" in text
+    assert "decided by: person" in text
+
+
+def test_another_copy_of_a_valuable_card_goes_to_a_person(told):
+    assert outcome(told["swapped-copy"]) == "review"
+    assert "photos: same_design" in told["swapped-copy"]
+
+
+def test_the_late_claim_cites_the_clause_of_the_window(told):
+    text = told["late"]
+    assert outcome(text) in ("review", "deny")
+    assert "window: late, until 2025-03-08T23:59:59.999999+09:00 by jp.3.window" in text
+
+
+def test_the_incomplete_claim_is_asked_for_exactly_what_is_missing(told):
+    text = told["incomplete"]
+    assert outcome(text) == "request_information"
+    asked = text[text.index("asked for") : text.index("next /")]
+    assert [line.strip() for line in asked.splitlines() if line.strip().startswith("-")] == [
+        "- A photo of the item: the whole front, from straight above, sharp, without glare.",
+        "- A photo of the delivery note.",
+    ]
+
+
+def test_every_claim_names_the_address_to_look_at(told):
+    for text in told.values():
+        assert re.search(r"^http://127\.0\.0\.1:\d+/v1/claims/claim-\d/recommendation$", text, re.M)
