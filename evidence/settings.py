@@ -22,6 +22,24 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineSettings:
+    """How the outer edge of a card or slab is found."""
+
+    side: int = (
+        640  # longer side that lines are searched at, pixels; a quarter of the cost of 1,280
+    )
+    min_segment: float = 0.02  # share of that side; shorter ones are texture
+    line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; bent sleeves do
+    most_lines: int = 48  # with the most edge; measured: the item's four are among the first 30
+    most_convergence: float = 0.35  # radians between opposite sides, 20 degrees: a strong tilt
+    least_crossing: float = 1.05  # radians between neighbours, 60 degrees: the same tilt
+    outside: float = 0.06  # share of the side that a corner may lie outside the picture
+    aspect_misfit: float = 0.1  # standard deviation of log aspect; a tilt of 30 degrees is 0.14
+    min_score: float = 0.7  # measured: art windows and backgrounds fall below
+    min_area: float = 0.03  # share of the view; a smaller item shows no detail
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingSettings:
     """How one photo is read."""
 
@@ -29,8 +47,6 @@ class ReadingSettings:
     view_quality: int = 95  # of the kept view's JPEG; 4:4:4
     feature_side: int = 1100  # longer side that keypoints are found at, pixels; PHOTOS finding
     max_keypoints: int = 2000  # strongest; LIBRARIES: 2,000 SIFT is the useful cost
-    outline_score: float = 0.7  # least; measured: art windows and backgrounds fall below
-    outline_area: float = 0.03  # least, share of the view; a smaller item shows no detail
     frame_height: int = 704  # of the rectified item, pixels; 8 px/mm on a card of 88 mm
     card_mm: tuple[float, float] = (63.0, 88.0)  # standard trading card
     slab_mm: tuple[float, float] = (82.0, 136.0)  # common graded slab, outer edge
@@ -108,6 +124,7 @@ class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 
     limits: LimitSettings = field(default_factory=LimitSettings)
+    outline: OutlineSettings = field(default_factory=OutlineSettings)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     matching: MatchingSettings = field(default_factory=MatchingSettings)
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)

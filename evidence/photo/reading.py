@@ -138,8 +138,7 @@ def read_photo(
     outline = find_outline(
         photo.pixels,
         aspects=tuple(min(size) / max(size) for size in sizes),
-        min_score=wanted.outline_score,
-        min_area=wanted.outline_area,
+        settings=settings.outline,
     )
     view_size = photo.pixels.shape[1], photo.pixels.shape[0]
     frame = frame_item(outline, view_size, sizes_mm=sizes, height=wanted.frame_height)

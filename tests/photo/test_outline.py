@@ -16,9 +16,7 @@ TOLERANCE = 0.35  # mm, worst corner; measured 0.04 to 0.17
 
 
 def find(view, *, aspects=(CARD,)):
-    return find_outline(
-        view, aspects=aspects, min_score=WANTED.outline_score, min_area=WANTED.outline_area
-    )
+    return find_outline(view, aspects=aspects, settings=SETTINGS.outline)
 
 
 def truths(name):
@@ -59,7 +57,7 @@ def test_the_corners_lie_where_the_simulator_put_them(name):
     for reading, taken in zip(read_case(name), truths(name), strict=True):
         found = reading.outline
         assert worst_corner(taken, found) < TOLERANCE
-        assert WANTED.outline_score <= found.score <= 1
+        assert SETTINGS.outline.min_score <= found.score <= 1
         assert (turns(found.corners) > 0).all()
 
 

@@ -1,0 +1,126 @@
+"""Find the straight lines of a picture and where along them edges are."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """N straight lines, those with the most edge first.
+
+    Line i holds the points with ``normals[i] @ (x, y) == offsets[i]``; positions along it are
+    ``directions[i] @ (x, y)``.
+
+    Attributes:
+        normals: (N, 2) float64, of unit length.
+        offsets: (N,) float64, in pixels.
+        covered: (N, 2 R) int64; ``covered[i, t + R]`` counts the pixels of edge up to t.
+    """
+
+    normals: NDArray[np.float64]
+    offsets: NDArray[np.float64]
+    covered: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    @property
+    def directions(self) -> NDArray[np.float64]:
+        """(N, 2) float64, of unit length, along each line."""
+        return np.column_stack([self.normals[:, 1], -self.normals[:, 0]])
+
+    def edge_between(
+        self, lines: NDArray[np.intp], start: NDArray[np.float64], end: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        """Count the pixels of edge on lines between two points of each.
+
+        Args:
+            lines: (...) indices of lines.
+            start: (..., 2) points (x, y) on them.
+            end: (..., 2) points (x, y) on them.
+        """
+        along = self.directions[lines]
+        positions = np.stack([(start * along).sum(-1), (end * along).sum(-1)])
+        low, high = np.sort(np.round(positions).astype(int), axis=0) + self.covered.shape[1] // 2
+        last = self.covered.shape[1] - 1
+        found = self.covered[lines, high.clip(0, last)] - self.covered[lines, low.clip(0, last)]
+        return np.asarray(found)
+
+
+def find_lines(
+    picture: NDArray[np.uint8], *, min_length: float, tolerance: float, most: int
+) -> Lines:
+    """Join the straight segments that lie on one line.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        min_length: shortest segment that counts, in pixels.
+        tolerance: how far from a line the ends of its segments may lie, in pixels.
+        most: how many lines to keep.
+
+    Source:
+        Segments: LSD, Grompone von Gioi et al., PAMI 2010; in lightness and both colour axes,
+        since a card and its ground can be equally light.
+    """
+    segments = _segments(picture, min_length)
+    start, end = segments[:, :2], segments[:, 2:]
+    length = np.hypot(*(end - start).T)
+    normals = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
+    normals /= np.maximum(length, 1e-9)[:, None]
+    reach = int(np.ceil(np.hypot(*picture.shape[:2]))) + 2
+    free = np.ones(len(segments), bool)
+    kept: list[tuple[NDArray[np.float64], float, NDArray[np.int64]]] = []
+    for seed in np.argsort(-length):
+        if not free[seed]:
+            continue
+        normal = normals[seed]
+        middle = normal @ (start[seed] + end[seed]) / 2
+        near = np.abs(np.stack([start @ normal, end @ normal]) - middle) < tolerance
+        on = free & near.all(0)
+        free &= ~on
+        normal, offset = _fit(np.concatenate([start[on], end[on]]), np.tile(length[on], 2), normal)
+        along = np.array([normal[1], -normal[0]])
+        kept.append((normal, offset, _cover(start[on] @ along, end[on] @ along, reach)))
+    kept.sort(key=lambda line: -line[2][-1])
+    kept = kept[:most]
+    return Lines(
+        np.array([line[0] for line in kept]).reshape(-1, 2),
+        np.array([line[1] for line in kept]),
+        np.array([line[2] for line in kept], np.int64).reshape(len(kept), 2 * reach),
+    )
+
+
+def _segments(picture: NDArray[np.uint8], min_length: float) -> NDArray[np.float64]:
+    """Return (N, 4) segments x1, y1, x2, y2 of lightness and of both colour axes."""
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
+    found = [np.empty((0, 4))]
+    for channel in cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)):
+        stretched = cv2.normalize(channel, np.empty_like(channel), 0, 255, cv2.NORM_MINMAX)
+        segments = detector.detect(stretched)[0]
+        if segments is not None:
+            found.append(np.asarray(segments, np.float64).reshape(-1, 4))
+    joined = np.concatenate(found)
+    length = np.hypot(joined[:, 2] - joined[:, 0], joined[:, 3] - joined[:, 1])
+    return np.asarray(joined[length >= min_length], np.float64)
+
+
+def _fit(
+    points: NDArray[np.float64], weights: NDArray[np.float64], near: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Fit a line by weighted total least squares; its normal points as ``near`` does."""
+    centre = np.average(points, axis=0, weights=weights)
+    spread = (points - centre) * weights[:, None]
+    _, vectors = np.linalg.eigh((points - centre).T @ spread)
+    normal = vectors[:, 0] * np.sign(vectors[:, 0] @ near)
+    return normal, float(normal @ centre)
+
+
+def _cover(start: NDArray[np.float64], end: NDArray[np.float64], reach: int) -> NDArray[np.int64]:
+    """Return the running count of edge over positions from -reach, segments one pixel longer."""
+    edge = np.zeros(2 * reach, bool)
+    for low, high in np.sort(np.column_stack([start, end]), axis=1):
+        edge[max(0, round(low) + reach - 1) : round(high) + reach + 2] = True
+    return np.cumsum(edge)
