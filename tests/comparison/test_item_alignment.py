@@ -68,6 +68,15 @@ def test_without_an_outline_all_of_the_view_counts():
     np.testing.assert_allclose(found.reference_from_query, np.eye(3), atol=1e-3)
 
 
+@pytest.mark.parametrize("name", ["same-on-wood", "same-upside-down"])
+def test_where_no_detail_stands_out_the_outlines_propose_the_map(name):
+    wanted = replace(SETTINGS.matching, max_ratio=0.01)
+    pair, aligned = render_case(name), align_items(*read_case(name), settings=wanted)
+    assert len(aligned.matches) == 0
+    laid = project(pair.query_truth.lens.project(CORNERS), aligned.found.reference_from_query)
+    assert np.abs(laid - pair.reference_truth.lens.project(CORNERS)).max() < 3
+
+
 def test_swapping_the_photos_inverts_the_map():
     one, two = read_case("same-upside-down")
     there, back = align(one, two).found, align(two, one).found

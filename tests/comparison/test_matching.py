@@ -63,6 +63,17 @@ def test_what_has_a_twin_stands_out_in_neither_photo():
     assert len(match(other, twice)) == 0
 
 
+def test_of_two_that_resemble_one_the_nearer_is_taken():
+    reference = features(20)
+    steps = np.random.default_rng(4).integers(-20, 20, (2, *reference.descriptors.shape))
+    nearer, farther = (np.clip(reference.descriptors + s, 0, 255) for s in steps * [[[1]], [[3]]])
+    rows = np.vstack([nearer, farther]).astype(np.uint8)
+    query = Features(np.vstack([reference.keypoints, reference.keypoints + 9]), rows)
+    for found in (match(reference, query), match(query, reference)):
+        assert len(found) == 20
+        np.testing.assert_array_equal(found.query, found.reference)
+
+
 def test_unrelated_descriptors_hardly_match():
     assert len(match(features(200), features(200, seed=9))) <= 4
 
@@ -124,6 +135,6 @@ def test_what_looks_different_does_not_match_however_close():
 
 
 def test_points_behind_the_camera_match_nothing_and_warn_of_nothing():
-    one = features(40)
-    assert len(near(one, one, np.diag([1.0, 1.0, -1.0]))) == 0
+    one, behind = features(40), np.diag([1.0, 1.0, -1.0])
+    assert len(near(moved(one, behind), one, behind)) == 0
     assert len(near(one, one, np.zeros((3, 3)))) == 0

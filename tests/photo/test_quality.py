@@ -113,5 +113,7 @@ def test_exposure_clipping_and_glare_are_shares():
 def test_white_letters_and_coloured_light_are_no_glare():
     picture = np.full((400, 200, 3), 100, np.uint8)
     picture[::4] = 255  # strokes of a pixel
-    picture[200:, :, 0] = 255  # pure red
-    assert measure(picture).glare == 0
+    picture[200:, :, 0] = 255  # red, no pure white
+    found = measure(picture)
+    assert found.glare == 0
+    assert found.clipped == 0.25
