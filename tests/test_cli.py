@@ -5,7 +5,7 @@ import sys
 import pytest
 import running
 
-from evidence import cli
+from evidence import terminal
 from evidence.comparison.verdict import VerdictName
 
 
@@ -43,12 +43,12 @@ def test_compare_says_it_in_both_languages(tmp_path, photos):
     done = run(tmp_path, "compare", photos[0], photos[2])
     assert (done.returncode, done.stderr) == (0, "")
     said = done.stdout
-    sentence = next(text for text in cli.SENTENCES.values() if text.en in said)
+    sentence = next(text for text in terminal.SENTENCES.values() if text.en in said)
     assert sentence.ja in said
 
 
 def test_there_is_a_sentence_for_every_verdict():
-    assert set(cli.SENTENCES) == set(VerdictName.__args__)
+    assert set(terminal.SENTENCES) == set(VerdictName.__args__)
 
 
 @pytest.mark.parametrize("data", [None, b"", b"%PDF-1.7", running.photo()[:3000]], ids=range(4))

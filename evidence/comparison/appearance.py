@@ -58,8 +58,8 @@ class Appearance:
         found = cv2.boxFilter(
             self.weight * self.correlation, -1, (side, side), normalize=True, borderType=0
         )
-        inner = slice(side // 2, -(side // 2) or None)
-        total, found = total[inner, inner], found[inner, inner]
+        rows, columns = (slice(side // 2, n - (side - 1) // 2) for n in total.shape)
+        total, found = total[rows, columns], found[rows, columns]  # parts that lie wholly inside
         counts = total >= least
         return float((found[counts] / total[counts]).min()) if counts.any() else None
 

@@ -47,7 +47,8 @@ def fuse(
     1. No map at all: other products, as far as the photos can speak against each other;
        open where the query does not show the item's edge, since nobody knows which part
        it shows.
-    2. Too little of the item can be compared: open.
+    2. Too little of the item can be compared, or no photo shows where an item ends, so
+       that what agrees may be the background: open.
     3. The item agrees or disagrees after alignment, on the whole and in its worst parts.
     4. What does not agree although the photos share many matches: several items lie in
        the picture and have moved. Open.
@@ -63,9 +64,11 @@ def fuse(
     found, voice = aligned.found, _voice_against(qualities, settings)
     if not isinstance(found, Alignment) or appearance is None:
         whole = qualities[1].px_per_mm is not None and not _is_crowd(aligned, settings)
-        return _conclude(settings.unaligned * voice * whole, wording.unaligned(), settings)
+        return _conclude(settings.unaligned, wording.unaligned(), settings, voice=voice * whole)
     if appearance.visible < settings.least_visible:
         return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
+    if all(quality.px_per_mm is None for quality in qualities):
+        return _open(wording.no_item(), settings, wording.WHOLE_FRONT)
     half = appearance.worst_part(parts.half, parts.least_weight)
     third = appearance.worst_part(parts.third, parts.least_weight)
     if half is None or third is None:
@@ -83,7 +86,7 @@ def fuse(
         wording.alignment(len(found.inliers), found.rms_error),
         wording.hash_distance(hash_bits),
     )
-    return _conclude(llr if llr > 0 else llr * voice, seen, settings, support)
+    return _conclude(llr, seen, settings, support, voice=voice)
 
 
 def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings) -> float:
@@ -107,10 +110,16 @@ def _open(finding: Finding, settings: FusionSettings, shot: Shortfall) -> Fused:
 
 
 def _conclude(
-    llr: float, finding: Finding, settings: FusionSettings, support: tuple[Finding, ...] = ()
+    llr: float,
+    finding: Finding,
+    settings: FusionSettings,
+    support: tuple[Finding, ...] = (),
+    *,
+    voice: float,
 ) -> Fused:
-    """Bound the weight, name it, and say what follows from it."""
-    llr = round(max(-settings.bound, min(settings.bound, llr)), 3) + 0.0  # never -0.0
+    """Bound the weight, damp one that speaks against, name it, and say what follows from it."""
+    llr = max(-settings.bound, min(settings.bound, llr))
+    llr = round(llr * voice if llr < 0 else llr, 3) + 0.0  # never -0.0
     weight = Weight(llr, settings.bound)
     if llr >= settings.same:
         weighed = wording.weighed(finding, llr, None)

@@ -88,6 +88,17 @@ def too_plain() -> Finding:
     )
 
 
+def no_item() -> Finding:
+    """Say that no photo shows an item by itself."""
+    return Finding(
+        "design.no_item",
+        Text(
+            "The edge of an item was found in neither photo, so what agrees may be the background.",
+            "どちらの写真でも商品の外周を検出できず、一致しているのは背景の可能性があります。",
+        ),
+    )
+
+
 def several_items() -> Finding:
     """Say that the photos share several things that do not lie alike."""
     return Finding(

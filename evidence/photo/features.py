@@ -48,6 +48,9 @@ def extract_features(view: NDArray[np.uint8], *, side: int, max_keypoints: int) 
     if not found:
         return Features(np.empty((0, 2), np.float32), np.empty((0, 128), np.uint8))
     points = np.array([k.pt for k in found], np.float32)
+    # Threads find them in any order; ties at one place are told apart by the descriptor.
+    order = np.lexsort((*raw.T[:4], points[:, 1], points[:, 0]))
+    points, raw = points[order], raw[order]
     shrink = np.array([small.shape[1] / gray.shape[1], small.shape[0] / gray.shape[0]])
     full = (points + 0.5) / shrink - 0.5  # pixel centres, not corners, scale
     root = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-9))
