@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 import json
 import os
 import signal
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -118,41 +119,58 @@ def evaluate(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from evidence.evaluate import evaluate as evaluate_pairs
     from evidence.evaluate import load_pairs, summarise
-    from evidence.report import write_report
+    from evidence.evaluate.measurement import stored_readings
+    from evidence.report.page import make_page
+    from evidence.report.worst import draw_pictures, pick_worst
     from evidence.terminal import show_progress, show_rates
     from evidence.workers import Workers
 
-    if json_file is not None and not json_file.absolute().parent.is_dir():
-        _refuse(f"{json_file}: there is no such directory")  # now, not after the work
+    _check_places(json_file, report)  # now, not after the work
     config = _config()
     settings, base = config.settings(), root or pairs.parent
-    with show_progress() as show, TemporaryDirectory() as scratch:
-        workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
+    workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
+    with closing(workers), TemporaryDirectory() as name:
+        scratch = Path(name)
         try:
-            outcomes = evaluate_pairs(
-                load_pairs(pairs.read_text(encoding="utf-8-sig")),
-                base,
-                Path(scratch),
-                settings=settings,
-                workers=workers,
-                parallel=config.workers,
-                progress=show,
-            )
+            table = load_pairs(pairs.read_text(encoding="utf-8-sig"))
+            with show_progress() as show:
+                evaluation = evaluate_pairs(
+                    table,
+                    base,
+                    scratch,
+                    settings=settings,
+                    workers=workers,
+                    parallel=config.workers,
+                    progress=show,
+                )
         except OSError as error:
             _refuse(f"{pairs}: {error.strerror}")
         except UnicodeDecodeError:
             _refuse(f"{pairs}: this is no UTF-8 text")
         except EvidenceError as error:
             _refuse(f"{pairs}: {error}")
-        finally:
-            workers.close()
-    summary = summarise(outcomes)
-    show_rates(summary)
-    if json_file is not None:
-        found = {"summary": summary, "pairs": [outcome.to_json() for outcome in outcomes]}
-        json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    if report is not None:
-        typer.echo(write_report(outcomes, summary, base, report, settings=settings))
+        summary = summarise(evaluation)
+        show_rates(summary)
+        found = {"summary": summary, "pairs": [one.to_json() for one in evaluation.outcomes]}
+        told = json.dumps(found, ensure_ascii=False, indent=1)
+        for place in (json_file, report and report / "report.json"):
+            if place is not None:
+                _write(place, told)  # before the page, so that a fault there loses nothing
+        if report is not None:
+            worst = pick_worst(evaluation.outcomes)
+            with show_progress() as show:
+                pictures = draw_pictures(
+                    worst,
+                    stored_readings(table, scratch),
+                    settings=settings,
+                    workers=workers,
+                    progress=show,
+                )
+            page = make_page(
+                evaluation, summary, worst, pictures, settings=settings, made=datetime.now(UTC)
+            )
+            _write(report / "index.html", page)
+            typer.echo(report / "index.html")
 
 
 @app.command()
@@ -192,6 +210,31 @@ def demo(
                 run(create_app(service, keys), listener, max_connections=config.max_connections)
         finally:
             service.close()
+
+
+def _check_places(json_file: Path | None, report: Path | None) -> None:
+    """Make the report's directory, or end with one line if results cannot be written."""
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        _refuse(f"{json_file}: there is no such directory")
+    if json_file is not None and json_file.is_dir():
+        _refuse(f"{json_file}: this is a directory")
+    if report is not None:
+        try:
+            report.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            _refuse(f"{report}: {error.strerror}")
+    for place in (json_file and json_file.absolute().parent, report):
+        if place is not None and not os.access(place, os.W_OK):
+            _refuse(f"{place}: nothing can be written there")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a result, or end with one line that says why not."""
+    try:
+        # A path from a CSV may hold what UTF-8 cannot; a result is never lost to that.
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        _refuse(f"{path}: {error.strerror}")
 
 
 def _leave(number: int, frame: object) -> NoReturn:

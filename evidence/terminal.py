@@ -59,9 +59,9 @@ def show_rates(summary: dict[str, Any]) -> None:
                 f"{rate['low']:.1%} to {rate['high']:.1%}",
             )
     Console().print(table)
-    open_, seconds = summary["abstentions"], summary["seconds"]
+    left_open, seconds = summary["abstentions"], summary["seconds"]
     Console(soft_wrap=True).print(
-        f"Cllr {summary['cllr']}; {open_['count']} of {open_['total']} left open; "
+        f"Cllr {summary['cllr']}; {left_open['count']} of {left_open['total']} left open; "
         f"{seconds['median']} s a pair (median), {seconds['p95']} s (95 %)"
     )
 

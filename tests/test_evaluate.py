@@ -10,11 +10,13 @@ import running
 from evidence.errors import UnacceptableError
 from evidence.evaluate import (
     REFUSED,
+    Evaluation,
     Outcome,
     Pair,
     cllr,
     clopper_pearson,
     load_pairs,
+    min_cllr,
     summarise,
 )
 
@@ -24,6 +26,10 @@ HEAD = "reference,query,label,confidence,kind\n"
 def outcome(label, verdict, llr, **others):
     pair = Pair("a.jpg", "b.jpg", label, "certain", others)
     return Outcome(pair, verdict, llr, None, (), 0.5)
+
+
+def summary_of(*outcomes):
+    return summarise(Evaluation(outcomes))
 
 
 def test_the_bounds_are_those_of_clopper_and_pearson():
@@ -49,14 +55,12 @@ def test_evidence_that_says_nothing_costs_one_bit_and_perfect_evidence_none():
 
 
 def test_rates_are_counted_per_label_and_the_same_artwork_apart():
-    summary = summarise(
-        [
-            outcome("same_item", "same_design", 2.0),
-            outcome("same_item", "inconclusive", 0.0),
-            outcome("different", "different_product", -2.0, kind=""),
-            outcome("different", "same_design", 1.0, kind="same_artwork"),
-            outcome("different", REFUSED, None),
-        ]
+    summary = summary_of(
+        outcome("same_item", "same_design", 2.0),
+        outcome("same_item", "inconclusive", 0.0),
+        outcome("different", "different_product", -2.0, kind=""),
+        outcome("different", "same_design", 1.0, kind="same_artwork"),
+        outcome("different", REFUSED, None),
     )
     rates = summary["labels"]
     assert rates["same_item"]["same_design"]["rate"] == 0.5
