@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test bench check format lock clean
 
 demo: $(READY)
 	$(BIN)/evidence demo $(ARGS)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(READY)
+	$(BIN)/python -m bench $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .

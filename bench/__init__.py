@@ -1,0 +1,1 @@
+"""The product beside what people would use instead, over the same labelled pairs."""
