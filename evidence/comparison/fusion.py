@@ -56,18 +56,18 @@ def fuse(
     Args:
         aligned: the matches and the map.
         appearance: local agreement along the map, None without one.
-        qualities: of the reference and the query; one without resolution has no outline.
+        qualities: of the reference and the query.
         hash_bits: distance of the perceptual hashes, in bits.
         settings: weights and thresholds.
         parts: sizes of the parts that must agree.
     """
     found, voice = aligned.found, _voice_against(qualities, settings)
     if not isinstance(found, Alignment) or appearance is None:
-        whole = qualities[1].px_per_mm is not None and not _is_crowd(aligned, settings)
+        whole = qualities[1].outlined and not _is_crowd(aligned, settings)
         return _conclude(settings.unaligned, wording.unaligned(), settings, voice=voice * whole)
     if appearance.visible < settings.least_visible:
         return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
-    if all(quality.px_per_mm is None for quality in qualities):
+    if not any(quality.outlined for quality in qualities):
         return _open(wording.no_item(), settings, wording.WHOLE_FRONT)
     half = appearance.worst_part(parts.half, parts.least_weight)
     third = appearance.worst_part(parts.third, parts.least_weight)

@@ -16,8 +16,8 @@ class Frame:
     Attributes:
         frame_from_view: (3, 3) float64 homography from pixels of the view to pixels here.
         width, height: in pixels.
-        px_per_mm: pixels a millimetre here, None where no outline was found: the frame is
-            then the whole view, and lengths in it are pixels.
+        px_per_mm: pixels a millimetre here, None where the item's size is unknown or no
+            outline was found: the frame is then the whole view.
     """
 
     frame_from_view: NDArray[np.float64]
@@ -38,8 +38,8 @@ def frame_item(
     Args:
         outline: the item's outer edge, None for the whole view.
         view_size: (width, height) of the view in pixels.
-        sizes_mm: (width, height) of the items to expect, upright; the one whose shape is
-            nearest to the outline's is taken.
+        sizes_mm: (width, height) of the items to expect; the one whose shape is nearest to
+            the outline's is taken. Without any, the outline's own shape is.
         height: of the plane, in pixels.
     """
     if outline is None:
@@ -48,9 +48,11 @@ def frame_item(
         return Frame(np.diag([width / view_size[0], tall / view_size[1], 1.0]), width, tall, None)
     sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
     aspect = (sides[0] + sides[2]) / (sides[1] + sides[3])
-    size = min(sizes_mm, key=lambda mm: abs(np.log(aspect * max(mm) / min(mm))))
-    px_per_mm = height / max(size)
-    width = round(min(size) * px_per_mm)
+    px_per_mm, width = None, max(1, round(height * float(aspect)))
+    if sizes_mm:
+        size = min(sizes_mm, key=lambda mm: abs(np.log(aspect * max(mm) / min(mm))))
+        px_per_mm = height / max(size)
+        width = round(min(size) * px_per_mm)
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
     frame_from_view = cv2.getPerspectiveTransform(outline.corners, corners)
     return Frame(np.asarray(frame_from_view, np.float64), width, height, px_per_mm)

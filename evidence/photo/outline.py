@@ -36,7 +36,7 @@ def find_outline(
 
     Args:
         view: (H, W, 3) uint8 RGB.
-        aspects: short side / long side of the shapes to expect, each in (0, 1].
+        aspects: short side / long side of the shapes to expect, each in (0, 1]; none takes any.
         settings: thresholds of this stage.
     """
     longer, shorter = max(view.shape[:2]), min(view.shape[:2])
@@ -145,6 +145,8 @@ def _score(
     edge = lines.edge_between(sides, corners, following)
     share = np.clip(edge / np.maximum(length, 1.0), 0, 1)
     support = np.sqrt(share.mean(1) * share.min(1))
+    if not aspects:
+        return np.asarray(support)
     opposite = (length[:, :2] + length[:, 2:]) / 2
     aspect = opposite.min(1) / np.maximum(opposite.max(1), 1e-9)
     misfit = np.min([np.abs(np.log(aspect / wanted)) for wanted in aspects], axis=0)

@@ -34,6 +34,7 @@ class Quality:
         clipped: share of the item that is black or white, in [0, 1].
         glare: share of the item under glare, in [0, 1].
         keypoints: how many keypoints lie on the item.
+        outlined: the item's outer edge was found.
     """
 
     px_per_mm: float | None
@@ -42,6 +43,7 @@ class Quality:
     clipped: float
     glare: float
     keypoints: int
+    outlined: bool
 
 
 SHORTFALLS = {
@@ -79,7 +81,7 @@ SHORTFALLS = {
 
 
 def measure_quality(
-    rectified: NDArray[np.uint8], *, px_per_mm: float | None, keypoints: int
+    rectified: NDArray[np.uint8], *, px_per_mm: float | None, keypoints: int, outlined: bool
 ) -> Quality:
     """Measure the item's part of a photo.
 
@@ -87,6 +89,7 @@ def measure_quality(
         rectified: (H, W, 3) uint8 RGB, the item seen straight on.
         px_per_mm: resolution of the original on the item, None if unknown.
         keypoints: how many keypoints lie on the item.
+        outlined: the item's outer edge was found.
 
     Source:
         Sharpness: the blur effect of Crete et al., SPIE 2007, taken from 1.
@@ -100,16 +103,23 @@ def measure_quality(
         clipped=float(np.mean((value < 6) | (lowest > 250))),
         glare=_glare(lowest),
         keypoints=keypoints,
+        outlined=outlined,
     )
 
 
 def find_shortfalls(
-    quality: Quality, *, outlined: bool, settings: ReadingSettings
+    quality: Quality, *, edged: bool, settings: ReadingSettings
 ) -> tuple[Shortfall, ...]:
-    """Name what the photo lacks, gravest first; empty for a good photo."""
+    """Name what the photo lacks, gravest first; empty for a good photo.
+
+    Args:
+        quality: measures of the photo.
+        edged: the photo should show an item's edge; a delivery note's need not.
+        settings: thresholds of this stage.
+    """
     resolution = quality.px_per_mm
     found = [
-        ("no_outline", not outlined),
+        ("no_outline", edged and not quality.outlined),
         ("too_small", resolution is not None and resolution < settings.least_px_per_mm),
         ("too_dark", quality.exposure < settings.least_exposure),
         ("blurred", quality.sharpness < settings.least_sharpness),

@@ -127,14 +127,14 @@ def read_photo(
         data: the file as uploaded, from anyone.
         settings: every threshold.
         size_mm: (width, height) of the item if known, else its kind's standard.
-        kind: ``card``, ``slab``, ``sealed`` or ``other``.
+        kind: ``card``, ``slab``, ``sealed`` or ``other``; the last two have no standard size.
 
     Raises:
         PhotoError: the bytes are no usable photo; the subclass says why.
     """
     wanted = settings.reading
     photo = decode_photo(data, side=wanted.view_side, limits=settings.limits)
-    sizes = _sizes(size_mm, wanted)
+    sizes = _sizes(size_mm, kind, wanted)
     outline = find_outline(
         photo.pixels,
         aspects=tuple(min(size) / max(size) for size in sizes),
@@ -151,6 +151,7 @@ def read_photo(
         rectified,
         px_per_mm=_resolution(photo, outline, frame),
         keypoints=int(np.count_nonzero(on_item)),
+        outlined=outline is not None,
     )
     return Reading(
         sha256=photo.sha256,
@@ -163,17 +164,20 @@ def read_photo(
         hashes=hash_item(rectified, size=wanted.hash_size),
         features=features,
         quality=quality,
-        shortfalls=find_shortfalls(
-            quality, outlined=outline is not None or kind == "other", settings=wanted
-        ),
+        shortfalls=find_shortfalls(quality, edged=kind != "other", settings=wanted),
     )
 
 
 def _sizes(
-    size_mm: tuple[float, float] | None, settings: ReadingSettings
+    size_mm: tuple[float, float] | None, kind: str, settings: ReadingSettings
 ) -> tuple[tuple[float, float], ...]:
-    """A slab is also expected where a card is: customers photograph both ways."""
-    return (size_mm,) if size_mm else (settings.card_mm, settings.slab_mm)
+    """Return the sizes to expect; none where only a rectangle can be expected.
+
+    A slab is also expected where a card is: customers photograph both ways.
+    """
+    if size_mm:
+        return (size_mm,)
+    return (settings.card_mm, settings.slab_mm) if kind in ("card", "slab") else ()
 
 
 def _resolution(photo: Photo, outline: Outline | None, frame: Frame) -> float | None:

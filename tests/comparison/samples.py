@@ -13,7 +13,7 @@ from evidence.text import Text
 
 WIDTH, HEIGHT = 640, 480
 CORNERS = np.array([[0, 0], [639, 0], [639, 479], [0, 479]], float)
-GOOD = Quality(12.0, 0.6, 0.4, 0.0, 0.0, 900)
+GOOD = Quality(12.0, 0.6, 0.4, 0.0, 0.0, 900, True)
 
 
 def pose(*, degrees=0.0, scale=1.0, tilt=0.0):

@@ -15,7 +15,7 @@ MANY = scatter(np.eye(3), count=WANTED.crowd)
 LAID = ItemAlignment(FEW, alignment(30))
 APART = ItemAlignment(FEW, Unaligned("too few inliers"))
 SLOPE = WANTED.agreement + WANTED.worst_half + WANTED.worst_third
-ONLY_EDGE = replace(GOOD, px_per_mm=None)
+ONLY_EDGE = replace(GOOD, px_per_mm=None, outlined=False)
 
 
 def weigh(seen, aligned=LAID, *, reference=GOOD, query=GOOD, bits=60):

@@ -62,3 +62,9 @@ def test_a_rectified_card_shows_what_was_printed():
     seen = rectify(view, made)
     inner = np.abs(seen.astype(float) - print_)[20:-20, 20:-20]
     assert inner.mean() < 6  # another place or way up: about 85
+
+
+def test_an_item_of_unknown_size_keeps_its_own_shape_and_has_no_millimetres():
+    corners = np.array([[10, 20], [110, 20], [110, 270], [10, 270]], np.float32)  # 100 x 250
+    frame = frame_item(Outline(corners, 1.0), (300, 300), sizes_mm=(), height=500)
+    assert (frame.width, frame.height, frame.px_per_mm) == (200, 500, None)

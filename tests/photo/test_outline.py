@@ -164,3 +164,11 @@ def test_a_slanted_side_is_followed():
 def test_without_an_outline_every_point_counts():
     assert inside_outline(None, np.array([[-5.0, 1e9], [3, 4]])).tolist() == [True, True]
     assert inside_outline(SQUARE, np.empty((0, 2))).tolist() == []
+
+
+def test_a_box_of_any_shape_is_found_where_no_shape_is_expected():
+    view = np.full((400, 600, 3), 200, np.uint8)
+    view[150:250, 100:500] = (40, 60, 90)  # 4 to 1
+    assert find(view) is None
+    found = find(view, aspects=())
+    np.testing.assert_allclose(sorted(found.corners[:, 0]), [99.5, 99.5, 499.5, 499.5], atol=1.5)

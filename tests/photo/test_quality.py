@@ -9,11 +9,19 @@ from evidence.photo.quality import SHORTFALLS, Quality, find_shortfalls, measure
 from fixtures.subject import take_photo
 
 WANTED = SETTINGS.reading
-GOOD = Quality(px_per_mm=12.0, sharpness=0.5, exposure=0.4, clipped=0.01, glare=0.0, keypoints=900)
+GOOD = Quality(
+    px_per_mm=12.0,
+    sharpness=0.5,
+    exposure=0.4,
+    clipped=0.01,
+    glare=0.0,
+    keypoints=900,
+    outlined=True,
+)
 
 
-def codes(quality, *, outlined=True):
-    found = find_shortfalls(quality, outlined=outlined, settings=WANTED)
+def codes(quality, *, edged=True):
+    found = find_shortfalls(quality, edged=edged, settings=WANTED)
     return [shortfall.code for shortfall in found]
 
 
@@ -27,7 +35,7 @@ def test_a_good_photo_lacks_nothing():
     ("code", "changes"),
     [
         ("too_small", {"fill": 0.25, "size": (600, 800)}),
-        ("blurred", {"defocus": 30.0, "noise": 0.002}),
+        ("blurred", {"defocus": 16.0, "noise": 0.002}),
         ("too_dark", {"exposure": 0.01}),
         ("glare", {"glare": 10.0}),
         ("clipped", {"exposure": 40.0}),
@@ -64,12 +72,13 @@ def test_each_threshold_is_inclusive_and_names_its_own_shortfall(code, changes):
 
 def test_an_unknown_resolution_is_no_shortfall_of_its_own():
     assert codes(replace(GOOD, px_per_mm=None)) == []
-    assert codes(GOOD, outlined=False) == ["no_outline"]
+    assert codes(replace(GOOD, outlined=False)) == ["no_outline"]
+    assert codes(replace(GOOD, outlined=False), edged=False) == []
 
 
 def test_everything_at_once_comes_gravest_first_and_each_names_a_shot():
-    worst = Quality(px_per_mm=1, sharpness=0, exposure=0, clipped=1, glare=1, keypoints=0)
-    found = find_shortfalls(worst, outlined=False, settings=WANTED)
+    worst = Quality(1, 0, 0, 1, 1, 0, False)
+    found = find_shortfalls(worst, edged=True, settings=WANTED)
     assert found[0].code == "no_outline"
     assert {shortfall.code for shortfall in found} == set(SHORTFALLS)
     for shortfall in found:
@@ -88,7 +97,7 @@ def test_resolution_is_that_of_the_original_not_of_the_kept_view():
 
 
 def measure(picture):
-    return measure_quality(picture, px_per_mm=None, keypoints=0)
+    return measure_quality(picture, px_per_mm=None, keypoints=0, outlined=False)
 
 
 def test_a_blur_lowers_sharpness_in_either_direction():
