@@ -231,8 +231,7 @@ def _check_places(json_file: Path | None, report: Path | None) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a result, or end with one line that says why not."""
     try:
-        # A path from a CSV may hold what UTF-8 cannot; a result is never lost to that.
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         _refuse(f"{path}: {error.strerror}")
 

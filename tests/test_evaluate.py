@@ -3,6 +3,8 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
+from functools import cache
 
 import pytest
 import running
@@ -11,6 +13,7 @@ from evidence.errors import UnacceptableError
 from evidence.evaluate import (
     REFUSED,
     Evaluation,
+    Look,
     Outcome,
     Pair,
     cllr,
@@ -19,6 +22,8 @@ from evidence.evaluate import (
     min_cllr,
     summarise,
 )
+from evidence.photo.reading import read_photo
+from evidence.settings import Settings
 
 HEAD = "reference,query,label,confidence,kind\n"
 
@@ -54,6 +59,84 @@ def test_evidence_that_says_nothing_costs_one_bit_and_perfect_evidence_none():
     assert cllr([1.0], []) is None
 
 
+def test_the_best_calibration_undoes_any_monotone_distortion():
+    same, different = [3.0, 1.0, 0.2], [0.5, -1.0, -2.0]
+    best = min_cllr(same, different)
+    assert best == min_cllr([x**3 - 7 for x in same], [x**3 - 7 for x in different])
+    assert best <= cllr(same, different)
+
+
+def test_adjacent_violators_are_pooled():
+    # 1.0 and 2.0 stand in the wrong order, so they share odds of 1 : 1; the rest is certain
+    assert min_cllr([1.0, 3.0], [2.0, 0.0]) == pytest.approx(0.5)
+    assert min_cllr([1.0, 2.0], [-1.0, 0.0]) == 0.0
+    assert min_cllr([5.0], [5.0]) == 1.0  # equal evidence tells nothing, however strong
+    assert min_cllr([], [1.0]) is None
+
+
+def test_answers_that_never_came_have_bounds_too():
+    answers = summary_of(outcome("same_design", "same_design", 2.0))["answers"]
+    assert answers["share_a_design"]["different"]["high"] == 0.975
+    assert "different" not in answers
+
+
+def test_only_kinds_that_ask_another_question_are_counted_apart():
+    summary = summary_of(
+        outcome("same_item", "same_design", 2.0, kind="sleeve"),
+        outcome("same_item", "inconclusive", 0.0, kind="low-texture"),
+        outcome("different", "different_product", -2.0, kind="slab"),
+    )
+    assert set(summary["labels"]) == {"same_item", "same_item (low_texture)", "different"}
+    assert set(summary["conditions"]["kind"]) == {"sleeve", "slab"}
+    assert summary["answers"]["share_a_design"]["same"]["total"] == 1
+
+
+def test_pairs_are_split_by_the_folder_of_the_reference():
+    pairs = [Pair(name, "q.jpg", "same_item", "", {}) for name in ("x/y/a.jpg", "z/b.jpg", "c.jpg")]
+    folders = summary_of(*(Outcome(pair, "same_design", 1.0, None, (), 0.1) for pair in pairs))
+    assert set(folders["folders"]) == {"x", "z", "(no folder)"}
+
+
+@cache
+def usual():
+    return read_photo(running.photo(0), settings=Settings()).quality
+
+
+def look(outlined=True, **measures):
+    usual_ones = {"px_per_mm": 9.0, "sharpness": 0.7, "exposure": 0.5, "glare": 0.0}
+    return Look(outlined, replace(usual(), **(usual_ones | measures)), ())
+
+
+def test_the_worse_photo_of_a_pair_decides_on_its_condition():
+    dark, bare = look(exposure=0.1), look(outlined=False, px_per_mm=None)
+    pairs = [(look(), dark), (dark, look()), *[(look(), look())] * 6, (look(), bare)]
+    outcomes = [replace(outcome("same_item", "same_design", 2.0), looks=looks) for looks in pairs]
+    conditions = summary_of(*outcomes)["conditions"]
+    assert [group["pairs"] for group in conditions["brightness"].values()] == [2, 7]
+    assert "worst: below 0.50" in conditions["brightness"]
+    outlines = {name: group["pairs"] for name, group in conditions["outline of the item"].items()}
+    assert outlines == {"found in both photos": 8, "found in one photo": 1}
+    assert "sharpness" not in conditions  # all alike
+    assert "resolution" not in conditions
+
+
+def test_glare_is_worse_the_more_there_is():
+    outcomes = [
+        replace(outcome("same_item", "same_design", 2.0), looks=(look(), look(glare=glare)))
+        for glare in (0.0, 0.0, 0.0, 0.1, 0.3)
+    ]
+    groups = summary_of(*outcomes)["conditions"]["glare"]
+    assert groups["worst: above 10.0% of the item"]["pairs"] == 1
+
+
+def test_why_pairs_stay_open_is_counted():
+    rows = [replace(outcome("same_item", "inconclusive", 0.0), shortfalls=("glare", "glare"))]
+    rows += [outcome("same_item", "inconclusive", 0.0), outcome("same_item", "same_design", 1.0)]
+    reasons = summary_of(*rows)["abstention_reasons"]
+    assert reasons["shortfalls"] == {"glare": 1}
+    assert reasons["without_a_shot"] == 1
+
+
 def test_rates_are_counted_per_label_and_the_same_artwork_apart():
     summary = summary_of(
         outcome("same_item", "same_design", 2.0),
@@ -86,7 +169,11 @@ def test_unknown_columns_are_kept():
     [
         ("reference,query\na,b\n", "lacks the column label"),
         (HEAD + "a,b,alike,certain,\n", "line 2: the label"),
+        (HEAD + "a,b\n", "line 2: the label"),
+        (HEAD + "a,,different,certain,\n", "line 2: the path"),
+        (HEAD + "a" * 200_000 + ",b,different,certain,\n", "this is no CSV"),
         (HEAD, "no pairs"),
+        ("", "lacks the column reference, query, label"),
     ],
 )
 def test_a_table_that_cannot_be_used_says_why(text, why):
@@ -130,10 +217,35 @@ def test_the_command_measures_every_pair_and_writes_both_reports(labelled, tmp_p
     assert verdicts[1] in ("different_product", "inconclusive")
     assert verdicts[2] == REFUSED
     assert told["pairs"][0]["lamp"] == "left"
+    assert told["pairs"][0]["photos"]["query"]["quality"]["sharpness"] > 0
+    assert told["pairs"][0]["findings"]
+    assert "broken.jpg" in told["pairs"][2]["refusal"]
+    assert told == json.loads((page / "report.json").read_text())
+    stages = told["summary"]["stages"]
+    assert {stage: cost["count"] for stage, cost in stages.items()} == {
+        "reading a photo": 2,
+        "loading two stored readings": 2,
+        "comparing two readings": 2,
+        "of that, matching and alignment": 2,
+        "of that, appearance": 2,
+    }
+    assert 50 < told["summary"]["peak_memory_mb"]["comparing"] < 3000
     assert told["summary"]["pairs"] == 3
     html = (page / "index.html").read_text()
     assert "<script" not in html
     assert "http" not in html  # self-contained
+    assert html.count("data:image/jpeg;base64,") == 2
+    assert "Timing" not in done.stdout  # bars go to standard error
+
+
+def test_a_page_that_cannot_be_written_loses_no_result(labelled, tmp_path):
+    out, page = tmp_path / "out.json", tmp_path / "report"
+    (page / "index.html").mkdir(parents=True)
+    done = run(labelled / "pairs.csv", "--json", out, "--report", page)
+    assert done.returncode == 2
+    assert "index.html: Is a directory" in done.stderr.strip().splitlines()[-1]
+    assert json.loads(out.read_text())["summary"]["pairs"] == 3
+    assert json.loads((page / "report.json").read_text())["summary"]["pairs"] == 3
 
 
 @pytest.mark.parametrize(
@@ -156,7 +268,14 @@ def write(directory, text):
 
 
 def test_a_place_that_does_not_exist_is_refused_before_the_work(labelled, tmp_path):
-    done = run(labelled / "pairs.csv", "--json", tmp_path / "no" / "out.json")
-    assert done.returncode == 2
-    assert "there is no such directory" in done.stderr
-    assert "Reading" not in done.stderr
+    (tmp_path / "file").touch()
+    for option, place, why in (
+        ("--json", tmp_path / "no" / "out.json", "there is no such directory"),
+        ("--json", tmp_path, "this is a directory"),
+        ("--report", tmp_path / "file", "File exists"),
+        ("--report", tmp_path / "file" / "report", "Not a directory"),
+    ):
+        done = run(labelled / "pairs.csv", option, place)
+        assert done.returncode == 2
+        assert why in done.stderr
+        assert "Reading" not in done.stderr

@@ -25,23 +25,23 @@ class Measure:
 
     Attributes:
         name: for people.
-        unit: written behind the value.
+        form: how a value is written.
         value: how it is read off; None where it is not known.
         worse: ``min`` if small values are bad, ``max`` if large ones are.
     """
 
     name: str
-    unit: str
+    form: str
     value: Callable[[Look], float | None]
     worse: Callable[[Iterable[float]], float]
 
 
 MEASURES = (
-    Measure("resolution", " px/mm", lambda look: look.quality.px_per_mm, min),
-    Measure("sharpness", "", lambda look: look.quality.sharpness, min),
-    Measure("brightness", "", lambda look: look.quality.exposure, min),
-    Measure("glare", " of the item", lambda look: look.quality.glare, max),
-    Measure("details on the item", "", lambda look: look.quality.keypoints, min),
+    Measure("resolution", "{:.3g} px/mm", lambda look: look.quality.px_per_mm, min),
+    Measure("sharpness", "{:.2f}", lambda look: look.quality.sharpness, min),
+    Measure("brightness", "{:.2f}", lambda look: look.quality.exposure, min),
+    Measure("glare", "{:.1%} of the item", lambda look: look.quality.glare, max),
+    Measure("details on the item", "{:.0f}", lambda look: look.quality.keypoints, min),
 )
 
 
@@ -109,7 +109,10 @@ def _outlines(outcome: Outcome) -> str:
 
 
 def _quarter(outcomes: Sequence[Outcome], measure: Measure) -> dict[str, list[Outcome]]:
-    """Set the worst quarter against the rest; pairs that lack the measure stay out."""
+    """Set the worst quarter against the rest; pairs that lack the measure stay out.
+
+    Where many pairs share a value, fewer than a quarter are worse than it.
+    """
     values: list[tuple[float, Outcome]] = []
     for outcome in outcomes:
         both = [measure.value(look) for look in outcome.looks or ()]
@@ -122,7 +125,7 @@ def _quarter(outcomes: Sequence[Outcome], measure: Measure) -> dict[str, list[Ou
     edge = float(np.quantile([value for value, _ in values], 0.25 if low else 0.75))
     worst = [outcome for value, outcome in values if (value < edge if low else value > edge)]
     rest = [outcome for value, outcome in values if not (value < edge if low else value > edge)]
-    named = f"{edge:.3g}{measure.unit}"
+    named = measure.form.format(edge)
     words = ("below", "or more") if low else ("above", "or less")
-    groups = {f"worst quarter: {words[0]} {named}": worst, f"the rest: {named} {words[1]}": rest}
+    groups = {f"worst: {words[0]} {named}": worst, f"the rest: {named} {words[1]}": rest}
     return {name: group for name, group in groups.items() if group}

@@ -1,7 +1,7 @@
 """The ``summary`` of an evaluation: everything that is counted, ready for JSON."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -80,14 +80,14 @@ def _rates(group: Sequence[Outcome]) -> Mapping[str, dict[str, Any]]:
     }
 
 
-def _reasons(outcomes: Iterable[Outcome]) -> dict[str, dict[str, int]]:
+def _reasons(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Count why pairs were left open: the leading finding, and what was asked for."""
-    outcomes = list(outcomes)
     findings = Counter(outcome.findings[0].code for outcome in outcomes if outcome.findings)
     shortfalls = Counter(code for outcome in outcomes for code in set(outcome.shortfalls))
     return {
         "findings": dict(findings.most_common()),
         "shortfalls": dict(shortfalls.most_common()),
+        "without_a_shot": sum(not outcome.shortfalls for outcome in outcomes),
     }
 
 

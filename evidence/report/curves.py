@@ -52,7 +52,7 @@ def tippett_points(llr: Sequence[float]) -> Points:
 def at_least(llr: Sequence[float], thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of llr that is at least each threshold, (T,) in [0, 1]."""
     below = np.searchsorted(np.sort(llr), thresholds, side="left")
-    return np.asarray(1 - below / len(llr), np.float64)
+    return np.asarray((len(llr) - below) / len(llr), np.float64)
 
 
 def reliability_bins(

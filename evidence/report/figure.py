@@ -13,8 +13,7 @@ SIDES = (("share a design", SAME_ITEM), ("different products", OTHER))
 def make_figure(title: str, chart: Chart, legend: Sequence[tuple[str, str]], reading: str) -> str:
     """Return a chart with its title, its legend of (words, colour) and how to read it."""
     keys = "".join(
-        f'<span class="key"><i style="background:{colour}"></i>{escape(words.replace("_", " "))}'
-        "</span>"
+        f'<span class="key"><i style="background:{colour}"></i>{escape(words)}</span>'
         for words, colour in legend
     )
     return (

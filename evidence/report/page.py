@@ -23,12 +23,14 @@ STYLE = (
     "text-align:right;font-weight:normal}th{background:#f5f5f5;text-align:left}"
     "small,figcaption{color:#555}.wide{overflow-x:auto}figure{margin:1.5rem 0}"
     "svg,img{max-width:100%}svg{width:46rem;display:block}img{border:1px solid #ccc;display:block}"
+    ".words td{text-align:left}"
+    ".split{background:#e3e8ee;font-weight:bold}"
     ".key{margin-right:1.2rem}.key i{display:inline-block;width:.8rem;height:.8rem;"
     "margin-right:.4rem}.wrong{color:#b30000;background:#fff0ee}"
     "b.wrong,b.open,b.right{padding:0 .4rem}b.open{background:#fff6d6}b.right{background:#e6f4e6}"
     "p,li,figcaption{max-width:46rem}@media print{figure,tr{break-inside:avoid}}"
 )
-TEXTS = {code: text.en for code, text in SHORTFALLS.items()} | {
+SHOTS = {code: text.en for code, text in SHORTFALLS.items()} | {
     shot.code: shot.text.en for shot in (WHOLE_FRONT, ONE_ITEM)
 }
 
@@ -63,24 +65,36 @@ def make_page(
         f"like these.</p>{tell(summary)}"
         "<h2>Every label against every verdict</h2><p>Count, share, and the 95 % bounds of that "
         f"share (Clopper and Pearson).</p>{confusion_table(summary['labels'])}"
-        f"<h2>Left open, and why</h2>{reasons_table(summary, TEXTS)}"
+        f"<h2>Left open, and why</h2>{reasons_table(summary, _texts(evaluation.outcomes))}"
         "<h2>Weight of evidence</h2><p>Pairs that are counted apart are not drawn. A pair is "
         f"called the same product from {fusion.same:+.2f}, another one down from "
         f"{fusion.different:+.2f}."
         f"</p>{draw_plots(plain, fusion)}"
-        f"<h2>By folder</h2>{split_table('folder', summary['folders'])}"
-        "<h2>By condition</h2><p>The worse photo of a pair counts. For what was measured, the "
-        "worst quarter of the pairs is set against the rest.</p>"
-        + "".join(split_table(*condition) for condition in summary["conditions"].items())
+        f"<h2>By folder</h2>{split_table({'folder': summary['folders']})}"
+        "<h2>By condition</h2><p>The worse photo of a pair counts; "
+        "of one without an outline the whole is measured. For what was measured, the worst "
+        "quarter of the pairs is set against the rest, or fewer where many are equal.</p>"
+        + split_table(summary["conditions"])
         + "<h2>Time and memory of each stage</h2><p>In seconds: by the clock, with "
         f"{summary['workers']} workers at once, and of one processor core. What runs beside it "
-        "makes the clock slower. Parts of a comparison are run once more alone to be timed. A "
-        f"worker reads photos first and compares pairs then.</p>{stages_table(summary)}"
+        "makes the clock slower. Parts of a comparison are run once more alone to be timed. "
+        f"The memory is the most that any worker had held by then.</p>{stages_table(summary)}"
         "<h2>The pairs that went worst</h2><p>Reference, query, and both laid on each other; the "
         "two photos with the outlines found where they could not be laid on each other.</p>"
         f"{show_worst(worst, pictures)}<h2>Made with</h2><p>{_provenance(settings, made)}</p>"
         "</body></html>"
     )
+
+
+def _texts(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return what each code means; a finding speaks of one pair, so one is an example."""
+    found = {
+        finding.code: f"For example: {finding.text.en}"
+        for outcome in outcomes
+        if outcome.verdict == "inconclusive"
+        for finding in outcome.findings[:1]
+    }
+    return found | SHOTS
 
 
 def _provenance(settings: Settings, made: datetime) -> str:

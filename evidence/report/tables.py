@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from evidence.evaluate.outcome import REFUSED
 from evidence.evaluate.rates import clopper_pearson
 
 VERDICTS = (
@@ -14,17 +15,24 @@ WRONG = {  # what a label must not be called
     "same_design": {"same_item", "different_product"},
     "different": {"same_item", "same_design", "different_copy"},
 }
-NAMES = {
-    "same_item": "same copy",
-    "inconclusive": "left open",
-    "different_product": "other product",
+NAMES = {"inconclusive": "left open", "different_product": "other product"}
+LABELS = {  # in the order of the rows
+    "same_item": "one and the same item",
+    "same_design": "another copy of one design",
+    "different": "different products",
 }
 WORK = {"reading": "after reading all photos", "comparing": "after comparing all pairs"}
 
 
 def name(code: str) -> str:
-    """Return a verdict's or label's code in words."""
+    """Return a verdict's code in words."""
     return NAMES.get(code, code.replace("_", " "))
+
+
+def label_name(label: str) -> str:
+    """Return a label in words, with the kind that is counted apart."""
+    plain, _, kind = label.partition(" ")
+    return f"{LABELS[plain]} {kind}".strip().replace("_", " ")
 
 
 def share(rate: float) -> str:
@@ -41,7 +49,8 @@ def confusion_table(labels: Mapping[str, Mapping[str, Any]]) -> str:
         or any(verdict in rates for rates in labels.values())
     ]
     rows = []
-    for label, rates in labels.items():
+    for label in sorted(labels, key=_order):
+        rates = labels[label]
         total = next(iter(rates.values()))["total"]
         cells = [f"<td>{total}</td>"]
         for verdict in shown:
@@ -52,8 +61,8 @@ def confusion_table(labels: Mapping[str, Mapping[str, Any]]) -> str:
                 f"<td{' class=wrong' if wrong else ''}><b>{count}</b> {share(rate.rate)}<br>"
                 f"<small>{share(rate.low)} to {share(rate.high)}</small></td>"
             )
-        rows.append(f"<tr><th>{escape(name(label))}</th>{''.join(cells)}</tr>")
-    heads = ["label", "pairs", *(f"called {name(verdict)}" for verdict in shown)]
+        rows.append(f"<tr><th>{escape(label_name(label))}</th>{''.join(cells)}</tr>")
+    heads = ["pairs show", "pairs", *(f"called: {name(verdict)}" for verdict in shown)]
     return _table(heads, rows)
 
 
@@ -61,30 +70,24 @@ def reasons_table(summary: Mapping[str, Any], texts: Mapping[str, str]) -> str:
     """Return why pairs were left open or refused, and how often."""
     reasons = summary["abstention_reasons"]
     rows = [
-        _row(kind, f"{code}: {texts[code]}" if code in texts else code, str(count))
-        for kind, key in (("found", "findings"), ("asked for", "shortfalls"))
+        _row(f"{kind}: {code}", texts.get(code, ""), str(count))
+        for kind, key in (("finding", "findings"), ("shot", "shortfalls"))
         for code, count in reasons[key].items()
     ]
-    rows += [_row("refused", why, str(count)) for why, count in summary["refusals"].items()]
+    rows += [_row(REFUSED, why, str(count)) for why, count in summary["refusals"].items()]
     if not rows:
         return "<p>Every pair got an answer.</p>"
-    return _table(["", "reason", "pairs"], rows)
+    return _table(["reason", "in words", "pairs"], rows, style="words")
 
 
-def split_table(first: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return what the pairs of each group were called."""
+def split_table(splits: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+    """Return what the pairs of each group were called, for each way to split them."""
     rows = []
-    for group, counts in groups.items():
-        shared, other = counts["share_a_design"], counts["different"]
-        cost = counts["cllr"]
-        rows.append(
-            f"<tr><th>{escape(group)}</th>"
-            + _cells(shared, ("same", "open", "different"))
-            + _cells(other, ("different", "open", "same"))
-            + f"<td>{'–' if cost is None else f'{cost:.3f}'}</td></tr>"
-        )
+    for split, groups in splits.items():
+        rows.append(f'<tr><th class="split" colspan=10>{escape(split)}</th></tr>')
+        rows += [_group(group, counts) for group, counts in groups.items()]
     top = (
-        f"<tr><th rowspan=2>{escape(first)}</th><th colspan=4>pairs that share a design</th>"
+        "<tr><th rowspan=2></th><th colspan=4>pairs that share a design</th>"
         "<th colspan=4>pairs of different products</th><th rowspan=2>Cllr</th></tr>"
         "<tr><th>pairs</th><th>same</th><th>open</th><th>other product</th>"
         "<th>pairs</th><th>other product</th><th>open</th><th>same</th></tr>"
@@ -107,6 +110,16 @@ def stages_table(summary: Mapping[str, Any]) -> str:
     return _table(heads, rows) + _table(["largest memory of a worker", ""], memory)
 
 
+def _group(group: str, counts: Mapping[str, Any]) -> str:
+    cost = counts["cllr"]
+    return (
+        f"<tr><th>{escape(group)}</th>"
+        + _cells(counts["share_a_design"], ("same", "open", "different"))
+        + _cells(counts["different"], ("different", "open", "same"))
+        + f"<td>{'–' if cost is None else f'{cost:.3f}'}</td></tr>"
+    )
+
+
 def _cells(counts: Mapping[str, int], answers: Sequence[str]) -> str:
     """Return the total, each answer's count, and for the last, the error, its upper bound."""
     total = counts["total"]
@@ -124,6 +137,11 @@ def _row(head: str, *cells: str) -> str:
     return f"<tr><th>{escape(head)}</th>{''.join(f'<td>{escape(one)}</td>' for one in cells)}</tr>"
 
 
-def _table(heads: Iterable[str], rows: Iterable[str]) -> str:
+def _order(label: str) -> tuple[bool, int]:
+    plain, _, kind = label.partition(" ")
+    return bool(kind), list(LABELS).index(plain)
+
+
+def _table(heads: Iterable[str], rows: Iterable[str], *, style: str = "wide") -> str:
     top = "".join(f"<th>{escape(head)}</th>" for head in heads)
-    return f'<div class="wide"><table><tr>{top}</tr>{"".join(rows)}</table></div>'
+    return f'<div class="{style}"><table><tr>{top}</tr>{"".join(rows)}</table></div>'

@@ -9,10 +9,11 @@ from evidence.evaluate.outcome import Outcome
 from evidence.report.chart import OTHER, SAME, SAME_ITEM, Axis, Chart
 from evidence.report.curves import tippett_points
 from evidence.report.figure import SIDES, draw_thresholds, llr_axis, make_figure
+from evidence.report.tables import label_name
 from evidence.settings import FusionSettings
 
 BIN = 0.25  # log10 units of the histogram; a tenth of the bound
-LABELS = (("same_item", SAME_ITEM), ("same_design", SAME), ("different", OTHER))
+COLOURS = (("same_item", SAME_ITEM), ("same_design", SAME), ("different", OTHER))
 
 
 def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str:
@@ -24,12 +25,12 @@ def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str
             [o.design_llr for o in outcomes if o.pair.label == label and o.design_llr is not None],
             edges,
         )[0]
-        for label, _ in LABELS
+        for label, _ in COLOURS
     }
     totals = np.sum(list(counts.values()), axis=0)
     chart = Chart("Pairs by their weight of evidence", across, _count_axis(int(totals.max())))
     below = np.zeros_like(totals)
-    for label, colour in LABELS:
+    for label, colour in COLOURS:
         for left, low, count in zip(edges, below, counts[label], strict=False):
             if count:
                 chart.bar(left + 0.02, left + BIN - 0.02, float(low), float(low + count), colour)
@@ -41,7 +42,7 @@ def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str
     return make_figure(
         "Weight of evidence of every pair",
         chart,
-        LABELS,
+        [(label_name(label), colour) for label, colour in COLOURS],
         "Right of the right dashed line a pair is called the same product, left of the left one "
         "another product; between them it is left open. Orange should lie on the left, blue on the "
         "right. The weight is a power of ten: 2 means that such photos are 100 times as likely if "

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from evidence.report.tables import name, share
+from evidence.report.tables import label_name, name, share
 
 
 def tell(summary: dict[str, Any]) -> str:
@@ -21,11 +21,9 @@ def _shared(answer: dict[str, Any] | None) -> str:
     often = "never" if not wrong["count"] else f"<b>{wrong['count']} times</b>"
     return (
         f"<b>Honest customers.</b> In {wrong['total']} pairs that show the same product it was "
-        f"{often} called another one. With so many pairs the true rate is at most "
-        f"{share(wrong['high'])} (95 % bounds "
-        f"{share(wrong['low'])} to {share(wrong['high'])}). "
-        f"It was recognised in {answer['same']['count']} and left open in "
-        f"{answer['open']['count']}."
+        f"{often} called another one. The 95 % bounds of the true rate are "
+        f"{share(wrong['low'])} to {share(wrong['high'])}. The product was recognised in "
+        f"{answer['same']['count']} and left open in {answer['open']['count']}."
     )
 
 
@@ -51,16 +49,18 @@ def _apart(summary: dict[str, Any]) -> str:
                 f"{rate['count']} {name(verdict)}" for verdict, rate in rates.items()
             )
             total = next(iter(rates.values()))["total"]
-            told.append(f"{escape(name(label))}: {total} pairs, called {escape(counts)}")
+            told.append(f"{escape(label_name(label))}: {total} pairs, called {escape(counts)}")
     return f"<b>Counted apart, in none of the rates above.</b> {'; '.join(told)}." if told else ""
 
 
 def _open(summary: dict[str, Any]) -> str:
     left, refused = summary["abstentions"], sum(summary["refusals"].values())
+    without = summary["abstention_reasons"]["without_a_shot"]
     lost = f" {refused} pairs have no verdict, since a photo was refused." if refused else ""
     return (
         f"<b>“Cannot tell”.</b> {left['count']} of {left['total']} pairs "
-        f"({share(left['rate'])}) were left open, with a shot to ask for.{lost}"
+        f"({share(left['rate'])}) were left open, {without} of them without a shot to "
+        f"ask for.{lost}"
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from evidence.comparison.picture import draw_aligned
 from evidence.evaluate.outcome import REFUSED, Outcome
 from evidence.photo.reading import Reading
-from evidence.report.tables import name
+from evidence.report.tables import label_name, name
 from evidence.settings import Settings
 from evidence.workers import Unfinished, Workers
 
@@ -76,9 +76,11 @@ def _show(outcome: Outcome, picture: bytes) -> str:
     pair = outcome.pair
     weight = "no weight" if outcome.design_llr is None else f"weight {outcome.design_llr:+.2f}"
     how = "wrong" if outcome.wrong else "open" if not outcome.right else "right"
-    apart = f", {name(pair.apart)} (counted apart)" if pair.apart else ""
+    apart = f" ({name(pair.apart)}, counted apart)" if pair.apart else ""
     names = escape(f"{pair.reference} · {pair.query}")
-    said = escape(f"labelled {name(pair.label)}{apart}, called {name(outcome.verdict)}, {weight}")
+    said = escape(
+        f"labelled {label_name(pair.label)}{apart}, called {name(outcome.verdict)}, {weight}"
+    )
     found = "".join(f"<li>{escape(finding.text.en)}</li>" for finding in outcome.findings)
     asked = (
         f"<p>Asked for: {escape(', '.join(outcome.shortfalls))}</p>" if outcome.shortfalls else ""
