@@ -144,7 +144,7 @@ def evaluate(
                     progress=show,
                 )
         except OSError as error:
-            _refuse(f"{pairs}: {error.strerror}")
+            _refuse(f"{error.filename or pairs}: {error.strerror}")
         except UnicodeDecodeError:
             _refuse(f"{pairs}: this is no UTF-8 text")
         except EvidenceError as error:

@@ -18,12 +18,14 @@ from evidence.evaluate import (
     Pair,
     cllr,
     clopper_pearson,
+    evaluate,
     load_pairs,
     min_cllr,
     summarise,
 )
 from evidence.photo.reading import read_photo
 from evidence.settings import Settings
+from evidence.workers import Workers
 
 HEAD = "reference,query,label,confidence,kind\n"
 
@@ -259,6 +261,27 @@ def test_unusable_input_ends_with_2_and_one_line(labelled, make, why):
     done = run(make(labelled))
     assert done.returncode == 2
     assert why in done.stderr.strip().splitlines()[-1]
+
+
+def test_a_photo_that_takes_too_long_is_refused_and_the_pair_says_so(labelled, tmp_path):
+    limits = replace(Settings().limits, seconds=0.001)
+    workers = Workers(count=1, waiting=0, memory=limits.worker_memory)
+    try:
+        evaluation = evaluate(
+            load_pairs((labelled / "pairs.csv").read_text())[:1],
+            labelled,
+            tmp_path,
+            settings=replace(Settings(), limits=limits),
+            workers=workers,
+            parallel=1,
+            progress=lambda *_: None,
+        )
+    finally:
+        workers.close()
+    (refused,) = evaluation.outcomes
+    assert refused.verdict == REFUSED
+    assert refused.refusal == "0.jpg: reading it ended without a result: too slow"
+    assert summarise(evaluation)["refusals"] == {refused.refusal: 1}
 
 
 def write(directory, text):

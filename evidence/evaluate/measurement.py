@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidence.errors import PhotoError, UnacceptableError
+from evidence.errors import EvidenceError, UnacceptableError
 from evidence.evaluate.outcome import REFUSED, Evaluation, Lap, Look, Outcome
 from evidence.evaluate.pairs import Pair
 from evidence.evaluate.stages import (
@@ -97,7 +97,7 @@ class _Run:
         limit = self.settings.limits.seconds
         try:
             done = self.workers.run(read_file, self.root / name, self.settings, seconds=limit)
-        except PhotoError as error:
+        except EvidenceError as error:
             self.refusals[name] = str(error)
             return
         if isinstance(done, Unfinished):
@@ -115,7 +115,10 @@ class _Run:
                 return _refused(pair, f"{name}: {self.refusals[name]}")
         readings = self.places[pair.reference], self.places[pair.query]
         limit = self.settings.limits.seconds
-        done = self.workers.run(compare_stored, *readings, self.settings, seconds=limit)
+        try:
+            done = self.workers.run(compare_stored, *readings, self.settings, seconds=limit)
+        except EvidenceError as error:  # one pair; the others' results are kept
+            return _refused(pair, str(error))
         if isinstance(done, Unfinished):
             return _refused(pair, f"comparing ended without a result: {done.reason}")
         self.laps[LOADING].append(done.loading)

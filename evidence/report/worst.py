@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from evidence.comparison.picture import draw_aligned
+from evidence.errors import EvidenceError
 from evidence.evaluate.outcome import REFUSED, Outcome
 from evidence.photo.reading import Reading
 from evidence.report.tables import label_name, name
@@ -49,10 +50,17 @@ def draw_pictures(
     pictures = []
     for count, outcome in enumerate(outcomes, start=1):
         places = readings[outcome.pair.reference], readings[outcome.pair.query]
-        done = workers.run(draw_pair, *places, settings, seconds=settings.limits.seconds)
-        pictures.append(b"" if isinstance(done, Unfinished) else done)
+        pictures.append(_draw(workers, places, settings))
         progress("Drawing the worst pairs", count, len(outcomes))
     return pictures
+
+
+def _draw(workers: Workers, places: tuple[Path, Path], settings: Settings) -> bytes:
+    try:
+        done = workers.run(draw_pair, *places, settings, seconds=settings.limits.seconds)
+    except EvidenceError:  # a picture is not worth the report
+        return b""
+    return b"" if isinstance(done, Unfinished) else done
 
 
 def draw_pair(reference: Path, query: Path, settings: Settings) -> bytes:

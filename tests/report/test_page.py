@@ -131,7 +131,7 @@ def test_a_set_that_lacks_something_still_gives_a_page(outcomes):
 def test_the_bounds_of_what_never_happened_are_shown():
     rows = [outcome("same_item", "same_design", 2.0) for _ in range(100)]
     page = page_of(*rows, outcome("different", "different_product", -2.0))
-    assert "0.0% to 3.6%" in page  # 1 - 0.025 ** (1 / 100)
+    assert "<b>0</b> 0.0%<br><small>0.0% to 3.6%<" in page  # 1 - 0.025 ** (1 / 100)
 
 
 def test_reasons_refusals_stages_and_memory_are_told():
