@@ -20,6 +20,7 @@ from evidence.terminal import show_progress
 from fixtures.__main__ import write_pairs
 
 SHARED = Path(__file__).parents[2] / "shared" / "photos" / "pairs.csv"
+REAL = "The labelled real photos, which the product's weights were fitted on"
 SIMULATOR = "The simulator's register, kinder than real photos"
 
 
@@ -55,7 +56,7 @@ def _choose(chosen: argparse.Namespace, shared: Path, scratch: Path) -> tuple[Pa
     if chosen.pairs is not None:
         return chosen.pairs, chosen.root or chosen.pairs.parent, f"Pairs of {chosen.pairs.name}"
     if shared.is_file():
-        return shared, shared.parent, "The labelled real photos"
+        return shared, shared.parent, REAL
     print("No real photos here; the simulator's are taken, please wait.", file=sys.stderr)
     write_pairs(scratch)
     return scratch / "pairs.csv", scratch, SIMULATOR

@@ -37,6 +37,7 @@ class Measured:
         preparing: the same of ``prepare``, which includes viewing.
         scoring: processor seconds of ``score``, pair by pair.
         stored: bytes of each photo's features.
+        pixels: width x height of each photo.
         peak: of the process's memory, in bytes.
     """
 
@@ -46,6 +47,7 @@ class Measured:
     preparing: list[float] = field(default_factory=list)
     scoring: list[float] = field(default_factory=list)
     stored: list[int] = field(default_factory=list)
+    pixels: list[int] = field(default_factory=list)
     peak: int = 0
 
 
@@ -124,6 +126,7 @@ def _prepare(rule: Rule, data: bytes, place: Path, result: Measured) -> None:
     prepared = time.process_time()
     with Image.open(io.BytesIO(data)) as image:
         image.load()
+        result.pixels.append(image.width * image.height)
     decoded = time.process_time()
     view(data)
     result.viewing.append(time.process_time() - decoded)

@@ -39,7 +39,7 @@ def test_rules_stand_side_by_side_over_the_same_pairs(labelled, tmp_path, capsys
     for row in told["rules"]:
         assert row["area"]["auc"] == 1.0
         assert [rate["count"] for rate in row["caught"]] == [2, 2]
-        assert row["apart"]["same_artwork, different"][0]["total"] == 1
+        assert row["apart"]["same artwork, different"][0]["total"] == 1
         assert min(row["photo"], row["pair"], row["stored"], row["peak"]) > 0
     assert [pair["scores"]["phash"] for pair in told["pairs"]][0::5] == [0.0, None]
 
