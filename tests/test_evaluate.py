@@ -73,6 +73,7 @@ def test_adjacent_violators_are_pooled():
     assert min_cllr([1.0, 3.0], [2.0, 0.0]) == pytest.approx(0.5)
     assert min_cllr([1.0, 2.0], [-1.0, 0.0]) == 0.0
     assert min_cllr([5.0], [5.0]) == 1.0  # equal evidence tells nothing, however strong
+    assert min_cllr([1.0, 1.0, 1.0], [2.0]) == 1.0  # three to one, as in the whole set
     assert min_cllr([], [1.0]) is None
 
 
@@ -120,6 +121,17 @@ def test_the_worse_photo_of_a_pair_decides_on_its_condition():
     assert outlines == {"found in both photos": 8, "found in one photo": 1}
     assert "sharpness" not in conditions  # all alike
     assert "resolution" not in conditions
+
+
+def test_a_pair_of_which_one_photo_lacks_a_measure_is_not_split_by_it():
+    unknown = look(px_per_mm=None)
+    pairs = [(look(px_per_mm=2.0), unknown), *[(look(px_per_mm=size),) * 2 for size in range(3, 7)]]
+    outcomes = [replace(outcome("same_item", "same_design", 2.0), looks=looks) for looks in pairs]
+    groups = summary_of(*outcomes)["conditions"]["resolution"]
+    assert {name: group["pairs"] for name, group in groups.items()} == {
+        "worst: below 3.75 px/mm": 1,
+        "the rest: 3.75 px/mm or more": 3,
+    }
 
 
 def test_glare_is_worse_the_more_there_is():

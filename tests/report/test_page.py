@@ -27,7 +27,7 @@ def outcome(label, verdict, llr, *, name="set/a.jpg", shortfalls=(), **others):
 
 OUTCOMES = (
     outcome("same_item", "same_design", 2.0),
-    outcome("same_design", "inconclusive", 0.1, shortfalls=("glare",), name=HOSTILE),
+    outcome("same_design", "inconclusive", -3.0, shortfalls=("glare",), name=HOSTILE),
     outcome("same_design", "different_product", -1.0),
     outcome("different", "different_product", -2.0),
     outcome("different", "same_design", 0.9, kind="same_artwork"),
