@@ -77,6 +77,24 @@ def test_adjacent_violators_are_pooled():
     assert min_cllr([], [1.0]) is None
 
 
+@pytest.mark.parametrize(
+    ("label", "verdict", "right", "wrong"),
+    [
+        ("same_item", "same_design", True, False),
+        ("same_design", "different_copy", True, False),
+        ("same_design", "different_product", False, True),
+        ("different", "different_product", True, False),
+        ("different", "same_item", False, True),
+        ("different", "different_copy", False, True),
+        ("different", "inconclusive", False, False),
+        ("same_item", REFUSED, False, False),
+    ],
+)
+def test_a_verdict_is_right_wrong_or_neither_on_the_design(label, verdict, right, wrong):
+    told = outcome(label, verdict, 0.0)
+    assert (told.right, told.wrong) == (right, wrong)
+
+
 def test_answers_that_never_came_have_bounds_too():
     answers = summary_of(outcome("same_design", "same_design", 2.0))["answers"]
     assert answers["share_a_design"]["different"]["high"] == 0.975
