@@ -128,6 +128,12 @@ def test_a_set_that_lacks_something_still_gives_a_page(outcomes):
     read(page_of(*outcomes))
 
 
+def test_pairs_that_are_counted_apart_are_told_but_not_drawn():
+    page = page_of(OUTCOMES[4])
+    assert "different products (same artwork): 1 pairs" in page
+    assert "no pair with a weight to draw" in page
+
+
 def test_the_bounds_of_what_never_happened_are_shown():
     rows = [outcome("same_item", "same_design", 2.0) for _ in range(100)]
     page = page_of(*rows, outcome("different", "different_product", -2.0))
