@@ -6,7 +6,8 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 import json
 import os
 import signal
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,28 +128,22 @@ def evaluate(
 
     _check_places(json_file, report)  # now, not after the work
     config = _config()
-    settings, base = config.settings(), root or pairs.parent
+    settings = config.settings()
     workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
     with closing(workers), TemporaryDirectory() as name:
         scratch = Path(name)
-        try:
+        with _refusing(pairs):
             table = load_pairs(pairs.read_text(encoding="utf-8-sig"))
             with show_progress() as show:
                 evaluation = evaluate_pairs(
                     table,
-                    base,
+                    root or pairs.parent,
                     scratch,
                     settings=settings,
                     workers=workers,
                     parallel=config.workers,
                     progress=show,
                 )
-        except OSError as error:
-            _refuse(f"{error.filename or pairs}: {error.strerror}")
-        except UnicodeDecodeError:
-            _refuse(f"{pairs}: this is no UTF-8 text")
-        except EvidenceError as error:
-            _refuse(f"{pairs}: {error}")
         summary = summarise(evaluation)
         show_rates(summary)
         found = {"summary": summary, "pairs": [one.to_json() for one in evaluation.outcomes]}
@@ -158,17 +153,13 @@ def evaluate(
                 _write(place, told)  # before the page, so that a fault there loses nothing
         if report is not None:
             worst = pick_worst(evaluation.outcomes)
+            stored = stored_readings(table, scratch)
             with show_progress() as show:
                 pictures = draw_pictures(
-                    worst,
-                    stored_readings(table, scratch),
-                    settings=settings,
-                    workers=workers,
-                    progress=show,
+                    worst, stored, settings=settings, workers=workers, progress=show
                 )
-            page = make_page(
-                evaluation, summary, worst, pictures, settings=settings, made=datetime.now(UTC)
-            )
+            made = datetime.now(UTC)
+            page = make_page(evaluation, summary, worst, pictures, settings=settings, made=made)
             _write(report / "index.html", page)
             typer.echo(report / "index.html")
 
@@ -234,6 +225,19 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         _refuse(f"{path}: {error.strerror}")
+
+
+@contextmanager
+def _refusing(table: Path) -> Iterator[None]:
+    """End with one line that says why, if the labelled pairs cannot be used."""
+    try:
+        yield
+    except OSError as error:
+        _refuse(f"{error.filename or table}: {error.strerror}")
+    except UnicodeDecodeError:
+        _refuse(f"{table}: this is no UTF-8 text")
+    except EvidenceError as error:
+        _refuse(f"{table}: {error}")
 
 
 def _leave(number: int, frame: object) -> NoReturn:

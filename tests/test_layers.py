@@ -12,7 +12,10 @@ ORDER = [  # a room may import only from itself and from those before it
     "registry", "service", "evaluate", "report", "terminal", "demo", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
-    "photo": ["decode", "quality", "lines", "outline", "frame", "hashing", "features", "reading"],
+    "photo": [
+        "container", "decode", "quality", "lines", "outline", "frame", "hashing", "features",
+        "reading",
+    ],
     "comparison": [
         "verdict", "wording", "matching", "alignment", "item_alignment", "laying", "appearance",
         "differencing", "fusion", "compare", "combine", "picture",
