@@ -70,10 +70,10 @@ class CaseRows(PhotoRows):
             return [Decision(**row._asdict()) for row in connection.execute(query)]
 
     def add_recommendation(self, claim_id: str, body: str, at: datetime) -> int:
-        """Keep a recommendation's JSON text as it was issued.
+        """Keep a recommendation's JSON text as it was issued, unless it is the last one again.
 
         Returns:
-            Its id.
+            Its id, or that of the last one.
 
         Raises:
             NotFoundError: no such claim.
@@ -81,6 +81,11 @@ class CaseRows(PhotoRows):
         values = {"claim_id": claim_id, "body": body, "issued_at": at}
         with self._database.writing() as connection:
             require_claim(connection, claim_id)
+            of_claim = select(recommendations).where(recommendations.c.claim_id == claim_id)
+            newest = of_claim.order_by(recommendations.c.recommendation_id.desc()).limit(1)
+            last = connection.execute(newest).first()
+            if last is not None and last.body == body:
+                return int(last.recommendation_id)
             return _first_key(connection.execute(insert(recommendations).values(values)))
 
     def _comparison(self, key: str) -> Row[Any] | None:

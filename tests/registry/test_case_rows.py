@@ -52,7 +52,16 @@ def test_decisions_are_kept_in_order_under_ids_of_their_own(registry):
 def test_recommendations_get_ids_of_their_own(registry):
     registry.put_claim(claim())
     assert registry.add_recommendation("claim", "{}", NOW) == 1
-    assert registry.add_recommendation("claim", "{}", NOW + timedelta(days=1)) == 2
+    assert registry.add_recommendation("claim", '{"a": 1}', NOW + timedelta(days=1)) == 2
+    assert registry.add_recommendation("claim", "{}", NOW + timedelta(days=2)) == 3
+
+
+def test_the_last_recommendation_again_is_kept_once(registry):
+    registry.put_claim(claim())
+    registry.put_claim(claim("other"))
+    assert registry.add_recommendation("claim", "{}", NOW) == 1
+    assert registry.add_recommendation("claim", "{}", NOW + timedelta(days=1)) == 1
+    assert registry.add_recommendation("other", "{}", NOW) == 2
 
 
 @pytest.mark.parametrize(
