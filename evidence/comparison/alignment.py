@@ -102,6 +102,23 @@ def is_flat_view(homography: Homography, points: NDArray[np.floating], max_stret
     )
 
 
+def is_flat_item(homography: Homography, corners: NDArray[np.floating], max_stretch: float) -> bool:
+    """Say whether a camera can see the whole item so, not only the part with inliers.
+
+    A map that hangs on a text box can be sane there and fold the rest of the card away.
+
+    Args:
+        homography: takes query points to reference points.
+        corners: (4, 2) of the item in the reference's view.
+        max_stretch: as for ``align``.
+    """
+    query_from_reference = np.linalg.inv(homography)
+    xyw = np.column_stack([corners, np.ones(len(corners))]) @ query_from_reference.T
+    if not (np.all(xyw[:, 2] > 0) or np.all(xyw[:, 2] < 0)):
+        return False  # a corner lies behind the camera
+    return is_flat_view(homography, xyw[:, :2] / xyw[:, 2:], max_stretch)
+
+
 def project(points: NDArray[np.floating], b_from_a: Homography) -> NDArray[np.float64]:
     """Map (N, 2) points of view a to points of view b; N may be 0."""
     xyw = np.column_stack([points, np.ones(len(points))]) @ b_from_a.T

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evidence.comparison.alignment import Alignment, Unaligned, align
+from evidence.comparison.alignment import Alignment, Unaligned, align, is_flat_item
 from evidence.comparison.matching import (
     Homography,
     Matches,
@@ -116,6 +116,10 @@ def _grow(
         found = _fit(near.where(on_item), settings)
         if isinstance(found, Unaligned):
             break
+        if reference.outline is not None and not is_flat_item(
+            found.reference_from_query, reference.outline.corners, settings.max_stretch
+        ):
+            return best if isinstance(best, Alignment) else Unaligned("not a flat item")
         if isinstance(best, Alignment) and len(found.inliers) <= len(best.inliers):
             break
         best, along, radius = found, found.reference_from_query, settings.near_radius

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from comparison.samples import CORNERS, pose, scatter
 
-from evidence.comparison.alignment import Alignment, Unaligned, align, is_flat_view, project
+from evidence.comparison.alignment import (
+    Alignment,
+    Unaligned,
+    align,
+    is_flat_item,
+    is_flat_view,
+    project,
+)
 from evidence.comparison.matching import Matches
 
 SETTINGS = {"max_error": 3.0, "min_inliers": 12, "max_stretch": 3.5}
@@ -117,3 +124,16 @@ def test_a_map_is_applied_to_points_and_to_none():
     shift = np.array([[2, 0, 5], [0, 2, -1], [0, 0, 2.0]])
     np.testing.assert_allclose(project([[1, 1], [0, 4]], shift), [[3.5, 0.5], [2.5, 3.5]])
     assert project(np.empty((0, 2)), shift).shape == (0, 2)
+
+
+def test_a_card_seen_straight_or_tilted_is_flat_at_all_its_corners():
+    for tilt in (0.0, 2e-4):
+        assert is_flat_item(pose(tilt=tilt, degrees=20), CORNERS, 3.5)
+
+
+@pytest.mark.parametrize("tilt", [-1.2e-3, -2.5e-3], ids=["stretched", "behind the camera"])
+def test_a_map_that_is_sane_at_one_corner_may_fold_the_rest_of_the_card_away(tilt):
+    reference_from_query = np.linalg.inv(pose(tilt=tilt))
+    near = project(np.array([[1.0, 1.0]]), pose(tilt=tilt))
+    assert is_flat_view(reference_from_query, near, 3.5)
+    assert not is_flat_item(reference_from_query, CORNERS, 3.5)
