@@ -45,12 +45,12 @@ class ReadingSettings:
 
     view_side: int = 1600  # longer side of the kept view, pixels; 12 MP decode at half size
     view_quality: int = 95  # of the kept view's JPEG; 4:4:4
-    feature_side: int = 1100  # longer side that keypoints are found at, pixels; PHOTOS finding
-    max_keypoints: int = 2000  # strongest; LIBRARIES: 2,000 SIFT is the useful cost
+    feature_side: int = 1100  # longer side that keypoints are found at, pixels; measured
+    max_keypoints: int = 2000  # strongest; half of the time of a reading already
     frame_height: int = 704  # of the rectified item, pixels; 8 px/mm on a card of 88 mm
     card_mm: tuple[float, float] = (63.0, 88.0)  # standard trading card
     slab_mm: tuple[float, float] = (82.0, 136.0)  # common graded slab, outer edge
-    hash_size: int = 16  # 16 x 16 = 256 bits; the size RESEARCH compares
+    hash_size: int = 16  # 16 x 16 = 256 bits, the size whose error rates are published
     # Shortfalls: below or above these a photo is asked for again.
     least_px_per_mm: float = 3.0  # 190 px across a card: its text cannot be read
     least_sharpness: float = (

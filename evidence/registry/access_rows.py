@@ -8,7 +8,7 @@ from evidence.errors import ConflictError
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.tables import answers, api_keys
 
-REMEMBERED = timedelta(days=7)  # RELIABILITY.md, the promise about retries
+REMEMBERED = timedelta(days=7)  # the promise about retries
 
 
 class AccessRows(PhotoRows):

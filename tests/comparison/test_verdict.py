@@ -9,7 +9,7 @@ from evidence.comparison import wording
 from evidence.comparison.verdict import Region, VerdictName, verdict_to_json
 from evidence.photo.quality import SHORTFALLS, Shortfall
 
-FIELDS = {  # of the contract in DESIGN.md
+FIELDS = {  # of the contract
     "verdict", "design", "copy", "condition", "hidden", "shortfalls", "reasons", "provenance",
 }  # fmt: skip
 
