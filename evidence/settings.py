@@ -1,7 +1,8 @@
 """Every number that the library decides by, with its unit and its source.
 
 "Measured" refers to the labelled real pairs described in docs/measurements.md; the
-error rates that a threshold leads to stand there.
+error rates of all thresholds together stand there. "Chosen" means set by reasoning or by
+looking at pictures, and not yet measured one by one.
 """
 
 import hashlib
@@ -25,18 +26,16 @@ class LimitSettings:
 class OutlineSettings:
     """How the outer edge of a card or slab is found."""
 
-    side: int = (
-        640  # longer side that lines are searched at, pixels; a quarter of the cost of 1,280
-    )
-    min_segment: float = 0.02  # share of that side; shorter ones are texture
-    line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; bent sleeves do
-    most_lines: int = 48  # with the most edge; measured: the item's four are among the first 30
+    side: int = 640  # longer side that lines are searched at, pixels; chosen
+    min_segment: float = 0.02  # share of that side; chosen: shorter ones are mostly texture
+    line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; chosen
+    most_lines: int = 48  # with the most edge; chosen: bounds the cost
     most_convergence: float = 0.35  # radians between opposite sides, 20 degrees: a strong tilt
     least_crossing: float = 1.05  # radians between neighbours, 60 degrees: the same tilt
-    outside: float = 0.06  # share of the side that a corner may lie outside the picture
-    aspect_misfit: float = 0.1  # standard deviation of log aspect; a tilt of 30 degrees is 0.14
-    min_score: float = 0.7  # measured: art windows and backgrounds fall below
-    min_area: float = 0.03  # share of the view; a smaller item shows no detail
+    outside: float = 0.06  # share of the side that a corner may lie outside; chosen
+    aspect_misfit: float = 0.1  # standard deviation of log aspect; ln cos 30 degrees is -0.14
+    min_score: float = 0.7  # chosen by looking: wrong outlines of several cards scored 0.54 to 0.66
+    min_area: float = 0.03  # share of the view; chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +44,35 @@ class ReadingSettings:
 
     view_side: int = 1600  # longer side of the kept view, pixels; 12 MP decode at half size
     view_quality: int = 95  # of the kept view's JPEG; 4:4:4
-    feature_side: int = 1100  # longer side that keypoints are found at, pixels; measured
-    max_keypoints: int = 2000  # strongest; half of the time of a reading already
+    feature_side: int = 1100  # longer side that keypoints are found at, pixels; chosen
+    max_keypoints: int = 2000  # strongest; chosen: SIFT is half of the time of a reading
     frame_height: int = 704  # of the rectified item, pixels; 8 px/mm on a card of 88 mm
     card_mm: tuple[float, float] = (63.0, 88.0)  # standard trading card
     slab_mm: tuple[float, float] = (82.0, 136.0)  # common graded slab, outer edge
     hash_size: int = 16  # 16 x 16 = 256 bits, the size whose error rates are published
     # Shortfalls: below or above these a photo is asked for again.
-    least_px_per_mm: float = 3.0  # 190 px across a card: its text cannot be read
+    least_px_per_mm: float = 3.0  # chosen: 190 px across a card
     least_sharpness: float = (
         0.4  # 1 - blur effect; measured: sharp photos 0.59 to 0.85, 0.5 mm of blur 0.23 to 0.34
     )
-    least_exposure: float = 0.08  # mean luma of the item; darker prints lose their artwork
-    most_clipped: float = 0.5  # share of the item that is pure black or white
-    most_glare: float = 0.2  # share of the item under glare
-    least_keypoints: int = 150  # on the item; measured: fewer never decided a pair
+    least_exposure: float = 0.08  # mean luma of the item; chosen
+    most_clipped: float = 0.5  # share of the item that is pure black or white; chosen
+    most_glare: float = 0.2  # share of the item under glare; chosen: a sample of real photos had at most 0.03
+    least_keypoints: int = 150  # on the item; chosen: half of what counts in full
 
 
 @dataclass(frozen=True, slots=True)
 class MatchingSettings:
     """How the query is laid on the reference."""
 
-    max_ratio: float = 0.85  # best / second distance, mutual; Lowe 2004 uses 0.8 one way
-    max_error: float = 4.0  # of an inlier, pixels of a 1,600-px view
+    max_ratio: float = 0.85  # best / second distance, mutual; chosen: Lowe 2004 has 0.8 one way
+    max_error: float = 4.0  # of an inlier, pixels of a 1,600-px view; chosen
     min_inliers: int = 8  # twice the four that fix a homography
-    max_stretch: float = 3.5  # a card tilted by 70 degrees; steeper views show no print
-    item_margin: float = 1.08  # outline grown by this; sleeves and a missed border stay inside
+    max_stretch: float = 3.5  # chosen: the foreshortening of a tilt of 73 degrees
+    item_margin: float = 1.08  # outline grown by this; chosen: a missed border stays inside
     near_radius: float = 14.0  # guided matching, pixels; about four times max_error
-    far_radius: float = 50.0  # the same from an outline, whose corners are that far off
-    min_similarity: float = 0.8  # cosine of RootSIFT; squared distance 0.4
+    far_radius: float = 50.0  # the same from an outline; chosen
+    min_similarity: float = 0.8  # cosine of RootSIFT, squared distance 0.4; chosen
     enough_inliers: int = 300  # no further way is tried; measured: other designs reach 229
     rounds: int = 3  # of guided matching
 
@@ -84,15 +83,17 @@ class AppearanceSettings:
 
     window: int = 21  # pixels, odd; 2.6 mm on a card
     reach: int = 4  # pixels of misplacement that are forgiven; 0.5 mm
-    noise: float = 0.014  # standard deviation of a phone's flat areas, share of full lightness
+    noise: float = 0.014  # standard deviation that says nothing, share of full lightness; chosen
     full_contrast: float = 0.18  # standard deviation that counts in full; best Cllr of 0.15 to 0.22
-    dark: float = 0.03  # mean lightness below which nothing shows
-    bright: float = 0.96  # above which glare hides the print
+    dark: float = 0.03  # mean lightness below which nothing shows; chosen
+    bright: float = 0.96  # above which glare hides the print; chosen
     half: float = 0.5  # side of a large part, share of the item's width
     third: float = 0.3  # side of a smaller part
-    least_weight: float = 0.2  # mean weight of a part that counts
-    differs: float = 0.2  # correlation of a place that differs; honest pairs: 1 % lie below
-    least_region: float = 2.0  # smaller side of a changed region that is shown, mm
+    least_weight: float = (
+        0.2  # mean weight of a part that counts; measured: 0.1 and 0.15 gave a worse Cllr
+    )
+    differs: float = 0.2  # correlation of a place that differs; chosen
+    least_region: float = 2.0  # smaller side of a changed region that is shown, mm; chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +103,23 @@ class FusionSettings:
     The weights are a logistic regression with an L2 penalty of 1 on standardised
     findings, both classes weighted alike, fitted on the labelled real pairs that reach
     that rule (145 that share a design, 171 that do not; products with the same artwork left
-    out). docs/measurements.md has the distributions.
+    out). docs/measurements.md has the ranges of both classes.
     """
 
     intercept: float = -3.74
     agreement: float = 1.87
     worst_half: float = 3.00
     worst_third: float = 2.97
-    unaligned: float = -1.6  # llr; measured: 0 of 188 pairs that share a design, 3 of 179 others
-    rich: int = 300  # keypoints on the item from which missing agreement counts in full
-    crowd: int = 300  # matches; more, and most unexplained: several items lie in the photo
-    explained: float = 0.5  # share of matches that the map must explain then
+    # llr. By ratio-test matches alone, 0 of 181 pairs that share a design and 50 of 182 others
+    # had no map: about -1.7. Maps are grown since, 3 others have none now: to be fitted anew.
+    unaligned: float = -1.6
+    rich: int = 300  # keypoints on the item from which missing agreement counts in full; chosen
+    crowd: int = 300  # matches; measured early: different products reached 250, but for two pairs
+    explained: float = 0.5  # share of matches that the map must explain then; chosen
     same: float = 0.5  # llr from which the design is called the same: about 3 to 1
     different: float = -0.5  # llr down to which it is called another product
-    least_visible: float = 0.4  # share of the item that must be comparable
-    least_px_per_mm: float = 3.0  # of a query that may speak against: 190 px across a card
+    least_visible: float = 0.4  # share of the item that must be comparable; chosen
+    least_px_per_mm: float = 3.0  # of a query that may speak against; chosen
     bound: float = 2.47  # log10(2 (n + 1)) for n = 145 pairs
     false_alarm_rate: float = 0.025  # 95 % upper bound for 0 of 145 pairs, Clopper-Pearson
 

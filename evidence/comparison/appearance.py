@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 FloatMap = NDArray[np.float32]
 
 LIGHT_PERCENTILE = 95  # of lightness: the light parts, above text and below speckles
-COMMON_LIGHT = 0.8  # where a well exposed photo has them; measured on the labelled photos
+COMMON_LIGHT = 0.8  # where a well exposed photo has them; chosen
 MOST_GAIN = 4.0  # two stops; beyond that noise is all there is
 
 
