@@ -57,7 +57,7 @@ class ReadingSettings:
     )
     least_exposure: float = 0.08  # mean luma of the item; chosen
     most_clipped: float = 0.5  # share of the item that is pure black or white; chosen
-    most_glare: float = 0.2  # share of the item under glare; chosen: a sample of real photos had at most 0.03
+    most_glare: float = 0.2  # share of the item; chosen: a sample of real photos had at most 0.03
     least_keypoints: int = 150  # on the item; chosen: half of what counts in full
 
 
