@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from evidence.photo.features import Features
 
 Homography = NDArray[np.float64]
 Similarity = NDArray[np.float32]
+
+FAR_AWAY = 1e6  # where points go that a map sends behind the camera
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,9 +41,11 @@ def compare_descriptors(reference: Features, query: Features) -> Similarity:
     order: the same on every machine and with every number of threads.
     """
     there, back = (f.descriptors.astype(np.float32) for f in (query, reference))
-    lengths = [np.sqrt((rows**2).sum(axis=1, dtype=np.float64)) for rows in (there, back)]
-    scale = np.outer(*(np.maximum(length, 1.0) for length in lengths))
-    return np.asarray(there @ back.T / scale, np.float32)
+    lengths = [np.sqrt((rows**2).sum(axis=1)) for rows in (there, back)]
+    similarity = there @ back.T
+    similarity /= np.maximum(lengths[0], 1.0)[:, None]
+    similarity /= np.maximum(lengths[1], 1.0)
+    return np.asarray(similarity, np.float32)
 
 
 def match_features(
@@ -59,10 +64,17 @@ def match_features(
     """
     if min(similarity.shape) < 2:
         return Matches(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32))
-    nearest, passes = _nearest(similarity, max_ratio)
-    nearest_back, passes_back = _nearest(similarity.T, max_ratio)
-    mutual = passes & passes_back[nearest] & (nearest_back[nearest] == np.arange(len(nearest)))
-    return Matches(query.keypoints[mutual], reference.keypoints[nearest[mutual]])
+    rows = np.arange(len(similarity))
+    nearest = np.argmax(similarity, axis=1)
+    best = similarity[rows, nearest]
+    mutual = best == similarity.max(axis=0)[nearest]
+    mutual &= np.bincount(nearest[mutual], minlength=similarity.shape[1])[nearest] == 1  # no twins
+    others = similarity.copy()
+    others[rows[mutual], nearest[mutual]] = -1
+    second = np.maximum(others.max(axis=1), others.max(axis=0)[nearest])
+    # the squared distance of unit rows is 2 - 2 cosine
+    keep = mutual & ((1 - best) < max_ratio**2 * (1 - second))
+    return Matches(query.keypoints[keep], reference.keypoints[nearest[keep]])
 
 
 def match_near(
@@ -87,26 +99,34 @@ def match_near(
         radius: how far from its mapped place a match may lie, in reference pixels.
         min_similarity: least cosine of a match, in [0, 1].
     """
-    if min(similarity.shape) < 1:
-        return Matches(np.empty((0, 2), np.float32), np.empty((0, 2), np.float32))
     xyw = np.column_stack([query.keypoints, np.ones(len(query))]) @ reference_from_query.T
     with np.errstate(divide="ignore", invalid="ignore"):
         mapped = xyw[:, :2] / xyw[:, 2:]
-    mapped = np.where((xyw[:, 2:] > 0) & np.isfinite(mapped), mapped, 1e6).astype(np.float32)
-    near = np.abs(mapped[:, None, 0] - reference.keypoints[None, :, 0]) < radius
-    near &= np.abs(mapped[:, None, 1] - reference.keypoints[None, :, 1]) < radius
-    close = np.where(near, similarity, np.float32(-1))
-    nearest, back = np.argmax(close, axis=1), np.argmax(close, axis=0)
-    rows = np.arange(len(nearest))
-    keep = (close[rows, nearest] >= min_similarity) & (back[nearest] == rows)
-    return Matches(query.keypoints[keep], reference.keypoints[nearest[keep]])
+    mapped = np.where((xyw[:, 2:] > 0) & np.isfinite(mapped), mapped, FAR_AWAY)
+    rows, columns = _near(mapped, reference.keypoints, radius)
+    cosines = similarity[rows, columns]
+    alike = cosines >= min_similarity
+    rows, columns, cosines = rows[alike], columns[alike], cosines[alike]
+    keep = _first_of_each(rows, cosines) & _first_of_each(columns, cosines)
+    return Matches(query.keypoints[rows[keep]], reference.keypoints[columns[keep]])
 
 
-def _nearest(
-    similarity: Similarity, max_ratio: float
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return each row's best column and whether it beats the second by the ratio."""
-    nearest = np.argmax(similarity, axis=1)
-    two = np.partition(similarity, similarity.shape[1] - 2, axis=1)[:, -2:]
-    # the squared distance of unit rows is 2 - 2 cosine
-    return nearest, (1 - two[:, 1]) < max_ratio**2 * (1 - two[:, 0])
+def _near(
+    points: NDArray[np.floating], others: NDArray[np.floating], radius: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the indices of points and others that lie within the radius of each other."""
+    if not len(points) or not len(others):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    found = KDTree(points).sparse_distance_matrix(KDTree(others), radius, output_type="ndarray")
+    return found["i"], found["j"]
+
+
+def _first_of_each(groups: NDArray[np.intp], values: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Mark in every group the entry of largest value; of equal ones the first."""
+    order = np.lexsort((np.arange(len(groups)), -values, groups))
+    ordered = groups[order]
+    first = np.ones(len(groups), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    marked = np.zeros(len(groups), bool)
+    marked[order[first]] = True
+    return marked

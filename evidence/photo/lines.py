@@ -71,19 +71,14 @@ def find_lines(
     normals = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
     normals /= np.maximum(length, 1e-9)[:, None]
     reach = int(np.ceil(np.hypot(*picture.shape[:2]))) + 2
-    free = np.ones(len(segments), bool)
+    groups = _groups(start, end, normals, length, tolerance)
+    groups.sort(key=lambda group: -length[group].sum())
     kept: list[tuple[NDArray[np.float64], float, NDArray[np.int64]]] = []
-    for seed in np.argsort(-length):
-        if not free[seed]:
-            continue
-        normal = normals[seed]
-        middle = normal @ (start[seed] + end[seed]) / 2
-        near = np.abs(np.stack([start @ normal, end @ normal]) - middle) < tolerance
-        on = free & near.all(0)
-        free &= ~on
-        normal, offset = _fit(np.concatenate([start[on], end[on]]), np.tile(length[on], 2), normal)
+    for group in groups[: 2 * most]:  # overlapping segments count once, so the order may change
+        low, high, weight = start[group], end[group], np.tile(length[group], 2)
+        normal, offset = _fit(np.concatenate([low, high]), weight, normals[group[0]])
         along = np.array([normal[1], -normal[0]])
-        kept.append((normal, offset, _cover(start[on] @ along, end[on] @ along, reach)))
+        kept.append((normal, offset, _cover(low @ along, high @ along, reach)))
     kept.sort(key=lambda line: -line[2][-1])
     kept = kept[:most]
     return Lines(
@@ -94,17 +89,45 @@ def find_lines(
 
 
 def _segments(picture: NDArray[np.uint8], min_length: float) -> NDArray[np.float64]:
-    """Return (N, 4) segments x1, y1, x2, y2 of lightness and of both colour axes."""
+    """Return (N, 4) segments x1, y1, x2, y2 of lightness and of both colour axes.
+
+    Colour is searched at half size: JPEG keeps no more of it.
+    """
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD)
     found = [np.empty((0, 4))]
-    for channel in cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)):
+    lightness, *colours = cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2LAB))
+    half = max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2)
+    colours = [cv2.resize(colour, half, interpolation=cv2.INTER_AREA) for colour in colours]
+    for channel in (lightness, *colours):
         stretched = cv2.normalize(channel, np.empty_like(channel), 0, 255, cv2.NORM_MINMAX)
-        segments = detector.detect(stretched)[0]
+        segments = detector.detect(np.asarray(stretched, np.uint8))[0]
         if segments is not None:
-            found.append(np.asarray(segments, np.float64).reshape(-1, 4))
+            scale = np.tile(np.array(picture.shape[1::-1]) / channel.shape[1::-1], 2)
+            found.append((np.reshape(segments, (-1, 4)) + 0.5) * scale - 0.5)
     joined = np.concatenate(found)
     length = np.hypot(joined[:, 2] - joined[:, 0], joined[:, 3] - joined[:, 1])
     return np.asarray(joined[length >= min_length], np.float64)
+
+
+def _groups(
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    normals: NDArray[np.float64],
+    length: NDArray[np.float64],
+    tolerance: float,
+) -> list[NDArray[np.intp]]:
+    """Gather the segments that lie along the same line, the longest of each first."""
+    groups = []
+    left = np.argsort(-length, kind="stable")
+    while len(left):
+        seed = left[0]
+        middle = normals[seed] @ (start[seed] + end[seed]) / 2
+        near = np.abs(start[left] @ normals[seed] - middle) < tolerance
+        near &= np.abs(end[left] @ normals[seed] - middle) < tolerance
+        near[0] = True
+        groups.append(left[near])
+        left = left[~near]
+    return groups
 
 
 def _fit(

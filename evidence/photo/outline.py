@@ -49,10 +49,7 @@ def find_outline(
         tolerance=settings.line_tolerance,
         most=settings.most_lines,
     )
-    sides = _four_sides(lines, settings)
-    corners = np.stack([_meet(lines, sides[:, k - 1], sides[:, k]) for k in range(4)], axis=1)
-    fits = _is_possible(corners, small.shape[1], small.shape[0], settings)
-    sides, corners = sides[fits], corners[fits]
+    sides, corners = _quadrilaterals(lines, small.shape[1], small.shape[0], settings)
     scores = _score(corners, sides, lines, aspects, settings.aspect_misfit)
     rank = np.where(scores >= settings.min_score, scores * np.sqrt(_areas(corners)), -1.0)
     if not (rank > 0).any():
@@ -84,6 +81,23 @@ def inside_outline(
     return np.asarray((side[:, 0] * away[..., 1] - side[:, 1] * away[..., 0] >= 0).all(1))
 
 
+def _quadrilaterals(
+    lines: Lines, width: int, height: int, settings: OutlineSettings
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return (Q, 4) lines and (Q, 4, 2) corners of the shapes that an item could have."""
+    every = np.arange(len(lines))
+    meets = _meet(lines, *np.meshgrid(every, every, indexing="ij"))
+    slack = settings.outside * max(width, height)
+    within = ((meets > -slack) & (meets < np.array([width, height]) + slack)).all(-1)
+    sides = _four_sides(lines, settings)
+    sides = sides[np.all([within[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=0)]
+    corners = np.stack([meets[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=1)
+    turns = _corner_turns(corners)
+    convex = (turns > 0).all(1) | (turns < 0).all(1)
+    fits = convex & (_areas(corners) >= settings.min_area * width * height)
+    return sides[fits], corners[fits]
+
+
 def _four_sides(lines: Lines, settings: OutlineSettings) -> NDArray[np.intp]:
     """Return (Q, 4) indices of lines: two that face each other, alternating with two across."""
     angle = np.arctan2(lines.normals[:, 1], lines.normals[:, 0])
@@ -100,24 +114,13 @@ def _four_sides(lines: Lines, settings: OutlineSettings) -> NDArray[np.intp]:
 
 
 def _meet(lines: Lines, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return (Q, 2) crossing points of lines a and b; far away where they do not cross."""
-    (ax, ay), (bx, by) = lines.normals[a].T, lines.normals[b].T
+    """Return (..., 2) crossing points of lines a and b; far away where they do not cross."""
+    (ax, ay), (bx, by) = np.moveaxis(lines.normals[a], -1, 0), np.moveaxis(lines.normals[b], -1, 0)
     det = ax * by - ay * bx
     det = np.where(np.abs(det) < 1e-9, 1e-9, det)
     x = (lines.offsets[a] * by - lines.offsets[b] * ay) / det
     y = (ax * lines.offsets[b] - bx * lines.offsets[a]) / det
-    return np.column_stack([x, y])
-
-
-def _is_possible(
-    corners: NDArray[np.float64], width: int, height: int, settings: OutlineSettings
-) -> NDArray[np.bool_]:
-    """Say which (Q, 4, 2) quadrilaterals are convex, large enough and within the picture."""
-    slack = settings.outside * max(width, height)
-    within = ((corners > -slack) & (corners < np.array([width, height]) + slack)).all((1, 2))
-    turns = _corner_turns(corners)
-    convex = (turns > 0).all(1) | (turns < 0).all(1)
-    return np.asarray(within & convex & (_areas(corners) >= settings.min_area * width * height))
+    return np.stack([x, y], axis=-1)
 
 
 def _corner_turns(points: NDArray[np.float64]) -> NDArray[np.float64]:
