@@ -88,7 +88,7 @@ def _quadrilaterals(
     every = np.arange(len(lines))
     meets = _meet(lines, *np.meshgrid(every, every, indexing="ij"))
     slack = settings.outside * max(width, height)
-    within = ((meets > -slack) & (meets < np.array([width, height]) + slack)).all(-1)
+    within = np.asarray(((meets > -slack) & (meets < np.array([width, height]) + slack)).all(-1))
     sides = _four_sides(lines, settings)
     sides = sides[np.all([within[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=0)]
     corners = np.stack([meets[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=1)
