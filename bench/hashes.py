@@ -9,7 +9,7 @@ from PIL import Image
 from bench.rule import SETTINGS, Features, view
 from evidence.photo.frame import frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_distance, hash_item
-from evidence.photo.outline import find_outline
+from evidence.photo.outline import find_outlines
 
 
 class WholePhash:
@@ -52,7 +52,8 @@ class RectifiedPhash:
         pixels, wanted = view(data), SETTINGS.reading
         sizes = (wanted.card_mm, wanted.slab_mm)
         aspects = tuple(min(size) / max(size) for size in sizes)
-        outline = find_outline(pixels, aspects=aspects, settings=SETTINGS.outline)
+        outlines = find_outlines(pixels, aspects=aspects, settings=SETTINGS.outline)
+        outline = outlines[0] if outlines else None
         size = (pixels.shape[1], pixels.shape[0])
         frame = frame_item(outline, size, sizes_mm=sizes, height=wanted.frame_height)
         hashes = hash_item(rectify(pixels, frame), size=wanted.hash_size)

@@ -26,7 +26,7 @@ class LimitSettings:
 class OutlineSettings:
     """How the outer edge of a card or slab is found."""
 
-    side: int = 640  # longer side that lines are searched at, pixels; chosen
+    side: int = 560  # longer side that lines are searched at, pixels; chosen
     min_segment: float = 0.02  # share of that side; chosen: shorter ones are mostly texture
     line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; chosen
     most_lines: int = 48  # with the most edge; chosen: bounds the cost
@@ -36,6 +36,13 @@ class OutlineSettings:
     aspect_misfit: float = 0.1  # standard deviation of log aspect; ln cos 30 degrees is -0.14
     min_score: float = 0.7  # chosen by looking: wrong outlines of several cards scored 0.54 to 0.66
     min_area: float = 0.03  # share of the view; chosen
+    most_segments: int = 1500  # longest ones; chosen: bounds the cost, photos have about 600
+    most_outlines: int = 4  # kept; chosen: a pocket, a sleeve, the card and its frame
+    same_outline: float = 0.02  # mean distance of corners, share of the mean side; chosen
+    least_nesting: float = 0.01  # distance of nested sides that differ; a sleeve has 0.02
+    shared_side: float = 0.15  # rank lost with each side that a better outline has too; chosen
+    min_other_score: float = 0.9  # of a shape that was not expected, by its edge alone; chosen
+    min_other_area: float = 0.15  # of such a shape, share of the view; chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def frame_item(
         outline: the item's outer edge, None for the whole view.
         view_size: (width, height) of the view in pixels.
         sizes_mm: (width, height) of the items to expect; the one whose shape is nearest to
-            the outline's is taken. Without any, the outline's own shape is.
+            the outline's is taken. Without any, or if none of them was to be expected from
+            the outline, its own shape is.
         height: of the plane, in pixels.
     """
     if outline is None:
@@ -49,7 +50,7 @@ def frame_item(
     sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
     aspect = (sides[0] + sides[2]) / (sides[1] + sides[3])
     px_per_mm, width = None, max(1, round(height * float(aspect)))
-    if sizes_mm:
+    if sizes_mm and outline.expected:
         size = min(sizes_mm, key=lambda mm: abs(np.log(aspect * max(mm) / min(mm))))
         px_per_mm = height / max(size)
         width = round(min(size) * px_per_mm)

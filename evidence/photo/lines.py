@@ -51,7 +51,12 @@ class Lines:
 
 
 def find_lines(
-    picture: NDArray[np.uint8], *, min_length: float, tolerance: float, most: int
+    picture: NDArray[np.uint8],
+    *,
+    min_length: float,
+    tolerance: float,
+    most_segments: int,
+    most: int,
 ) -> Lines:
     """Join the straight segments that lie on one line.
 
@@ -59,19 +64,20 @@ def find_lines(
         picture: (H, W, 3) uint8 RGB.
         min_length: shortest segment that counts, in pixels.
         tolerance: how far from a line the ends of its segments may lie, in pixels.
+        most_segments: how many of the longest segments to look at.
         most: how many lines to keep.
 
     Source:
         Segments: LSD, Grompone von Gioi et al., PAMI 2010; in lightness and both colour axes,
         since a card and its ground can be equally light.
     """
-    segments = _segments(picture, min_length)
+    segments = _segments(picture, min_length)[:most_segments]
     start, end = segments[:, :2], segments[:, 2:]
     length = np.hypot(*(end - start).T)
     normals = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
     normals /= np.maximum(length, 1e-9)[:, None]
     reach = int(np.ceil(np.hypot(*picture.shape[:2]))) + 2
-    groups = _groups(start, end, normals, length, tolerance)
+    groups = _groups(start, end, normals, tolerance)
     groups.sort(key=lambda group: -length[group].sum())
     kept: list[tuple[NDArray[np.float64], float, NDArray[np.int64]]] = []
     for group in groups[: 2 * most]:  # overlapping segments count once, so the order may change
@@ -89,7 +95,7 @@ def find_lines(
 
 
 def _segments(picture: NDArray[np.uint8], min_length: float) -> NDArray[np.float64]:
-    """Return (N, 4) segments x1, y1, x2, y2 of lightness and of both colour axes.
+    """Return (N, 4) segments x1, y1, x2, y2 of lightness and both colour axes, longest first.
 
     Colour is searched at half size: JPEG keeps no more of it.
     """
@@ -106,27 +112,36 @@ def _segments(picture: NDArray[np.uint8], min_length: float) -> NDArray[np.float
             found.append((np.reshape(segments, (-1, 4)) + 0.5) * scale - 0.5)
     joined = np.concatenate(found)
     length = np.hypot(joined[:, 2] - joined[:, 0], joined[:, 3] - joined[:, 1])
-    return np.asarray(joined[length >= min_length], np.float64)
+    order = np.argsort(-length, kind="stable")[: np.count_nonzero(length >= min_length)]
+    return np.asarray(joined[order], np.float64)
 
 
 def _groups(
     start: NDArray[np.float64],
     end: NDArray[np.float64],
     normals: NDArray[np.float64],
-    length: NDArray[np.float64],
     tolerance: float,
 ) -> list[NDArray[np.intp]]:
-    """Gather the segments that lie along the same line, the longest of each first."""
+    """Gather the segments that lie along the same line, the longest of each first.
+
+    Args:
+        start: (N, 2) one end of the segments, the longest first.
+        end: (N, 2) the other.
+        normals: (N, 2) of unit length, across them.
+        tolerance: distance in pixels of both ends from the longest one's line.
+    """
+    nx, ny = normals[:, :1], normals[:, 1:]
+    middle = (nx * (start + end)[:, :1] + ny * (start + end)[:, 1:]) / 2
+    near = np.abs(nx * start[:, 0] + ny * start[:, 1] - middle) < tolerance
+    near &= np.abs(nx * end[:, 0] + ny * end[:, 1] - middle) < tolerance
+    np.fill_diagonal(near, True)
     groups = []
-    left = np.argsort(-length, kind="stable")
-    while len(left):
-        seed = left[0]
-        middle = normals[seed] @ (start[seed] + end[seed]) / 2
-        near = np.abs(start[left] @ normals[seed] - middle) < tolerance
-        near &= np.abs(end[left] @ normals[seed] - middle) < tolerance
-        near[0] = True
-        groups.append(left[near])
-        left = left[~near]
+    left = np.ones(len(start), bool)
+    for seed in range(len(start)):
+        if left[seed]:
+            group = np.flatnonzero(near[seed] & left)
+            left[group] = False
+            groups.append(group)
     return groups
 
 
@@ -134,10 +149,13 @@ def _fit(
     points: NDArray[np.float64], weights: NDArray[np.float64], near: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
     """Fit a line by weighted total least squares; its normal points as ``near`` does."""
-    centre = np.average(points, axis=0, weights=weights)
-    spread = (points - centre) * weights[:, None]
-    _, vectors = np.linalg.eigh((points - centre).T @ spread)
-    normal = vectors[:, 0] * np.sign(vectors[:, 0] @ near)
+    weights = weights / weights.sum()
+    centre = (points * weights[:, None]).sum(0)
+    x, y = (points - centre).T
+    slope = np.arctan2(2 * (weights * x * y).sum(), (weights * (x * x - y * y)).sum()) / 2
+    normal = np.array([-np.sin(slope), np.cos(slope)])
+    if normal @ near < 0:
+        normal = -normal
     return normal, float(normal @ centre)
 
 

@@ -2,7 +2,8 @@
 
 Straight segments are joined to lines, lines to quadrilaterals, and each quadrilateral
 is scored by how much of its sides is edge and by how well its shape fits the item's size.
-Among the good ones the largest wins: the item's edge encloses its frame and its picture.
+Among the good ones the largest comes first, since the item's edge encloses its frame and its
+picture; but a sleeve or a binder's pocket encloses the item, so the others are kept too.
 """
 
 from dataclasses import dataclass
@@ -11,52 +12,61 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.photo.lines import Lines, find_lines
+from evidence.photo.lines import find_lines
+from evidence.photo.quadrilaterals import Quadrilaterals, join_lines
 from evidence.settings import OutlineSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """The item's outer edge.
+    """What may be the item's outer edge.
 
     Attributes:
         corners: (4, 2) float32 points (x, y) in pixels of the view, clockwise, starting so
             that the first side is a short one; which short side is the top is not known.
         score: in [0, 1]; share of edge along the sides, damped by a shape that fits badly.
+        expected: its shape is one that was expected; otherwise its size is not known.
     """
 
     corners: NDArray[np.float32]
     score: float
+    expected: bool = True
 
 
-def find_outline(
+def find_outlines(
     view: NDArray[np.uint8], *, aspects: tuple[float, ...], settings: OutlineSettings
-) -> Outline | None:
-    """Return the best outline, None if nothing scores enough.
+) -> tuple[Outline, ...]:
+    """Return the outlines that the item may have, best first; empty if nothing scores enough.
+
+    Outlines of the expected shapes come alone. Only where there is none, the one best
+    rectangle of any shape is returned, if nearly all of its edge is seen.
 
     Args:
         view: (H, W, 3) uint8 RGB.
         aspects: short side / long side of the shapes to expect, each in (0, 1]; none takes any.
         settings: thresholds of this stage.
     """
-    longer, shorter = max(view.shape[:2]), min(view.shape[:2])
-    scale = min(1.0, max(settings.side / longer, 1 / shorter))  # a thin strip keeps a pixel
-    shrunk = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = np.asarray(shrunk, np.uint8)
+    small = _shrink(view, settings.side)
+    height, width = small.shape[:2]
+    scale = np.array([width / view.shape[1], height / view.shape[0]])
     lines = find_lines(
         small,
-        min_length=settings.min_segment * max(small.shape[:2]),
+        min_length=settings.min_segment * max(width, height),
         tolerance=settings.line_tolerance,
+        most_segments=settings.most_segments,
         most=settings.most_lines,
     )
-    sides, corners = _quadrilaterals(lines, small.shape[1], small.shape[0], settings)
-    scores = _score(corners, sides, lines, aspects, settings.aspect_misfit)
-    rank = np.where(scores >= settings.min_score, scores * np.sqrt(_areas(corners)), -1.0)
-    if not (rank > 0).any():
-        return None
-    best = int(np.argmax(rank))
-    full = (corners[best] + 0.5) / scale - 0.5
-    return Outline(_clockwise(full).astype(np.float32), float(scores[best]))
+    shapes = join_lines(lines, width, height, settings=settings)
+    fits = _fit_shapes(shapes, aspects, settings.aspect_misfit)
+    likely = fits >= settings.min_score
+    expected = shapes.where(likely)
+    scores = expected.supports(lines) * fits[likely]
+    found = _best(expected, scores, settings.min_score, settings)[: settings.most_outlines]
+    if not found and aspects:
+        large = shapes.where(shapes.areas() >= settings.min_other_area * width * height)
+        found = _best(large, large.supports(lines), settings.min_other_score, settings)[:1]
+        return tuple(_outline(corners, score, scale, expected=False) for corners, score in found)
+    return tuple(_outline(corners, score, scale, expected=True) for corners, score in found)
 
 
 def inside_outline(
@@ -81,87 +91,86 @@ def inside_outline(
     return np.asarray((side[:, 0] * away[..., 1] - side[:, 1] * away[..., 0] >= 0).all(1))
 
 
-def _quadrilaterals(
-    lines: Lines, width: int, height: int, settings: OutlineSettings
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return (Q, 4) lines and (Q, 4, 2) corners of the shapes that an item could have."""
-    every = np.arange(len(lines))
-    meets = _meet(lines, *np.meshgrid(every, every, indexing="ij"))
-    slack = settings.outside * max(width, height)
-    within = np.asarray(((meets > -slack) & (meets < np.array([width, height]) + slack)).all(-1))
-    sides = _four_sides(lines, settings)
-    sides = sides[np.all([within[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=0)]
-    corners = np.stack([meets[sides[:, k - 1], sides[:, k]] for k in range(4)], axis=1)
-    turns = _corner_turns(corners)
-    convex = (turns > 0).all(1) | (turns < 0).all(1)
-    fits = convex & (_areas(corners) >= settings.min_area * width * height)
-    return sides[fits], corners[fits]
+def _shrink(view: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Return the view with this longer side, never enlarged."""
+    longer, shorter = max(view.shape[:2]), min(view.shape[:2])
+    scale = min(1.0, max(side / longer, 1 / shorter))  # a thin strip keeps a pixel
+    size = round(view.shape[1] * scale), round(view.shape[0] * scale)
+    if 2 * side <= longer and shorter > 1:  # an exact half is taken many times faster
+        half = view.shape[1] // 2, view.shape[0] // 2
+        view = np.asarray(cv2.resize(view, half, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _four_sides(lines: Lines, settings: OutlineSettings) -> NDArray[np.intp]:
-    """Return (Q, 4) indices of lines: two that face each other, alternating with two across."""
-    angle = np.arctan2(lines.normals[:, 1], lines.normals[:, 0])
-    turn = np.abs((angle[:, None] - angle[None] + np.pi / 2) % np.pi - np.pi / 2)
-    first, second = np.triu_indices(len(lines), 1)
-    facing = turn[first, second] < settings.most_convergence
-    first, second = first[facing], second[facing]
-    one, other = np.triu_indices(len(first), 1)
-    across = (turn[first[one], first[other]] > settings.least_crossing) & (
-        turn[second[one], second[other]] > settings.least_crossing
-    )
-    one, other = one[across], other[across]
-    return np.column_stack([first[one], first[other], second[one], second[other]])
-
-
-def _meet(lines: Lines, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return (..., 2) crossing points of lines a and b; far away where they do not cross."""
-    (ax, ay), (bx, by) = np.moveaxis(lines.normals[a], -1, 0), np.moveaxis(lines.normals[b], -1, 0)
-    det = ax * by - ay * bx
-    det = np.where(np.abs(det) < 1e-9, 1e-9, det)
-    x = (lines.offsets[a] * by - lines.offsets[b] * ay) / det
-    y = (ax * lines.offsets[b] - bx * lines.offsets[a]) / det
-    return np.stack([x, y], axis=-1)
-
-
-def _corner_turns(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    side = np.roll(points, -1, axis=1) - points
-    following = np.roll(side, -1, axis=1)
-    return np.asarray(side[..., 0] * following[..., 1] - side[..., 1] * following[..., 0])
-
-
-def _areas(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    x, y = points[..., 0], points[..., 1]
-    cross = x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1)
-    return np.asarray(np.abs(cross.sum(1)) / 2)
-
-
-def _score(
-    corners: NDArray[np.float64],
-    sides: NDArray[np.intp],
-    lines: Lines,
-    aspects: tuple[float, ...],
-    tolerance: float,
+def _fit_shapes(
+    shapes: Quadrilaterals, aspects: tuple[float, ...], tolerance: float
 ) -> NDArray[np.float64]:
-    """Return the (Q,) scores: edge along the sides, the worst side included, times shape."""
-    following = np.roll(corners, -1, axis=1)
-    length = np.hypot(*np.moveaxis(following - corners, -1, 0))
-    edge = lines.edge_between(sides, corners, following)
-    share = np.clip(edge / np.maximum(length, 1.0), 0, 1)
-    support = np.sqrt(share.mean(1) * share.min(1))
+    """Return (Q,) in [0, 1]: how well each shape fits the nearest of those expected."""
     if not aspects:
-        return np.asarray(support)
-    opposite = (length[:, :2] + length[:, 2:]) / 2
+        return np.ones(len(shapes.sides))
+    lengths = shapes.lengths()
+    opposite = (lengths[:, :2] + lengths[:, 2:]) / 2
     aspect = opposite.min(1) / np.maximum(opposite.max(1), 1e-9)
     misfit = np.min([np.abs(np.log(aspect / wanted)) for wanted in aspects], axis=0)
-    return np.asarray(support * np.exp(-0.5 * (misfit / tolerance) ** 2))
+    return np.asarray(np.exp(-0.5 * (misfit / tolerance) ** 2))
 
 
-def _clockwise(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Order corners clockwise as seen, the upper of the two short sides first."""
-    if _corner_turns(points[None])[0, 0] < 0:
-        points = points[::-1]
-    length = np.hypot(*(np.roll(points, -1, axis=0) - points).T)
+def _best(
+    shapes: Quadrilaterals, scores: NDArray[np.float64], least: float, settings: OutlineSettings
+) -> list[tuple[NDArray[np.float64], float]]:
+    """Return corners and score of the good shapes, best first, without near-duplicates.
+
+    Shapes that share sides with one found before give way to wholly different ones: else
+    a slab is followed by three variants of itself rather than by the card in it.
+    """
+    good = scores >= least
+    shapes, scores = shapes.where(good), scores[good]
+    rank = scores * np.sqrt(shapes.areas())
+    found: list[tuple[NDArray[np.float64], float]] = []
+    novelty = np.ones(len(rank))
+    while len(found) < settings.most_outlines and (rank * novelty > 0).any():
+        best = int(np.argmax(rank * novelty))
+        corners, sides = shapes.corners[best], shapes.sides[best]
+        found.append((corners, float(scores[best])))
+        shared = np.isin(shapes.sides, sides).sum(1)
+        novelty = np.minimum(novelty, 1 - settings.shared_side * shared)
+        novelty[_same(corners, shapes.corners, settings)] = 0
+    return found
+
+
+def _same(
+    kept: NDArray[np.float64], corners: NDArray[np.float64], settings: OutlineSettings
+) -> NDArray[np.bool_]:
+    """Say which shapes are the kept one once more.
+
+    A shape all of whose sides lie a little inside of the kept one's is another: a card in
+    its sleeve, a frame in its card.
+
+    Args:
+        kept: (4, 2) points, clockwise.
+        corners: (Q, 4, 2) points, clockwise.
+        settings: thresholds of this stage.
+    """
+    side = np.roll(kept, -1, axis=0) - kept
+    length = np.hypot(side[:, 0], side[:, 1])
+    turned = [np.roll(corners, turn, axis=1) - kept for turn in range(4)]
+    apart = np.min([np.hypot(away[..., 0], away[..., 1]).mean(1) for away in turned], axis=0)
+    away = corners[:, :, None] - kept  # (Q, corners, sides, 2)
+    depth = (side[:, 0] * away[..., 1] - side[:, 1] * away[..., 0]) / np.maximum(length, 1e-9)
+    size = length.mean()
+    inside = depth.min((1, 2)) > settings.least_nesting * size
+    outside = depth.min(1).max(1) < -settings.least_nesting * size
+    return np.asarray((apart < settings.same_outline * size) & ~inside & ~outside)
+
+
+def _outline(
+    corners: NDArray[np.float64], score: float, scale: NDArray[np.float64], *, expected: bool
+) -> Outline:
+    """Return the outline in pixels of the view, the upper of its two short sides first."""
+    points = (corners + 0.5) / scale - 0.5
+    side = np.roll(points, -1, axis=0) - points
+    length = np.hypot(side[:, 0], side[:, 1])
     first = 0 if length[0] + length[2] <= length[1] + length[3] else 1
     tops = [first, first + 2]
     first = min(tops, key=lambda k: points[k, 1] + points[(k + 1) % 4, 1])
-    return np.roll(points, -first, axis=0)
+    return Outline(np.roll(points, -first, axis=0).astype(np.float32), score, expected)

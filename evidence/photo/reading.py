@@ -13,7 +13,7 @@ from evidence.photo.decode import Photo, decode_photo
 from evidence.photo.features import Features, extract_features
 from evidence.photo.frame import Frame, frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_item
-from evidence.photo.outline import Outline, find_outline, inside_outline
+from evidence.photo.outline import Outline, find_outlines, inside_outline
 from evidence.photo.quality import (
     SHORTFALLS,
     Quality,
@@ -23,7 +23,7 @@ from evidence.photo.quality import (
 )
 from evidence.settings import ReadingSettings, Settings
 
-FORMAT = 1  # of the stored form
+FORMAT = 2  # of the stored form
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +35,9 @@ class Reading:
         media_type: decided from the bytes.
         width, height: of the upright original, in pixels.
         picture: JPEG bytes of the view: upright, sRGB, shrunk; points are in its pixels.
-        outline: the item's outer edge in the view, None if it was not found.
-        frame: the item's plane; the whole view where there is no outline.
+        outlines: what may be the item's outer edge in the view, best first; empty if none was
+            found.
+        frame: the plane of the best outline; the whole view where there is none.
         hashes: of the rectified item.
         features: keypoints and descriptors of the view.
         quality: measures of the item's part.
@@ -48,12 +49,17 @@ class Reading:
     width: int
     height: int
     picture: bytes
-    outline: Outline | None
+    outlines: tuple[Outline, ...]
     frame: Frame
     hashes: Hashes
     features: Features
     quality: Quality
     shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def outline(self) -> Outline | None:
+        """The best outline, None if there is none."""
+        return self.outlines[0] if self.outlines else None
 
     def view(self) -> NDArray[np.uint8]:
         """Decode the picture: (H, W, 3) uint8 RGB."""
@@ -68,7 +74,7 @@ class Reading:
             "media_type": self.media_type,
             "width": self.width,
             "height": self.height,
-            "outline_score": None if self.outline is None else self.outline.score,
+            "outlines": [[outline.score, outline.expected] for outline in self.outlines],
             "frame": [self.frame.width, self.frame.height, self.frame.px_per_mm],
             "hashes": asdict(self.hashes),
             "quality": asdict(self.quality),
@@ -79,7 +85,7 @@ class Reading:
             file,
             facts=np.frombuffer(json.dumps(facts).encode(), np.uint8),
             picture=np.frombuffer(self.picture, np.uint8),
-            corners=np.empty((0, 2)) if self.outline is None else self.outline.corners,
+            corners=np.array([o.corners for o in self.outlines], np.float32).reshape(-1, 4, 2),
             frame_from_view=self.frame.frame_from_view,
             keypoints=self.features.keypoints,
             descriptors=self.features.descriptors,
@@ -98,14 +104,16 @@ class Reading:
         facts = json.loads(arrays["facts"].tobytes())
         if facts["format"] != FORMAT:
             raise StorageError("the stored reading is of another version; read the photo again")
-        score, corners = facts["outline_score"], arrays["corners"]
         return cls(
             sha256=facts["sha256"],
             media_type=facts["media_type"],
             width=facts["width"],
             height=facts["height"],
             picture=arrays["picture"].tobytes(),
-            outline=None if score is None else Outline(corners, score),
+            outlines=tuple(
+                Outline(corners, *told)
+                for corners, told in zip(arrays["corners"], facts["outlines"], strict=True)
+            ),
             frame=Frame(arrays["frame_from_view"], *facts["frame"]),
             hashes=Hashes(**facts["hashes"]),
             features=Features(arrays["keypoints"], arrays["descriptors"]),
@@ -135,11 +143,12 @@ def read_photo(
     wanted = settings.reading
     photo = decode_photo(data, side=wanted.view_side, limits=settings.limits)
     sizes = _sizes(size_mm, kind, wanted)
-    outline = find_outline(
+    outlines = find_outlines(
         photo.pixels,
         aspects=tuple(min(size) / max(size) for size in sizes),
         settings=settings.outline,
     )
+    outline = outlines[0] if outlines else None
     view_size = photo.pixels.shape[1], photo.pixels.shape[0]
     frame = frame_item(outline, view_size, sizes_mm=sizes, height=wanted.frame_height)
     rectified = rectify(photo.pixels, frame)
@@ -151,7 +160,7 @@ def read_photo(
         rectified,
         px_per_mm=_resolution(photo, outline, frame),
         keypoints=int(np.count_nonzero(on_item)),
-        outlined=outline is not None,
+        outlined=outline is not None and outline.expected,
     )
     return Reading(
         sha256=photo.sha256,
@@ -159,7 +168,7 @@ def read_photo(
         width=photo.width,
         height=photo.height,
         picture=_encode(photo.pixels, wanted.view_quality),
-        outline=outline,
+        outlines=outlines,
         frame=frame,
         hashes=hash_item(rectified, size=wanted.hash_size),
         features=features,

@@ -68,3 +68,10 @@ def test_an_item_of_unknown_size_keeps_its_own_shape_and_has_no_millimetres():
     corners = np.array([[10, 20], [110, 20], [110, 270], [10, 270]], np.float32)  # 100 x 250
     frame = frame_item(Outline(corners, 1.0), (300, 300), sizes_mm=(), height=500)
     assert (frame.width, frame.height, frame.px_per_mm) == (200, 500, None)
+
+
+def test_an_item_of_another_shape_than_expected_has_no_millimetres_either():
+    corners = np.array([[10, 20], [110, 20], [110, 270], [10, 270]], np.float32)
+    other = Outline(corners, 1.0, expected=False)
+    frame = frame_item(other, (300, 300), sizes_mm=(CARD, SLAB), height=500)
+    assert (frame.width, frame.height, frame.px_per_mm) == (200, 500, None)

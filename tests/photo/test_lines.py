@@ -6,7 +6,7 @@ from evidence.photo.lines import find_lines
 
 
 def find(picture):
-    return find_lines(picture, min_length=10.0, tolerance=2.5, most=48)
+    return find_lines(picture, min_length=10.0, tolerance=2.5, most_segments=1500, most=48)
 
 
 def ruled(*, start, end, size=(200, 300)):
