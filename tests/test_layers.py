@@ -13,8 +13,8 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "decode", "quality", "lines", "quadrilaterals", "outline", "frame", "hashing",
-        "features", "reading",
+        "container", "decode", "lines", "quadrilaterals", "outline", "frame", "patches", "hidden",
+        "shortfalls", "quality", "hashing", "features", "reading",
     ],
     "comparison": [
         "verdict", "wording", "matching", "alignment", "item_alignment", "laying", "appearance",

@@ -6,6 +6,7 @@ import imagehash
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.Image import Resampling, Transpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,13 @@ def hash_item(rectified: NDArray[np.uint8], *, size: int) -> Hashes:
     Source:
         pHash: Zauner, 2010, as imagehash computes it.
     """
-    return Hashes(*(_hash(picture, size) for picture in (rectified, rectified[::-1, ::-1])))
+    # imagehash shrinks to this size first of all: done once, it finds nothing left to shrink.
+    small = Image.fromarray(rectified).convert("L").resize((4 * size, 4 * size), Resampling.LANCZOS)
+    turned = small.transpose(Transpose.ROTATE_180)
+    return Hashes(*(str(imagehash.phash(way, hash_size=size)) for way in (small, turned)))
 
 
 def hash_distance(reference: Hashes, query: Hashes) -> int:
     """Return the smaller distance in bits, whichever way up the query lies."""
     upright = imagehash.hex_to_hash(reference.upright)
     return int(min(upright - imagehash.hex_to_hash(q) for q in (query.upright, query.turned)))
-
-
-def _hash(picture: NDArray[np.uint8], size: int) -> str:
-    return str(imagehash.phash(Image.fromarray(picture), hash_size=size))

@@ -6,21 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.photo.hidden import HiddenMap
+from evidence.photo.shortfalls import SHORTFALLS, Shortfall, name_shortfall
 from evidence.settings import ReadingSettings
-from evidence.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """What a photo lacks, and the shot that would mend it.
-
-    Attributes:
-        code: stable name, such as ``too_small``.
-        text: what is wrong and what to do, for the person with the camera.
-    """
-
-    code: str
-    text: Text
+__all__ = ["SHORTFALLS", "Quality", "Shortfall", "find_shortfalls", "measure_quality"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +36,20 @@ class Quality:
     outlined: bool
 
 
-SHORTFALLS = {
-    "no_outline": Text(
-        "The edge of the item was not found. Photograph the whole item alone, from straight "
-        "above, on a plain ground of another colour.",
-        "商品の外周を検出できません。商品だけを、色の異なる無地の背景に置き、真上から全体を撮影してください。",
-    ),
-    "too_small": Text(
-        "The item is too small in the photo. Move closer until it fills most of the picture.",
-        "商品が小さく写っています。画面の大部分を占めるまで近づいて撮影してください。",
-    ),
-    "blurred": Text(
-        "The photo is blurred. Hold the camera still, tap the item to focus, and take it again.",
-        "写真がぼやけています。カメラを固定し、商品に焦点を合わせて撮り直してください。",
-    ),
-    "too_dark": Text(
-        "The photo is too dark. Add light from the side and take it again.",
-        "写真が暗すぎます。横から光を足して撮り直してください。",
-    ),
-    "clipped": Text(
-        "Large parts are pure black or white. Use softer light and take it again.",
-        "黒つぶれ・白とびの部分が多くあります。柔らかい光で撮り直してください。",
-    ),
-    "glare": Text(
-        "Glare hides part of the item. Tilt it or move the lamp, and take it again.",
-        "反射で商品の一部が見えません。角度か照明の位置を変えて撮り直してください。",
-    ),
-    "few_details": Text(
-        "Too few details can be seen on the item. Photograph it sharply, from closer, in even "
-        "light.",
-        "商品の細部がほとんど写っていません。明るく均一な光で、近くから鮮明に撮影してください。",
-    ),
-}
-
-
 def measure_quality(
-    rectified: NDArray[np.uint8], *, px_per_mm: float | None, keypoints: int, outlined: bool
+    rectified: NDArray[np.uint8],
+    *,
+    px_per_mm: float | None,
+    glare: float,
+    keypoints: int,
+    outlined: bool,
 ) -> Quality:
     """Measure the item's part of a photo.
 
     Args:
         rectified: (H, W, 3) uint8 RGB, the item seen straight on.
         px_per_mm: resolution of the original on the item, None if unknown.
+        glare: share of the item under glare, in [0, 1].
         keypoints: how many keypoints lie on the item.
         outlined: the item's outer edge was found.
 
@@ -95,39 +57,55 @@ def measure_quality(
         Sharpness: the blur effect of Crete et al., SPIE 2007, taken from 1.
     """
     gray = np.asarray(cv2.cvtColor(rectified, cv2.COLOR_RGB2GRAY), np.uint8)
-    value, lowest = rectified.max(axis=2), rectified.min(axis=2)
+    black = cv2.countNonZero(cv2.inRange(rectified, np.zeros(3), np.full(3, 5.0)))
+    white = cv2.countNonZero(cv2.inRange(rectified, np.full(3, 251.0), np.full(3, 255.0)))
     return Quality(
         px_per_mm=px_per_mm,
         sharpness=1 - _blur_effect(gray),
         exposure=float(gray.mean() / 255),
-        clipped=float(np.mean((value < 6) | (lowest > 250))),
-        glare=_glare(lowest),
+        clipped=(black + white) / gray.size,
+        glare=glare,
         keypoints=keypoints,
         outlined=outlined,
     )
 
 
 def find_shortfalls(
-    quality: Quality, *, edged: bool, settings: ReadingSettings
+    quality: Quality, hidden: HiddenMap, *, edged: bool, settings: ReadingSettings
 ) -> tuple[Shortfall, ...]:
     """Name what the photo lacks, gravest first; empty for a good photo.
 
     Args:
         quality: measures of the photo.
+        hidden: what of the item it does not show.
         edged: the photo should show an item's edge; a delivery note's need not.
         settings: thresholds of this stage.
     """
     resolution = quality.px_per_mm
+    soft = quality.sharpness < settings.least_sharpness
+    places = {
+        code: hidden.place(cause) if hidden.share(cause) > most else None
+        for code, cause, most in (
+            ("cut_off", "out_of_frame", settings.most_cut_off),
+            ("blurred", "blur", settings.most_hidden),
+            ("glare", "glare", settings.most_glare),
+            ("shadow", "dark", settings.most_hidden),
+        )
+    }
+    if soft:
+        places["blurred"] = None  # all of it is
     found = [
         ("no_outline", edged and not quality.outlined),
+        ("cut_off", places["cut_off"]),
         ("too_small", resolution is not None and resolution < settings.least_px_per_mm),
         ("too_dark", quality.exposure < settings.least_exposure),
-        ("blurred", quality.sharpness < settings.least_sharpness),
-        ("glare", quality.glare > settings.most_glare),
+        ("blurred", soft or places["blurred"]),
+        ("glare", places["glare"]),
+        ("shadow", places["shadow"]),
         ("clipped", quality.clipped > settings.most_clipped),
         ("few_details", quality.keypoints < settings.least_keypoints),
     ]
-    return tuple(Shortfall(code, SHORTFALLS[code]) for code, lacks in found if lacks)
+    return tuple(name_shortfall(code, places.get(code)) for code, lacks in found if lacks)
 
 
 def _blur_effect(gray: NDArray[np.uint8]) -> float:
@@ -141,11 +119,3 @@ def _blur_effect(gray: NDArray[np.uint8]) -> float:
         lost = np.maximum(before - after, 0).sum()
         effects.append(1 - float(lost) / max(float(before.sum()), 1e-9))
     return max(effects)
-
-
-def _glare(lowest: NDArray[np.uint8]) -> float:
-    """Return the share of the item under connected white patches; letters are too thin."""
-    white = (lowest > 245).astype(np.uint8)
-    size = max(3, lowest.shape[1] // 25) | 1
-    patches = cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
-    return float(patches.mean())

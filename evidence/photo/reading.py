@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,14 +14,10 @@ from evidence.photo.decode import Photo, decode_photo
 from evidence.photo.features import Features, extract_features
 from evidence.photo.frame import Frame, frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_item
+from evidence.photo.hidden import HiddenBox, HiddenMap, find_hidden
 from evidence.photo.outline import Outline, find_outlines, inside_outline
-from evidence.photo.quality import (
-    SHORTFALLS,
-    Quality,
-    Shortfall,
-    find_shortfalls,
-    measure_quality,
-)
+from evidence.photo.quality import Quality, find_shortfalls, measure_quality
+from evidence.photo.shortfalls import Shortfall, name_shortfall
 from evidence.settings import ReadingSettings, Settings
 
 FORMAT = 2  # of the stored form
@@ -40,6 +37,7 @@ class Reading:
         frame: the plane of the best outline; the whole view where there is none.
         hashes: of the rectified item.
         features: keypoints and descriptors of the view.
+        hidden: what of the item the photo does not show.
         quality: measures of the item's part.
         shortfalls: what the photo lacks.
     """
@@ -53,6 +51,7 @@ class Reading:
     frame: Frame
     hashes: Hashes
     features: Features
+    hidden: HiddenMap
     quality: Quality
     shortfalls: tuple[Shortfall, ...]
 
@@ -77,8 +76,9 @@ class Reading:
             "outlines": [[outline.score, outline.expected] for outline in self.outlines],
             "frame": [self.frame.width, self.frame.height, self.frame.px_per_mm],
             "hashes": asdict(self.hashes),
+            "hidden": asdict(self.hidden),
             "quality": asdict(self.quality),
-            "shortfalls": [shortfall.code for shortfall in self.shortfalls],
+            "shortfalls": [[shortfall.code, shortfall.place] for shortfall in self.shortfalls],
         }
         file = io.BytesIO()
         np.savez(
@@ -117,8 +117,9 @@ class Reading:
             frame=Frame(arrays["frame_from_view"], *facts["frame"]),
             hashes=Hashes(**facts["hashes"]),
             features=Features(arrays["keypoints"], arrays["descriptors"]),
+            hidden=_hidden(**facts["hidden"]),
             quality=Quality(**facts["quality"]),
-            shortfalls=tuple(Shortfall(code, SHORTFALLS[code]) for code in facts["shortfalls"]),
+            shortfalls=tuple(name_shortfall(*told) for told in facts["shortfalls"]),
         )
 
 
@@ -156,9 +157,11 @@ def read_photo(
         photo.pixels, side=wanted.feature_side, max_keypoints=wanted.max_keypoints
     )
     on_item = inside_outline(outline, features.keypoints)
+    hidden = find_hidden(rectified, frame, view_size, settings=wanted)
     quality = measure_quality(
         rectified,
         px_per_mm=_resolution(photo, outline, frame),
+        glare=hidden.share("glare"),
         keypoints=int(np.count_nonzero(on_item)),
         outlined=outline is not None and outline.expected,
     )
@@ -172,9 +175,14 @@ def read_photo(
         frame=frame,
         hashes=hash_item(rectified, size=wanted.hash_size),
         features=features,
+        hidden=hidden,
         quality=quality,
-        shortfalls=find_shortfalls(quality, edged=kind != "other", settings=wanted),
+        shortfalls=find_shortfalls(quality, hidden, edged=kind != "other", settings=wanted),
     )
+
+
+def _hidden(boxes: list[dict[str, Any]], **facts: Any) -> HiddenMap:
+    return HiddenMap(boxes=tuple(HiddenBox(**box) for box in boxes), **facts)
 
 
 def _sizes(

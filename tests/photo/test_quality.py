@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from photo.shots import ORACLE, SETTINGS, STATION, blocks, read, read_card, shoot_table
 
-from evidence.photo.quality import SHORTFALLS, Quality, find_shortfalls, measure_quality
+from evidence.photo.hidden import HiddenBox, HiddenMap
+from evidence.photo.quality import Quality, find_shortfalls, measure_quality
+from evidence.photo.shortfalls import SHORTFALLS, name_shortfall
 from fixtures.subject import take_photo
 
 WANTED = SETTINGS.reading
@@ -20,9 +22,19 @@ GOOD = Quality(
 )
 
 
+def hiding(place="upper_left", **shares):
+    """A map on which these shares are hidden for these causes."""
+    boxes = (HiddenBox(cause, 0, 0, 9, 9, share, place) for cause, share in shares.items())
+    return HiddenMap("mm", 63.0, 88.0, tuple(boxes))
+
+
+def lacks(quality=GOOD, *, edged=True, **shares):
+    hidden = hiding(**({"glare": quality.glare} | shares))
+    return find_shortfalls(quality, hidden, edged=edged, settings=WANTED)
+
+
 def codes(quality, *, edged=True):
-    found = find_shortfalls(quality, edged=edged, settings=WANTED)
-    return [shortfall.code for shortfall in found]
+    return [shortfall.code for shortfall in lacks(quality, edged=edged)]
 
 
 def test_a_good_photo_lacks_nothing():
@@ -78,13 +90,28 @@ def test_an_unknown_resolution_is_no_shortfall_of_its_own():
 
 def test_everything_at_once_comes_gravest_first_and_each_names_a_shot():
     worst = Quality(1, 0, 0, 1, 1, 0, False)
-    found = find_shortfalls(worst, edged=True, settings=WANTED)
+    found = lacks(worst, out_of_frame=0.5, dark=0.5, blur=0.5)
     assert found[0].code == "no_outline"
     assert {shortfall.code for shortfall in found} == set(SHORTFALLS)
-    for shortfall in found:
-        assert shortfall.text.en
-        assert shortfall.text.ja
-        assert shortfall.text == SHORTFALLS[shortfall.code]
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "most"),
+    [
+        ("cut_off", "out_of_frame", WANTED.most_cut_off),
+        ("blurred", "blur", WANTED.most_hidden),
+        ("glare", "glare", WANTED.most_glare),
+        ("shadow", "dark", WANTED.most_hidden),
+    ],
+)
+def test_a_hidden_part_is_asked_for_by_its_place(code, cause, most):
+    assert lacks(**{cause: most}) == ()
+    assert lacks(**{cause: most + 0.001}) == (name_shortfall(code, "upper_left"),)
+
+
+def test_a_photo_blurred_all_over_is_asked_for_as_a_whole():
+    (found,) = lacks(replace(GOOD, sharpness=0.1), blur=0.3)
+    assert found == name_shortfall("blurred")
 
 
 def test_resolution_is_that_of_the_original_not_of_the_kept_view():
@@ -97,7 +124,7 @@ def test_resolution_is_that_of_the_original_not_of_the_kept_view():
 
 
 def measure(picture):
-    return measure_quality(picture, px_per_mm=None, keypoints=0, outlined=False)
+    return measure_quality(picture, px_per_mm=None, glare=0.0, keypoints=0, outlined=False)
 
 
 def test_a_blur_lowers_sharpness_in_either_direction():
@@ -108,21 +135,24 @@ def test_a_blur_lowers_sharpness_in_either_direction():
     assert 0 <= measure(np.full((50, 50, 3), 9, np.uint8)).sharpness <= 1
 
 
-def test_exposure_clipping_and_glare_are_shares():
+def test_exposure_and_clipping_are_shares():
     picture = np.full((400, 200, 3), 100, np.uint8)
     assert measure(picture).exposure == pytest.approx(100 / 255, abs=0.002)
-    assert (measure(picture).clipped, measure(picture).glare) == (0, 0)
+    assert measure(picture).clipped == 0
     picture[:100] = 255
     picture[100:200] = 0
-    found = measure(picture)
-    assert found.clipped == 0.5
-    assert found.glare == pytest.approx(0.25, abs=0.01)
+    assert measure(picture).clipped == 0.5
 
 
-def test_white_letters_and_coloured_light_are_no_glare():
-    picture = np.full((400, 200, 3), 100, np.uint8)
-    picture[::4] = 255  # strokes of a pixel
-    picture[200:, :, 0] = 255  # red, no pure white
-    found = measure(picture)
-    assert found.glare == 0
-    assert found.clipped == 0.25
+def test_only_what_is_at_the_end_of_all_channels_is_clipped():
+    picture = np.zeros((400, 200, 3), np.uint8)
+    picture[:100] = (6, 0, 0)
+    picture[100:200] = 251
+    picture[200:300] = (255, 255, 250)
+    picture[300:] = 5
+    assert measure(picture).clipped == 0.5
+
+
+def test_the_glare_on_the_item_is_that_of_the_map():
+    reading = read_card(glare=2.0)
+    assert 0.02 < reading.quality.glare == reading.hidden.share("glare")
