@@ -61,6 +61,7 @@ FINDING: Example = {
     "llr": 3.1,
     "false_alarm_rate": None,
     "innocent_explanations": [],
+    "values": {"agreement": 0.91, "worst_third": 0.74},
     "en": "The artwork agrees where both photos show it.",
     "ja": "両方の写真に写っている範囲で絵柄が一致しています。",
 }
@@ -76,7 +77,11 @@ VERDICT: Example = {
     "hidden": [],
     "shortfalls": [SHORTFALL],
     "reasons": [FINDING],
-    "provenance": {"settings": PHOTO_ID, "versions": {"opencv-python-headless": "5.0.0.93"}},
+    "provenance": {
+        "settings": PHOTO_ID,
+        "calibration": "2026-11-22",
+        "versions": {"opencv-python-headless": "5.0.0.93"},
+    },
 }
 COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
 RECOMMENDATION: Example = {

@@ -64,6 +64,7 @@ class FindingView(BaseModel):
     innocent_explanations: list[TextView] = Field(
         description="what an honest customer's photo could owe it to"
     )
+    values: dict[str, float] = Field(description="the numbers behind the text")
     en: str
     ja: str
 
@@ -71,7 +72,8 @@ class FindingView(BaseModel):
 class ProvenanceView(BaseModel):
     """What the verdict was computed with."""
 
-    settings: str = Field(description="fingerprint of every threshold")
+    settings: str = Field(description="fingerprint of every threshold and weight")
+    calibration: str = Field(description="which calibration turned findings into weights")
     versions: dict[str, str] = Field(description="library versions")
 
 

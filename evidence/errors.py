@@ -11,6 +11,7 @@ EvidenceError
 │   └── SealedError                 changing what was sealed
 ├── UnacceptableError               a field's value cannot be taken, although its form is right
 ├── BusyError                       no worker came free in time; try again
+├── CalibrationError                a calibration that cannot be used, or pairs too few for one
 ├── PolicyDocumentError             a policy document that must not be started with
 └── StorageError                    the disk or the database failed us
     ├── StorageFullError            no room left
@@ -65,6 +66,10 @@ class UnacceptableError(EvidenceError):
 
 class BusyError(EvidenceError):
     """No worker came free in time."""
+
+
+class CalibrationError(EvidenceError):
+    """A calibration cannot be used, or the pairs are too few to make one."""
 
 
 class PolicyDocumentError(EvidenceError):

@@ -9,6 +9,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
+from evidence.calibration import Calibration, packaged_calibration
+
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
@@ -29,7 +31,7 @@ class OutlineSettings:
     side: int = 560  # longer side that lines are searched at, pixels; chosen
     min_segment: float = 0.02  # share of that side; chosen: shorter ones are mostly texture
     line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; chosen
-    most_lines: int = 48  # with the most edge; chosen: bounds the cost
+    most_lines: int = 40  # with the most edge; measured: 48 changed 1 outline of 131, at twice the cost
     most_convergence: float = 0.35  # radians between opposite sides, 20 degrees: a strong tilt
     least_crossing: float = 1.05  # radians between neighbours, 60 degrees: the same tilt
     outside: float = 0.06  # share of the side that a corner may lie outside; chosen
@@ -51,8 +53,8 @@ class ReadingSettings:
 
     view_side: int = 1600  # longer side of the kept view, pixels; 12 MP decode at half size
     view_quality: int = 95  # of the kept view's JPEG; 4:4:4
-    feature_side: int = 1100  # longer side that keypoints are found at, pixels; chosen
-    max_keypoints: int = 2000  # strongest; chosen: SIFT is half of the time of a reading
+    feature_side: int = 800  # longer side that keypoints are found at, pixels; 1,100 was no better
+    max_keypoints: int = 1500  # strongest; 2,000 were no better
     frame_height: int = 704  # of the rectified item, pixels; 8 px/mm on a card of 88 mm
     card_mm: tuple[float, float] = (63.0, 88.0)  # standard trading card
     slab_mm: tuple[float, float] = (82.0, 136.0)  # common graded slab, outer edge
@@ -95,20 +97,24 @@ class MatchingSettings:
     min_similarity: float = 0.8  # cosine of RootSIFT, squared distance 0.4; chosen
     enough_inliers: int = 300  # no further way is tried; measured: other designs reach 229
     rounds: int = 3  # of guided matching
+    coarse_height: int = 176  # pixels at which outlines are laid on each other; 2 px/mm
+    least_coarse: float = 0.2  # correlation that such a map must reach; chosen
 
 
 @dataclass(frozen=True, slots=True)
 class AppearanceSettings:
-    """How local agreement is measured, in the 704-px frame."""
+    """How local agreement is measured, on the items laid on each other."""
 
-    window: int = 21  # pixels, odd; 2.6 mm on a card
-    reach: int = 4  # pixels of misplacement that are forgiven; 0.5 mm
+    height: int = 440  # of the compared pictures, pixels; 5 px/mm on a card; 704 was no better
+    window: int = 13  # pixels, odd; 2.6 mm on a card
+    reach: int = 2  # pixels of misplacement that are forgiven; 0.4 mm
     noise: float = 0.014  # standard deviation that says nothing, share of full lightness; chosen
     full_contrast: float = 0.18  # standard deviation that counts in full; best Cllr of 0.15 to 0.22
     dark: float = 0.03  # mean lightness below which nothing shows; chosen
     bright: float = 0.96  # above which glare hides the print; chosen
     half: float = 0.5  # side of a large part, share of the item's width
     third: float = 0.3  # side of a smaller part
+    fifth: float = 0.2  # side of the smallest part; 12.6 mm on a card
     least_weight: float = (
         0.2  # mean weight of a part that counts; measured: 0.1 and 0.15 gave a worse Cllr
     )
@@ -134,6 +140,7 @@ class TextSettings:
     least_score: float = 0.5  # its mean over a line; the model's own default
     unclip: float = 1.6  # by which boxes grow, area / perimeter; the model's own default
     least_height: float = 6.0  # of a line, pixels; 0.5 mm
+    most_places: int = 80  # beyond which nothing is read; chosen: real items have at most 36
     same_row: float = 0.5  # common rows, share of the lower box; chosen
     same_height: float = 0.35  # common rows, share of the higher box; chosen
     least_seen: float = 0.98  # of a place, share of its pixels; chosen
@@ -150,30 +157,18 @@ class TextSettings:
 
 @dataclass(frozen=True, slots=True)
 class FusionSettings:
-    """From findings to log10 likelihood ratios.
+    """When the findings may speak; what they weigh is in the calibration."""
 
-    The weights are a logistic regression with an L2 penalty of 1 on standardised
-    findings, both classes weighted alike, fitted on the labelled real pairs that reach
-    that rule (145 that share a design, 171 that do not; products with the same artwork left
-    out). docs/measurements.md has the ranges of both classes.
-    """
-
-    intercept: float = -3.74
-    agreement: float = 1.87
-    worst_half: float = 3.00
-    worst_third: float = 2.97
-    # llr. By ratio-test matches alone, 0 of 181 pairs that share a design and 50 of 182 others
-    # had no map: about -1.7. Maps are grown since, 3 others have none now: to be fitted anew.
-    unaligned: float = -1.6
     rich: int = 300  # keypoints on the item from which missing agreement counts in full; chosen
-    crowd: int = 300  # matches; measured early: different products reached 250, but for two pairs
+    poor: int = 150  # keypoints up to which it counts for nothing; chosen
+    # Effective share of the item that carries print; below it an item is too plain to be told
+    # from others. Measured: real designs 0.49 and more, simulated plain cards at most 0.45 but
+    # for one of 49.
+    least_printed: float = 0.47
+    crowd: int = 200  # matches; measured: different products reach 180, of one template 720
     explained: float = 0.5  # share of matches that the map must explain then; chosen
-    same: float = 0.5  # llr from which the design is called the same: about 3 to 1
-    different: float = -0.5  # llr down to which it is called another product
     least_visible: float = 0.4  # share of the item that must be comparable; chosen
     least_px_per_mm: float = 3.0  # of a query that may speak against; chosen
-    bound: float = 2.47  # log10(2 (n + 1)) for n = 145 pairs
-    false_alarm_rate: float = 0.025  # 95 % upper bound for 0 of 145 pairs, Clopper-Pearson
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +182,7 @@ class Settings:
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
     text: TextSettings = field(default_factory=TextSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
+    calibration: Calibration = field(default_factory=packaged_calibration)
 
 
 def fingerprint(settings: Settings) -> str:

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
-    "errors", "text", "settings", "workers", "photo", "comparison", "policy",
+    "errors", "text", "calibration", "settings", "workers", "photo", "comparison", "policy",
     "registry", "service", "evaluate", "report", "terminal", "demo", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
@@ -17,8 +17,9 @@ STAGES = {  # inside a room too
         "shortfalls", "quality", "hashing", "features", "reading",
     ],
     "comparison": [
-        "verdict", "wording", "matching", "alignment", "item_alignment", "laying", "appearance",
-        "differencing", "fusion", "compare", "combine", "picture",
+        "verdict", "appearance", "wording", "matching", "alignment", "outline_alignment",
+        "item_alignment", "laying",
+        "differencing", "fusion", "items", "judging", "compare", "combine", "picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "demo", "__main__"}  # the doors may open the web; the library may not

@@ -10,7 +10,26 @@ FloatMap = NDArray[np.float32]
 
 LIGHT_PERCENTILE = 95  # of lightness: the light parts, above text and below speckles
 COMMON_LIGHT = 0.8  # where a well exposed photo has them; chosen
+STRONG_PERCENTILE = 90  # of local contrast: the strongest print, below single reflections
+COMMON_CONTRAST = 0.1  # standard deviation there of a photo that is not hazy
 MOST_GAIN = 4.0  # two stops; beyond that noise is all there is
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What local agreement adds up to; correlations in [-1, 1].
+
+    Attributes:
+        agreement: of the whole item, weighted by contrast.
+        worst_half: of the worst part that is half as wide as the item.
+        worst_third: of the worst part that is 0.3 times as wide.
+        worst_fifth: of the worst part that is 0.2 times as wide.
+    """
+
+    agreement: float
+    worst_half: float
+    worst_third: float
+    worst_fifth: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +41,15 @@ class Appearance:
         weight: (R, C) float32, contrast that both photos show there, in [0, 1]; 0 where
             the place is hidden or empty.
         hidden: (R, C) bool, outside the query, under glare or in the dark.
-        step: distance of neighbouring places, in pixels of the frame.
-        margin: frame position of the first place, in pixels.
+        step: distance of neighbouring places, in pixels of the compared pictures.
+        margin: position of the first place, in the same pixels.
     """
 
     correlation: FloatMap
     weight: FloatMap
     hidden: NDArray[np.bool_]
-    step: int
-    margin: int
+    step: float
+    margin: float
 
     @property
     def agreement(self) -> float:
@@ -42,6 +61,30 @@ class Appearance:
     def visible(self) -> float:
         """Share of the item that can be compared, in [0, 1]."""
         return float(np.mean(self.weight > 0)) if self.weight.size else 0.0
+
+    @property
+    def printed(self) -> float:
+        """Effective share of what is seen that carries print, in [0, 1]; low for a plain item.
+
+        The participation ratio of the weights: 1 if all places count alike, k / n if only k
+        of n do. Haze or darkness, which weaken all places alike, do not change it.
+        """
+        seen = self.weight[~self.hidden].astype(np.float64)
+        squares = float((seen**2).sum()) * seen.size
+        return float(seen.sum()) ** 2 / squares if squares > 0 else 0.0
+
+    def measure(self, *, half: float, third: float, fifth: float, least: float) -> Measures | None:
+        """Return the measures, None where no part of some size shows enough contrast.
+
+        Args:
+            half: side of a large part relative to the item's width, in (0, 1].
+            third: the same of a smaller part.
+            fifth: the same of the smallest part.
+            least: least mean weight of a part that counts.
+        """
+        worst = [self.worst_part(share, least) for share in (half, third, fifth)]
+        known = [value for value in worst if value is not None]
+        return Measures(self.agreement, *known) if len(known) == len(worst) else None
 
     def worst_part(self, share: float, least: float) -> float | None:
         """Return the lowest weighted mean correlation of any part of the item.
@@ -89,8 +132,8 @@ def compare_appearance(
         dark: mean lightness below which a place is hidden, in [0, 1].
         bright: mean lightness above which a place is hidden, in [0, 1].
 
-    A dark photo shows the same print with less contrast, so the contrast that weighs a place
-    is first brought to common exposure.
+    A dark photo, or one through a hazy sleeve, shows the same print with less contrast, so the
+    contrast that weighs a place is first brought to that of a good photo.
 
     Source:
         Zero-mean normalised cross-correlation; Lewis, Vision Interface 1995.
@@ -114,10 +157,12 @@ def compare_appearance(
     grid = (slice(margin, -margin, step), slice(margin, -margin, step))
     lightness = np.stack([ref_mean[grid], que_mean[grid]]) + 0.5
     hidden = ~seen[grid] | (lightness < dark).any(0) | (lightness > bright).any(0)
-    gains = _exposure_gain(reference, seen), _exposure_gain(query, seen)
-    contrast = np.minimum(
-        *(np.sqrt(v[grid]) * g for v, g in zip((ref_var, que_var), gains, strict=True))
-    )
+    seen_grid = ~hidden
+    spreads = []
+    for picture, variance in ((reference, ref_var), (query, que_var)):
+        spread = np.sqrt(variance[grid])
+        spreads.append(spread * _gain(picture[grid][seen_grid], spread[seen_grid]))
+    contrast = np.minimum(*spreads)
     weight = np.where(hidden, 0, np.minimum(contrast / full_contrast, 1)).astype(np.float32)
     return Appearance(best[grid], weight, hidden, step, margin)
 
@@ -131,9 +176,11 @@ def _lightness(picture: NDArray[np.uint8]) -> FloatMap:
     return np.asarray(smooth, np.float32) / np.float32(255) - np.float32(0.5)
 
 
-def _exposure_gain(picture: NDArray[np.uint8], seen: NDArray[np.bool_]) -> float:
-    """Return what brings the item's light parts to common lightness; never darkens."""
-    if not seen.any():
+def _gain(lightness: NDArray[np.uint8], spreads: FloatMap) -> float:
+    """Return what brings light parts or strong print to what is common; never weakens."""
+    if not spreads.size:
         return 1.0
-    light = float(np.percentile(picture[seen], LIGHT_PERCENTILE)) / 255
-    return float(np.clip(COMMON_LIGHT / max(light, 1e-6), 1.0, MOST_GAIN))
+    light = float(np.percentile(lightness, LIGHT_PERCENTILE)) / 255
+    strong = float(np.percentile(spreads, STRONG_PERCENTILE))
+    gain = max(COMMON_LIGHT / max(light, 1e-6), COMMON_CONTRAST / max(strong, 1e-6))
+    return float(np.clip(gain, 1.0, MOST_GAIN))

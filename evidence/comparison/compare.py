@@ -3,17 +3,9 @@
 from functools import cache
 from importlib.metadata import version
 
-import cv2
-import numpy as np
-
-from evidence.comparison.alignment import Alignment
-from evidence.comparison.appearance import Appearance, compare_appearance
 from evidence.comparison.differencing import find_differences, find_hidden
-from evidence.comparison.fusion import fuse
-from evidence.comparison.item_alignment import align_items
-from evidence.comparison.laying import lay_items
+from evidence.comparison.judging import Judgement, judge
 from evidence.comparison.verdict import Provenance, Region, Verdict, Weight
-from evidence.photo.hashing import hash_distance
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
 
@@ -31,18 +23,10 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     Returns:
         The verdict; the same readings, settings and libraries give the same one.
     """
-    aligned = align_items(reference, query, settings=settings.matching)
-    appearance = see_appearance(reference, query, aligned.found, settings=settings)
-    fused = fuse(
-        aligned,
-        appearance,
-        (reference.quality, query.quality),
-        hash_distance(reference.hashes, query.hashes),
-        settings=settings.fusion,
-        parts=settings.appearance,
-    )
+    judged = judge(reference, query, settings=settings)
+    fused = judged.fused
     same = fused.verdict == "same_design"
-    differences, hidden = _regions(reference, appearance if same else None, settings)
+    differences, hidden = _regions(judged, settings) if same else ((), ())
     return Verdict(
         verdict=fused.verdict,
         design=fused.design,
@@ -51,28 +35,7 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
         hidden=hidden,
         shortfalls=(*query.shortfalls, *fused.shortfalls),
         findings=fused.findings,
-        provenance=Provenance(fingerprint(settings), library_versions()),
-    )
-
-
-def see_appearance(
-    reference: Reading, query: Reading, found: object, *, settings: Settings
-) -> Appearance | None:
-    """Compare the items' appearance along the map that was found, None without one."""
-    if not isinstance(found, Alignment):
-        return None
-    laid = lay_items(reference, query, found)
-    wanted = settings.appearance
-    return compare_appearance(
-        np.asarray(cv2.cvtColor(laid.reference, cv2.COLOR_RGB2GRAY), np.uint8),
-        np.asarray(cv2.cvtColor(laid.query, cv2.COLOR_RGB2GRAY), np.uint8),
-        laid.seen,
-        window=wanted.window,
-        reach=wanted.reach,
-        noise=wanted.noise,
-        full_contrast=wanted.full_contrast,
-        dark=wanted.dark,
-        bright=wanted.bright,
+        provenance=Provenance(fingerprint(settings), settings.calibration.id, library_versions()),
     )
 
 
@@ -83,17 +46,17 @@ def library_versions() -> dict[str, str]:
 
 
 def _regions(
-    reference: Reading, appearance: Appearance | None, settings: Settings
+    judged: Judgement, settings: Settings
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
-    """Return where the same design differs and where it is hidden; nothing for another."""
-    if appearance is None:
+    """Return where the same design differs and where it is hidden."""
+    if judged.appearance is None:
         return (), ()
-    wanted, frame = settings.appearance, reference.frame
+    wanted, frame = settings.appearance, judged.reference.frame
     differences = find_differences(
-        appearance,
+        judged.appearance,
         frame,
         differs=wanted.differs,
         least_weight=wanted.least_weight,
         least_mm=wanted.least_region,
     )
-    return differences, find_hidden(appearance, frame, least_mm=wanted.least_region)
+    return differences, find_hidden(judged.appearance, frame, least_mm=wanted.least_region)

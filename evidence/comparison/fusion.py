@@ -7,13 +7,14 @@ do not answer.
 
 from dataclasses import dataclass
 
+from evidence.calibration import Calibration
 from evidence.comparison import wording
 from evidence.comparison.alignment import Alignment
-from evidence.comparison.appearance import Appearance
+from evidence.comparison.appearance import Appearance, Measures
 from evidence.comparison.item_alignment import ItemAlignment
 from evidence.comparison.verdict import Finding, VerdictName, Weight
 from evidence.photo.quality import Quality, Shortfall
-from evidence.settings import AppearanceSettings, FusionSettings
+from evidence.settings import FusionSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +40,56 @@ def fuse(
     qualities: tuple[Quality, Quality],
     hash_bits: int,
     *,
-    settings: FusionSettings,
-    parts: AppearanceSettings,
+    settings: Settings,
 ) -> Fused:
-    """Weigh the findings on the design, in this order; the first that applies decides.
-
-    1. No map at all: other products, as far as the photos can speak against each other;
-       open where the query does not show the item's edge, since nobody knows which part
-       it shows.
-    2. Too little of the item can be compared, or no photo shows where an item ends, so
-       that what agrees may be the background: open.
-    3. The item agrees or disagrees after alignment, on the whole and in its worst parts.
-    4. What does not agree although the photos share many matches: several items lie in
-       the picture and have moved. Open.
+    """Weigh the findings and name what they say.
 
     Args:
         aligned: the matches and the map.
         appearance: local agreement along the map, None without one.
         qualities: of the reference and the query.
         hash_bits: distance of the perceptual hashes, in bits.
-        settings: weights and thresholds.
-        parts: sizes of the parts that must agree.
+        settings: every threshold, and the calibration.
     """
-    found, voice = aligned.found, _voice_against(qualities, settings)
+    found, calibration = aligned.found, settings.calibration
+    crowd = _is_crowd(aligned, settings.fusion)
+    voice = _voice_against(qualities, settings.fusion)
     if not isinstance(found, Alignment) or appearance is None:
-        whole = qualities[1].outlined and not _is_crowd(aligned, settings)
-        return _conclude(settings.unaligned, wording.unaligned(), settings, voice=voice * whole)
-    if appearance.visible < settings.least_visible:
-        return _open(wording.too_little(appearance.visible), settings, wording.WHOLE_FRONT)
-    if not any(quality.outlined for quality in qualities):
-        return _open(wording.no_item(), settings, wording.WHOLE_FRONT)
-    half = appearance.worst_part(parts.half, parts.least_weight)
-    third = appearance.worst_part(parts.third, parts.least_weight)
-    if half is None or third is None:
-        return _open(wording.too_plain(), settings, wording.WHOLE_FRONT)
-    llr = (
-        settings.intercept
-        + settings.agreement * appearance.agreement
-        + settings.worst_half * half
-        + settings.worst_third * third
+        voice *= qualities[1].outlined and not crowd
+        return _conclude(
+            calibration.weights.unaligned, wording.unaligned(), calibration, voice=voice
+        )
+    if appearance.visible < settings.fusion.least_visible:
+        return _open(wording.too_little(appearance.visible), calibration, wording.WHOLE_FRONT)
+    parts = settings.appearance
+    measures = appearance.measure(
+        half=parts.half, third=parts.third, fifth=parts.fifth, least=parts.least_weight
     )
-    if llr < settings.same and _is_crowd(aligned, settings):
-        return _open(wording.several_items(), settings, wording.ONE_ITEM)
-    seen = wording.appearance(appearance.agreement, half, appearance.visible)
+    if measures is None or appearance.printed < settings.fusion.least_printed:
+        return _open(wording.too_plain(), calibration, wording.WHOLE_FRONT)
+    llr = weigh(measures, calibration)
+    if llr < calibration.same.llr and crowd:
+        return _open(wording.several_items(), calibration, wording.ONE_ITEM)
+    if llr < calibration.same.llr and not any(quality.outlined for quality in qualities):
+        return _open(wording.no_item(), calibration, wording.WHOLE_FRONT)
     support = (
         wording.alignment(len(found.inliers), found.rms_error),
         wording.hash_distance(hash_bits),
     )
-    return _conclude(llr, seen, settings, support, voice=voice)
+    seen = wording.appearance(measures, appearance.visible)
+    return _conclude(llr, seen, calibration, support, voice=voice)
+
+
+def weigh(measures: Measures, calibration: Calibration) -> float:
+    """Return the log10 likelihood ratio of a logistic regression, not yet bounded."""
+    weights = calibration.weights
+    return (
+        weights.intercept
+        + weights.agreement * measures.agreement
+        + weights.worst_half * measures.worst_half
+        + weights.worst_third * measures.worst_third
+        + weights.worst_fifth * measures.worst_fifth
+    )
 
 
 def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings) -> float:
@@ -94,7 +97,9 @@ def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings)
     resolution = qualities[1].px_per_mm
     if resolution is not None and resolution < settings.least_px_per_mm:
         return 0.0
-    return min(1.0, min(quality.keypoints for quality in qualities) / settings.rich)
+    details = min(quality.keypoints for quality in qualities)
+    voice = (details - settings.poor) / (settings.rich - settings.poor)
+    return min(1.0, max(0.0, voice))
 
 
 def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:
@@ -105,27 +110,27 @@ def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:
     return matches >= settings.crowd and inliers < settings.explained * matches
 
 
-def _open(finding: Finding, settings: FusionSettings, shot: Shortfall) -> Fused:
-    return Fused("inconclusive", Weight(0.0, settings.bound), (finding,), (shot,))
+def _open(finding: Finding, calibration: Calibration, shot: Shortfall) -> Fused:
+    return Fused("inconclusive", Weight(0.0, calibration.bound), (finding,), (shot,))
 
 
 def _conclude(
     llr: float,
     finding: Finding,
-    settings: FusionSettings,
+    calibration: Calibration,
     support: tuple[Finding, ...] = (),
     *,
     voice: float,
 ) -> Fused:
     """Bound the weight, damp one that speaks against, name it, and say what follows from it."""
-    llr = max(-settings.bound, min(settings.bound, llr))
+    llr = max(-calibration.bound, min(calibration.bound, llr))
     llr = round(llr * voice if llr < 0 else llr, 3) + 0.0  # never -0.0
-    weight = Weight(llr, settings.bound)
-    if llr >= settings.same:
+    weight = Weight(llr, calibration.bound)
+    if llr >= calibration.same.llr:
         weighed = wording.weighed(finding, llr, None)
         return Fused("same_design", weight, (weighed, wording.copy_undetermined(), *support), ())
-    if llr <= settings.different:
-        weighed = wording.weighed(finding, llr, settings.false_alarm_rate)
+    if llr <= calibration.different.llr:
+        weighed = wording.weighed(finding, llr, calibration.different.rate)
         return Fused("different_product", weight, (weighed, *support), ())
     weighed = wording.weighed(finding, llr, None)
     return Fused("inconclusive", weight, (weighed, *support), (wording.WHOLE_FRONT,))

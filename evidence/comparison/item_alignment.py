@@ -18,7 +18,7 @@ from evidence.comparison.matching import (
     match_features,
     match_near,
 )
-from evidence.photo.frame import Frame
+from evidence.comparison.outline_alignment import outline_map
 from evidence.photo.outline import inside_outline
 from evidence.photo.reading import Reading
 from evidence.settings import MatchingSettings
@@ -80,16 +80,7 @@ def _proposals(
             yield found.reference_from_query, settings.near_radius
     if reference.outline is not None and query.outline is not None:
         for turned in (False, True):
-            yield _outline_map(reference.frame, query.frame, turned), settings.far_radius
-
-
-def _outline_map(reference: Frame, query: Frame, turned: bool) -> Homography:
-    """Return the map that lays the query's outline on the reference's, or half a turn of it."""
-    half_turn = np.array([[-1, 0, query.width - 1], [0, -1, query.height - 1], [0, 0, 1.0]])
-    scale = np.diag([reference.width / query.width, reference.height / query.height, 1.0])
-    laid = scale @ (half_turn if turned else np.eye(3)) @ query.frame_from_view
-    found = np.linalg.inv(reference.frame_from_view) @ laid
-    return np.asarray(found / found[2, 2], np.float64)
+            yield outline_map(reference.outline, query.outline, turned=turned), settings.far_radius
 
 
 def _grow(

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance
-from evidence.comparison.compare import compare, see_appearance
-from evidence.comparison.item_alignment import align_items
+from evidence.comparison.compare import compare
+from evidence.comparison.judging import judge
 from evidence.comparison.laying import LaidItems, lay_items
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import rectify
@@ -37,23 +37,17 @@ def draw_difference(reference: Reading, query: Reading, *, settings: Settings) -
 
     Green agrees, red differs, grey is hidden; what has no contrast stays untinted.
     """
-    found = align_items(reference, query, settings=settings.matching).found
-    appearance = see_appearance(reference, query, found, settings=settings)
+    judged = judge(reference, query, settings=settings)
+    appearance, frame = judged.appearance, judged.reference.frame
     if appearance is None or not appearance.weight.size:  # no map, or a strip too thin for it
         return _png(_apart(reference, query))
-    gray = cv2.cvtColor(rectify(reference.view(), reference.frame), cv2.COLOR_RGB2GRAY)
+    gray = cv2.cvtColor(rectify(reference.view(), frame), cv2.COLOR_RGB2GRAY)
     picture = cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)
-    colour, strength = _tint(appearance)
-    top = appearance.margin - appearance.step // 2  # the grid's places are centres of squares
-    rows, columns = (size * appearance.step for size in strength.shape)
-    inner = picture[top : top + rows, top : top + columns]
-    size = (columns, rows)
-    paint = cv2.resize(colour, size, interpolation=cv2.INTER_NEAREST)[: len(inner)]
-    share = cv2.resize(strength, size, interpolation=cv2.INTER_NEAREST)[: len(inner), :, None]
-    paint, share = paint[:, : inner.shape[1]], share[:, : inner.shape[1]]
-    inner[:] = np.clip(inner * (1 - share) + paint * share, 0, 255)
+    colour, strength = (_spread(grid, appearance, picture.shape) for grid in _tint(appearance))
+    share = strength[..., None]
+    tinted = np.asarray(np.clip(picture * (1 - share) + colour * share, 0, 255), np.uint8)
     verdict = compare(reference, query, settings=settings)
-    return _png(_boxed(np.asarray(picture, np.uint8), verdict.regions, reference.frame.px_per_mm))
+    return _png(_boxed(tinted, verdict.regions, frame.px_per_mm))
 
 
 def _tint(appearance: Appearance) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -65,12 +59,22 @@ def _tint(appearance: Appearance) -> tuple[NDArray[np.float32], NDArray[np.float
     return colour.astype(np.float32), strength.astype(np.float32)
 
 
+def _spread(
+    grid: NDArray[np.float32], appearance: Appearance, shape: tuple[int, ...]
+) -> NDArray[np.float32]:
+    """Paint each place of a grid as a square of the frame, 0 where the grid does not reach."""
+    step, margin = appearance.step, appearance.margin
+    frame_from_grid = np.array([[step, 0, margin], [0, step, margin]])
+    spread = cv2.warpAffine(grid, frame_from_grid, shape[1::-1], flags=cv2.INTER_NEAREST)
+    return np.asarray(spread, np.float32)
+
+
 def draw_matches(reference: Reading, query: Reading, *, settings: Settings) -> bytes:
     """Draw both views side by side with lines between details that lie alike, as PNG.
 
     Of very many, an even selection is drawn, so that the item stays visible.
     """
-    found = align_items(reference, query, settings=settings.matching).found
+    found = judge(reference, query, settings=settings).aligned.found
     left, right = _with_outline(reference), _with_outline(query)
     height = max(left.shape[0], right.shape[0])
     canvas = np.full((height, left.shape[1] + right.shape[1], 3), 255, np.uint8)
@@ -86,8 +90,9 @@ def draw_matches(reference: Reading, query: Reading, *, settings: Settings) -> b
 
 
 def _laid(reference: Reading, query: Reading, settings: Settings) -> LaidItems | None:
-    found = align_items(reference, query, settings=settings.matching).found
-    return lay_items(reference, query, found) if isinstance(found, Alignment) else None
+    judged = judge(reference, query, settings=settings)
+    found = judged.aligned.found
+    return lay_items(judged.reference, query, found) if isinstance(found, Alignment) else None
 
 
 def _apart(reference: Reading, query: Reading) -> NDArray[np.uint8]:

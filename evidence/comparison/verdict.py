@@ -1,6 +1,6 @@
 """What the photos show: the verdict and the findings behind it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from evidence.photo.quality import Shortfall
@@ -35,6 +35,7 @@ class Finding:
         false_alarm_rate: measured share of honest pairs that show an adverse finding
             like this, None where it is not adverse or was not measured.
         innocent_explanations: what an honest customer's photo could owe it to.
+        values: the numbers behind the text, by name, so that the weight can be computed again.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Finding:
     llr: float | None = None
     false_alarm_rate: float | None = None
     innocent_explanations: tuple[Text, ...] = ()
+    values: dict[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What the verdict was computed with, so that it can be computed again."""
+    """What the verdict was computed with, so that it can be computed again.
+
+    Attributes:
+        settings: fingerprint of every threshold and weight.
+        calibration: its id.
+        versions: of the libraries.
+    """
 
     settings: str
+    calibration: str
     versions: dict[str, str]
 
 
@@ -117,5 +126,6 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "llr": finding.llr,
         "false_alarm_rate": finding.false_alarm_rate,
         "innocent_explanations": [asdict(text) for text in finding.innocent_explanations],
+        "values": {name: round(value, 4) for name, value in finding.values.items()},
         **asdict(finding.text),
     }

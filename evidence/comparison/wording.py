@@ -1,7 +1,8 @@
 """What is said about findings, in both languages; it states what was seen, never a motive."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+from evidence.comparison.appearance import Measures
 from evidence.comparison.verdict import Finding
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
@@ -41,17 +42,19 @@ INNOCENT = (
 )
 
 
-def appearance(agreement: float, worst: float, visible: float) -> Finding:
+def appearance(measures: Measures, visible: float) -> Finding:
     """Say how well the aligned items agree."""
+    whole, worst = measures.agreement, measures.worst_half
     return Finding(
         "design.appearance",
         Text(
             f"Laid on each other, {visible:.0%} of the item can be compared. Its print correlates "
-            f"by {agreement:.2f} on the whole and by {worst:.2f} in the part that agrees least "
+            f"by {whole:.2f} on the whole and by {worst:.2f} in the part that agrees least "
             "(1 is identical, 0 unrelated).",
-            f"二枚を重ねると商品の{visible:.0%}を比較できます。印刷の相関は全体で{agreement:.2f}、"
+            f"二枚を重ねると商品の{visible:.0%}を比較できます。印刷の相関は全体で{whole:.2f}、"
             f"最も一致しない部分で{worst:.2f}です（1は同一、0は無関係）。",
         ),
+        values={**asdict(measures), "visible": round(visible, 4)},
     )
 
 
@@ -78,23 +81,26 @@ def too_little(visible: float) -> Finding:
 
 
 def too_plain() -> Finding:
-    """Say that the item shows too little contrast."""
+    """Say that the item carries too little print to be told from others."""
     return Finding(
         "design.too_plain",
         Text(
-            "The item shows too little detail in one of the photos to be compared.",
-            "一方の写真では商品の細部がほとんど見えず、比較できません。",
+            "So little of the item carries print that other products may look nearly alike. It "
+            "has to be compared by eye.",
+            "印刷部分が少なく、他の商品とほとんど同じに見える可能性があるため、目視での確認が必要です。",
         ),
     )
 
 
 def no_item() -> Finding:
-    """Say that no photo shows an item by itself."""
+    """Say that what differs may be the ground that the item lies on."""
     return Finding(
         "design.no_item",
         Text(
-            "The edge of an item was found in neither photo, so what agrees may be the background.",
-            "どちらの写真でも商品の外周を検出できず、一致しているのは背景の可能性があります。",
+            "The photos differ in parts, but the edge of an item was found in neither, so what "
+            "differs may be the background.",
+            "一致しない部分がありますが、どちらの写真でも商品の外周を検出できないため、"
+            "背景の違いの可能性があります。",
         ),
     )
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from evidence.comparison.compare import compare, see_appearance
+from evidence.comparison.compare import compare
 from evidence.comparison.item_alignment import align_items
+from evidence.comparison.judging import see_appearance
 from evidence.comparison.verdict import Verdict
 from evidence.errors import DamagedPhotoError
 from evidence.evaluate.outcome import Lap, Look

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from evidence.calibration import Calibration
 from evidence.report.chart import OTHER, PALE, SAME_ITEM, Axis, Chart
 from evidence.report.curves import det_points, reliability_bins
 from evidence.report.figure import llr_axis, make_figure
-from evidence.settings import FusionSettings
 
 WIDE = 0.5  # log10 units of a bin of the reliability diagram, which needs several pairs
 SHARES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)  # ticks of the DET plot
 LEAST = 1e-9  # stands for a rate of 0, whose normal deviate is infinite
 
 
-def draw_det(same: Sequence[float], different: Sequence[float], settings: FusionSettings) -> str:
+def draw_det(same: Sequence[float], different: Sequence[float], calibration: Calibration) -> str:
     """Draw both error rates against each other, for every threshold and for those in use."""
     least = min(0.5 / max(len(same), len(different)), SHARES[2])
     shares = [share for share in SHARES if share >= least] if least > SHARES[0] else list(SHARES)
@@ -30,7 +30,10 @@ def draw_det(same: Sequence[float], different: Sequence[float], settings: Fusion
     points = det_points(same, different)
     steps = np.repeat(ndtri(np.clip(points, LEAST, 1 - LEAST)), 2, axis=0)
     chart.line(np.column_stack([steps[1:, 0], steps[:-1, 1]]), SAME_ITEM)
-    for threshold, words in ((settings.same, "same"), (settings.different, "other product")):
+    for threshold, words in (
+        (calibration.same.llr, "same"),
+        (calibration.different.llr, "other product"),
+    ):
         missed = np.mean(np.array(same) < threshold)
         alarm = np.mean(np.array(different) >= threshold)
         across, up = map(float, ndtri(np.clip([alarm, missed], LEAST, 1 - LEAST)))
@@ -53,10 +56,10 @@ def draw_det(same: Sequence[float], different: Sequence[float], settings: Fusion
 
 
 def draw_reliability(
-    same: Sequence[float], different: Sequence[float], settings: FusionSettings
+    same: Sequence[float], different: Sequence[float], calibration: Calibration
 ) -> str:
     """Draw the weight that was observed against the weight that was stated."""
-    across = llr_axis([*same, *different], settings)
+    across = llr_axis([*same, *different], calibration)
     up = Axis("weight that was observed (log10)", across.low, across.high, across.ticks)
     chart = Chart("Reliability diagram", across, up)
     chart.line([(across.low, across.low), (across.high, across.high)], PALE, dashed=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from math import ceil, floor
 
+from evidence.calibration import Calibration
 from evidence.report.chart import INK, OTHER, SAME_ITEM, Axis, Chart
-from evidence.settings import FusionSettings
 
 SIDES = (("share a design", SAME_ITEM), ("different products", OTHER))
 
@@ -22,9 +22,9 @@ def make_figure(title: str, chart: Chart, legend: Sequence[tuple[str, str]], rea
     )
 
 
-def llr_axis(llr: Sequence[float], settings: FusionSettings) -> Axis:
+def llr_axis(llr: Sequence[float], calibration: Calibration) -> Axis:
     """Return an axis with whole numbers, as wide as the data and the bound need."""
-    end = ceil(max(*map(abs, llr), settings.bound, 1.0) + 0.01)
+    end = ceil(max(*map(abs, llr), calibration.bound, 1.0) + 0.01)
     step = max(1, floor(end / 4))
     ticks = tuple(
         (float(place), f"{place:+d}" if place else "0") for place in range(-end, end + 1, step)
@@ -34,7 +34,7 @@ def llr_axis(llr: Sequence[float], settings: FusionSettings) -> Axis:
     )
 
 
-def draw_thresholds(chart: Chart, settings: FusionSettings) -> None:
+def draw_thresholds(chart: Chart, calibration: Calibration) -> None:
     """Draw where a pair starts to be called something."""
-    for threshold in (settings.different, settings.same):
+    for threshold in (calibration.different.llr, calibration.same.llr):
         chart.line([(threshold, chart.up.low), (threshold, chart.up.high)], INK, dashed=True)

@@ -55,7 +55,7 @@ def make_page(
         made: when the evaluation ended.
     """
     plain = [outcome for outcome in evaluation.outcomes if not outcome.pair.apart]
-    fusion = settings.fusion
+    calibration = settings.calibration
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -67,9 +67,9 @@ def make_page(
         f"share (Clopper and Pearson).</p>{confusion_table(summary['labels'])}"
         f"<h2>Left open, and why</h2>{reasons_table(summary, _texts(evaluation.outcomes))}"
         "<h2>Weight of evidence</h2><p>Pairs that are counted apart are not drawn. A pair is "
-        f"called the same product from {fusion.same:+.2f}, another one down from "
-        f"{fusion.different:+.2f}."
-        f"</p>{draw_plots(plain, fusion)}"
+        f"called the same product from {calibration.same.llr:+.2f}, another one down from "
+        f"{calibration.different.llr:+.2f}."
+        f"</p>{draw_plots(plain, calibration)}"
         f"<h2>By folder</h2>{split_table({'folder': summary['folders']})}"
         "<h2>By condition</h2><p>The worse photo of a pair counts; "
         "of one without an outline the whole is measured. For what was measured, the worst "

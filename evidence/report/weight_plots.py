@@ -5,20 +5,20 @@ from math import floor, log10
 
 import numpy as np
 
+from evidence.calibration import Calibration
 from evidence.evaluate.outcome import Outcome
 from evidence.report.chart import OTHER, SAME, SAME_ITEM, Axis, Chart
 from evidence.report.curves import tippett_points
 from evidence.report.figure import SIDES, draw_thresholds, llr_axis, make_figure
 from evidence.report.tables import label_name
-from evidence.settings import FusionSettings
 
 BIN = 0.25  # log10 units of the histogram; a tenth of the bound
 COLOURS = (("same_item", SAME_ITEM), ("same_design", SAME), ("different", OTHER))
 
 
-def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str:
+def draw_histogram(outcomes: Sequence[Outcome], calibration: Calibration) -> str:
     """Draw how many pairs of each label have about which weight."""
-    across = llr_axis([o.design_llr for o in outcomes if o.design_llr is not None], settings)
+    across = llr_axis([o.design_llr for o in outcomes if o.design_llr is not None], calibration)
     edges = np.arange(across.low, across.high + BIN / 2, BIN)
     counts = {
         label: np.histogram(
@@ -38,7 +38,7 @@ def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str
     for left, total in zip(edges, totals, strict=False):
         if total:
             chart.words(left + BIN / 2, float(total), str(total))
-    draw_thresholds(chart, settings)
+    draw_thresholds(chart, calibration)
     return make_figure(
         "Weight of evidence of every pair",
         chart,
@@ -51,17 +51,17 @@ def draw_histogram(outcomes: Sequence[Outcome], settings: FusionSettings) -> str
 
 
 def draw_tippett(
-    same: Sequence[float], different: Sequence[float], settings: FusionSettings
+    same: Sequence[float], different: Sequence[float], calibration: Calibration
 ) -> str:
     """Draw the share of pairs with at least some weight, for both kinds of pairs."""
     shares = tuple((share / 100, f"{share}%") for share in range(0, 101, 20))
-    across = llr_axis([*same, *different], settings)
+    across = llr_axis([*same, *different], calibration)
     chart = Chart(
         "Tippett plot", across, Axis("share of pairs with at least that weight", 0, 1, shares)
     )
     for llr, (_, colour) in zip((same, different), SIDES, strict=True):
         chart.line([(across.low, 1.0), *tippett_points(llr), (across.high, 0.0)], colour)
-    draw_thresholds(chart, settings)
+    draw_thresholds(chart, calibration)
     against, for_same = np.mean(np.array(same) < 0), np.mean(np.array(different) > 0)
     return make_figure(
         "How often the evidence points which way (Tippett)",

@@ -53,6 +53,6 @@ def appearance(correlation=1.0, weight=1.0, *, shape=(62, 44)) -> Appearance:
 def verdict(name, llr=None) -> Verdict:
     """Return a verdict with one finding that is named after it."""
     finding = Finding(f"design.{name}", Text("seen", "所見"), llr)
-    provenance = Provenance("0" * 64, {"numpy": "2"})
+    provenance = Provenance("0" * 64, "none", {"numpy": "2"})
     weight = Weight(llr, 2.56)
     return Verdict(name, weight, Weight(None, 0.0), (), (), (), (finding,), provenance)

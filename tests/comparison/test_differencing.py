@@ -3,9 +3,9 @@ import pytest
 from comparison.samples import appearance
 from photo.shots import ORACLE, SETTINGS, STATION, read, read_card, shoot_marked
 
-from evidence.comparison.compare import see_appearance
 from evidence.comparison.differencing import MOST, find_differences, find_hidden
 from evidence.comparison.item_alignment import align_items
+from evidence.comparison.judging import see_appearance
 from evidence.photo.frame import Frame
 
 CARD = Frame(np.eye(3), 504, 704, 8.0)

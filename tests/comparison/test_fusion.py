@@ -9,17 +9,18 @@ from evidence.comparison.alignment import Unaligned
 from evidence.comparison.fusion import fuse
 from evidence.comparison.item_alignment import ItemAlignment
 
-WANTED = SETTINGS.fusion
+WANTED, CALIBRATION = SETTINGS.fusion, SETTINGS.calibration
+WEIGHTS = CALIBRATION.weights
 FEW = scatter(np.eye(3), count=40)
 MANY = scatter(np.eye(3), count=WANTED.crowd)
 LAID = ItemAlignment(FEW, alignment(30))
 APART = ItemAlignment(FEW, Unaligned("too few inliers"))
-SLOPE = WANTED.agreement + WANTED.worst_half + WANTED.worst_third
+SLOPE = WEIGHTS.agreement + WEIGHTS.worst_half + WEIGHTS.worst_third + WEIGHTS.worst_fifth
 ONLY_EDGE = replace(GOOD, px_per_mm=None, outlined=False)
 
 
 def weigh(seen, aligned=LAID, *, reference=GOOD, query=GOOD, bits=60):
-    return fuse(aligned, seen, (reference, query), bits, settings=WANTED, parts=SETTINGS.appearance)
+    return fuse(aligned, seen, (reference, query), bits, settings=SETTINGS)
 
 
 def codes(fused):
@@ -28,14 +29,18 @@ def codes(fused):
 
 def agreeing(llr):
     """The appearance, alike everywhere, that weighs this much."""
-    return appearance((llr - WANTED.intercept) / SLOPE)
+    return appearance((llr - WEIGHTS.intercept) / SLOPE)
+
+
+def hide(seen, rows):
+    seen.weight[: round(rows)], seen.hidden[: round(rows)] = 0, True
 
 
 def test_full_agreement_is_the_same_design_but_no_more_than_the_bound():
     fused = weigh(appearance(1.0))
     assert fused.verdict == "same_design"
-    assert fused.design.llr == min(WANTED.bound, round(WANTED.intercept + SLOPE, 3))
-    assert fused.design.bound == WANTED.bound
+    assert fused.design.llr == min(CALIBRATION.bound, round(WEIGHTS.intercept + SLOPE, 3))
+    assert fused.design.bound == CALIBRATION.bound
     assert codes(fused)[:2] == ["design.appearance", "copy.undetermined"]
     assert {"design.alignment", "design.hash"} < set(codes(fused))
     assert fused.shortfalls == ()
@@ -44,18 +49,18 @@ def test_full_agreement_is_the_same_design_but_no_more_than_the_bound():
 def test_full_disagreement_is_another_product_but_no_more_than_the_bound():
     fused = weigh(appearance(-1.0))
     assert fused.verdict == "different_product"
-    assert fused.design.llr == -WANTED.bound
+    assert fused.design.llr == -CALIBRATION.bound
     assert codes(fused)[0] == "design.appearance"
 
 
 @pytest.mark.parametrize(
     ("llr", "verdict"),
     [
-        (WANTED.same + 0.002, "same_design"),
-        (WANTED.same - 0.002, "inconclusive"),
+        (CALIBRATION.same.llr + 0.002, "same_design"),
+        (CALIBRATION.same.llr - 0.002, "inconclusive"),
         (0.0, "inconclusive"),
-        (WANTED.different + 0.002, "inconclusive"),
-        (WANTED.different - 0.002, "different_product"),
+        (CALIBRATION.different.llr + 0.002, "inconclusive"),
+        (CALIBRATION.different.llr - 0.002, "different_product"),
     ],
 )
 def test_the_weight_names_the_verdict(llr, verdict):
@@ -69,7 +74,7 @@ def test_the_weight_names_the_verdict(llr, verdict):
 def test_more_agreement_never_weighs_less():
     weights = [weigh(appearance(c)).design.llr for c in np.linspace(-1, 1, 41)]
     assert weights == sorted(weights)
-    assert max(map(abs, weights)) <= WANTED.bound
+    assert max(map(abs, weights)) <= CALIBRATION.bound
 
 
 def test_one_disagreeing_part_outweighs_an_agreeing_whole():
@@ -82,7 +87,7 @@ def test_one_disagreeing_part_outweighs_an_agreeing_whole():
 def test_without_a_map_rich_photos_show_other_products():
     fused = weigh(None, APART)
     assert fused.verdict == "different_product"
-    assert fused.design.llr == WANTED.unaligned
+    assert fused.design.llr == WEIGHTS.unaligned
     assert codes(fused) == ["design.unaligned"]
 
 
@@ -92,9 +97,11 @@ def test_an_appearance_without_a_map_counts_for_nothing():
 
 @pytest.mark.parametrize("poor", ["reference", "query"])
 def test_without_a_map_a_poor_photo_weighs_as_little_as_it_shows(poor):
-    half = replace(GOOD, keypoints=WANTED.rich // 2)
-    assert weigh(None, APART, **{poor: half}).design.llr == WANTED.unaligned / 2
-    blank = weigh(None, APART, **{poor: replace(GOOD, keypoints=0)})
+    half = replace(GOOD, keypoints=(WANTED.poor + WANTED.rich) // 2)
+    assert weigh(None, APART, **{poor: half}).design.llr == pytest.approx(
+        WEIGHTS.unaligned / 2, abs=1e-3
+    )
+    blank = weigh(None, APART, **{poor: replace(GOOD, keypoints=WANTED.poor)})
     assert blank.verdict == "inconclusive"
     assert str(blank.design.llr) == "0.0"  # no minus zero in a document
     assert [shortfall.code for shortfall in blank.shortfalls] == ["whole_front"]
@@ -108,7 +115,7 @@ def test_without_a_map_a_query_without_its_edge_may_show_any_part():
 
 @pytest.mark.parametrize("poor", ["reference", "query"])
 def test_disagreement_counts_only_as_far_as_both_photos_show_detail(poor):
-    half = replace(GOOD, keypoints=WANTED.rich // 2)
+    half = replace(GOOD, keypoints=(WANTED.poor + WANTED.rich) // 2)
     full = weigh(agreeing(-1.0)).design.llr
     assert weigh(agreeing(-1.0), **{poor: half}).design.llr == pytest.approx(full / 2, abs=0.002)
 
@@ -121,7 +128,7 @@ def test_agreement_counts_in_full_however_few_the_details():
 def test_too_little_in_sight_is_open_whatever_it_shows():
     for correlation in (1.0, -1.0):
         seen = appearance(correlation)
-        seen.weight[: round(62 * (1 - WANTED.least_visible)) + 1] = 0
+        hide(seen, 62 * (1 - WANTED.least_visible) + 1)
         fused = weigh(seen)
         assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
         assert codes(fused) == ["design.hidden"]
@@ -130,8 +137,28 @@ def test_too_little_in_sight_is_open_whatever_it_shows():
 
 def test_just_enough_in_sight_is_weighed():
     seen = appearance(1.0)
-    seen.weight[: round(62 * (1 - WANTED.least_visible)) - 1] = 0
+    hide(seen, 62 * (1 - WANTED.least_visible) - 1)
     assert weigh(seen).verdict == "same_design"
+
+
+@pytest.mark.parametrize("correlation", [1.0, -1.0])
+def test_an_item_that_is_mostly_plain_settles_nothing(correlation):
+    printed = appearance(correlation)
+    printed.weight[round(62 * (WANTED.least_printed - 0.05)) :] = 0
+    fused = weigh(printed)
+    assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+    assert codes(fused) == ["design.too_plain"]
+    hazy = appearance(correlation, 0.25)  # all of it printed, all of it pale
+    assert weigh(hazy).verdict == weigh(appearance(correlation)).verdict
+
+
+def test_without_any_outline_only_agreement_counts():
+    bare = {"reference": ONLY_EDGE, "query": ONLY_EDGE}
+    assert weigh(appearance(1.0), **bare).verdict == "same_design"
+    for correlation in (-1.0, 0.2):
+        fused = weigh(appearance(correlation), **bare)
+        assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+        assert codes(fused) == ["design.no_item"]
 
 
 def test_no_part_with_enough_contrast_settles_nothing():
@@ -166,7 +193,7 @@ def test_a_crowd_that_agrees_is_the_same_design():
 
 @pytest.mark.parametrize(
     "fused",
-    [weigh(appearance(c)) for c in (-1.0, 0.0, 0.2, 0.35)] + [weigh(None, APART)],
+    [weigh(appearance(c)) for c in (-1.0, 0.0, 0.2, 0.3)] + [weigh(None, APART)],
     ids=lambda fused: f"{fused.verdict} {fused.design.llr}",
 )
 def test_what_weighs_against_carries_its_innocent_explanations(fused):
@@ -179,7 +206,7 @@ def test_what_weighs_against_carries_its_innocent_explanations(fused):
 
 def test_a_conclusion_against_states_its_false_alarm_rate_and_no_other_does():
     for fused in (weigh(appearance(-1.0)), weigh(None, APART)):
-        assert fused.findings[0].false_alarm_rate == WANTED.false_alarm_rate
+        assert fused.findings[0].false_alarm_rate == CALIBRATION.different.rate
     for fused in (weigh(appearance(1.0)), weigh(agreeing(0.0))):
         assert all(finding.false_alarm_rate is None for finding in fused.findings)
 

@@ -43,7 +43,7 @@ def test_where_only_the_query_has_an_outline_its_background_is_not_seen():
     card = read_card()
     size = card.view().shape[1], card.view().shape[0]
     whole = frame_item(None, size, sizes_mm=((63, 88),), height=704)
-    bare = replace(card, outline=None, frame=whole)
+    bare = replace(card, outlines=(), frame=whole)
     same = Alignment(np.eye(3), Matches(np.zeros((0, 2)), np.zeros((0, 2))), 0.0)
     laid = lay_items(bare, card, same)
     area = cv2.contourArea(card.outline.corners) / (size[0] * size[1])

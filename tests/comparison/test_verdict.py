@@ -44,11 +44,15 @@ def test_each_part_is_where_the_contract_has_it():
     assert set(shortfall) == {"code", "en", "ja"}
     (reason,) = told["reasons"]
     assert set(reason) == {
-        "code", "llr", "false_alarm_rate", "innocent_explanations", "en", "ja",
+        "code", "llr", "false_alarm_rate", "innocent_explanations", "values", "en", "ja",
     }  # fmt: skip
     assert (reason["llr"], reason["false_alarm_rate"]) == (-1.2, 0.02)
     assert all(set(text) == {"en", "ja"} for text in reason["innocent_explanations"])
-    assert told["provenance"] == {"settings": "0" * 64, "versions": {"numpy": "2"}}
+    assert told["provenance"] == {
+        "settings": "0" * 64,
+        "calibration": "none",
+        "versions": {"numpy": "2"},
+    }
 
 
 @pytest.mark.parametrize("name", get_args(VerdictName))

@@ -3,12 +3,13 @@ import inspect
 import pytest
 
 from evidence.comparison import wording
+from evidence.comparison.appearance import Measures
 from evidence.comparison.verdict import Finding
 from evidence.photo.quality import SHORTFALLS, Shortfall
 
 ARGUMENTS = {  # of each finding that is stated; `weighed` states none
     "alignment": (321, 1.24),
-    "appearance": (0.91, 0.42, 0.87),
+    "appearance": (Measures(0.91, 0.42, 0.31, 0.22), 0.87),
     "hash_distance": (37,),
     "too_little": (0.21,),
 }

@@ -52,5 +52,5 @@ def verdict(name, *, shortfalls=(), regions=(), findings=(PHOTO_FINDING,)):
         hidden=(),
         shortfalls=shortfalls,
         findings=findings,
-        provenance=Provenance("0" * 64, {"opencv": "5"}),
+        provenance=Provenance("0" * 64, "none", {"opencv": "5"}),
     )

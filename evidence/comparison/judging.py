@@ -1,0 +1,117 @@
+"""Judge one item of the reference against the query: align, look, weigh."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.appearance import Appearance, compare_appearance
+from evidence.comparison.fusion import Fused, fuse
+from evidence.comparison.item_alignment import ItemAlignment, align_items
+from evidence.comparison.items import items_of
+from evidence.comparison.laying import lay_items
+from evidence.comparison.outline_alignment import align_outlines
+from evidence.photo.hashing import hash_distance
+from evidence.photo.reading import Reading
+from evidence.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What one item of the reference and the query say about each other.
+
+    Attributes:
+        reference: the reference with this item as the one that its outline and frame show.
+        aligned: the matches and the map.
+        appearance: local agreement along the map, None without one.
+        fused: the weight and its reasons.
+    """
+
+    reference: Reading
+    aligned: ItemAlignment
+    appearance: Appearance | None
+    fused: Fused
+
+
+def judge(reference: Reading, query: Reading, *, settings: Settings) -> Judgement:
+    """Hold each item of the reference against the query, and take the one that agrees most.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        settings: every threshold.
+    """
+    first, *others = items_of(reference)
+    best = _judge_item(first, query, settings)
+    for item in others:
+        if best.fused.verdict == "same_design":
+            break
+        best = max(best, _judge_item(item, query, settings), key=_weight)
+    return best
+
+
+def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judgement:
+    """Align by keypoints and weigh; where that does not show the same, try by the outlines.
+
+    The outlines alone may bring two photos together and never speak against: an outline can
+    be wrong, and then nothing agrees on the map that it gives.
+    """
+    aligned = align_items(reference, query, settings=settings.matching)
+    judged = _weigh(reference, query, aligned, settings)
+    if judged.fused.verdict == "same_design":
+        return judged
+    laid = align_outlines(reference, query, settings=settings.matching)
+    if laid is None:
+        return judged
+    rescued = _weigh(reference, query, replace(aligned, found=laid), settings)
+    return rescued if rescued.fused.verdict == "same_design" else judged
+
+
+def see_appearance(
+    reference: Reading, query: Reading, found: object, *, settings: Settings
+) -> Appearance | None:
+    """Compare the items' appearance along the map that was found, None without one."""
+    if not isinstance(found, Alignment):
+        return None
+    laid = lay_items(reference, query, found)
+    wanted = settings.appearance
+    shrink = wanted.height / max(laid.seen.shape)
+    seen = compare_appearance(
+        _shrunk(_gray(laid.reference), shrink),
+        _shrunk(_gray(laid.query), shrink),
+        _shrunk(laid.seen.astype(np.uint8) * np.uint8(255), shrink) > 254,
+        window=wanted.window,
+        reach=wanted.reach,
+        noise=wanted.noise,
+        full_contrast=wanted.full_contrast,
+        dark=wanted.dark,
+        bright=wanted.bright,
+    )
+    # back to pixels of the frame: pixel centres scale as (p + 0.5) / s - 0.5
+    margin = (seen.margin + 0.5) / shrink - 0.5
+    return replace(seen, step=seen.step / shrink, margin=margin)
+
+
+def _weigh(
+    reference: Reading, query: Reading, aligned: ItemAlignment, settings: Settings
+) -> Judgement:
+    appearance = see_appearance(reference, query, aligned.found, settings=settings)
+    qualities = reference.quality, query.quality
+    bits = hash_distance(reference.hashes, query.hashes)
+    fused = fuse(aligned, appearance, qualities, bits, settings=settings)
+    return Judgement(reference, aligned, appearance, fused)
+
+
+def _weight(judged: Judgement) -> float:
+    return judged.fused.design.llr or 0.0
+
+
+def _gray(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _shrunk(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    size = tuple(max(1, round(side * scale)) for side in picture.shape[::-1])
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,91 @@
+"""Lay outline on outline where keypoints find no map: dark, blurred or tiny photos.
+
+The outlines give the map up to half a turn and a few millimetres; intensities do the rest.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.alignment import Alignment, is_flat_item
+from evidence.comparison.matching import Homography, Matches
+from evidence.photo.outline import Outline
+from evidence.photo.reading import Reading
+from evidence.settings import MatchingSettings
+
+SHADE = 8.0  # pixels of the small pictures, 4 mm on a card: wider changes of light are taken out
+SOFTENED = 9  # side of the Gaussian that ECC smooths gradients with, pixels, odd
+STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+
+
+def outline_map(reference: Outline, query: Outline, *, turned: bool) -> Homography:
+    """Return the map that lays the query's outline on the reference's, or half a turn of it."""
+    corners = np.roll(query.corners, 2, axis=0) if turned else query.corners
+    return np.asarray(cv2.getPerspectiveTransform(corners, reference.corners), np.float64)
+
+
+def align_outlines(
+    reference: Reading, query: Reading, *, settings: MatchingSettings
+) -> Alignment | None:
+    """Return the map on which the items inside the outlines correlate best, either way up.
+
+    All that may be the query's outline is tried, since a photo may show several items.
+
+    Args:
+        reference: what the pre-shipment photo is.
+        query: what the photo in question is.
+        settings: thresholds of this stage.
+
+    Returns:
+        The map, without inliers; None without two outlines, or where no refinement converges.
+
+    Source:
+        Enhanced correlation coefficient: Evangelidis and Psarakis, PAMI 2008.
+    """
+    if reference.outline is None:
+        return None
+    frame = reference.frame
+    scale = settings.coarse_height / frame.height
+    small = np.diag([scale, scale, 1.0]) @ frame.frame_from_view
+    size = (round(frame.width * scale), round(frame.height * scale))
+    there = _evened(_warped(reference.view(), small, size))
+    view, highest = query.view(), settings.least_coarse
+    best: Homography | None = None
+    for outline in query.outlines:
+        for turned in (False, True):
+            proposed = outline_map(reference.outline, outline, turned=turned)
+            here = _evened(_warped(view, small @ proposed, size))
+            correlation, moved = _refine(there, here)
+            if correlation > highest:
+                best, highest = np.linalg.inv(small) @ moved @ small @ proposed, correlation
+    if best is None or not is_flat_item(best, reference.outline.corners, settings.max_stretch):
+        return None
+    nothing = np.empty((0, 2), np.float32)
+    return Alignment(np.asarray(best / best[2, 2]), Matches(nothing, nothing), 0.0)
+
+
+def _warped(
+    view: NDArray[np.uint8], small_from_view: Homography, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    warped = cv2.warpPerspective(view, small_from_view, size, flags=cv2.INTER_AREA)
+    return np.asarray(warped, np.uint8)
+
+
+def _evened(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return lightness with local mean 0 and local spread 1, so that shadows do not lead."""
+    gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+    away = gray - cv2.GaussianBlur(gray, (0, 0), SHADE)
+    spread = np.sqrt(cv2.GaussianBlur(away * away, (0, 0), SHADE))
+    return np.asarray(away / (spread + 4), np.float32)  # 4 of 255: noise stays small
+
+
+def _refine(there: NDArray[np.float32], here: NDArray[np.float32]) -> tuple[float, Homography]:
+    """Return the correlation that is reached, and the map between the small pictures."""
+    start, everywhere = np.eye(3, dtype=np.float32), np.full(here.shape, 255, np.uint8)
+    try:
+        reached, here_from_there = cv2.findTransformECC(
+            there, here, start, cv2.MOTION_HOMOGRAPHY, STOP, everywhere, SOFTENED
+        )
+    except cv2.error:  # it did not converge
+        return -1.0, np.eye(3)
+    return float(reached), np.linalg.inv(here_from_there.astype(np.float64))
