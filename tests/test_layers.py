@@ -18,7 +18,8 @@ STAGES = {  # inside a room too
     ],
     "comparison": [
         "verdict", "appearance", "wording", "matching", "alignment", "outline_alignment",
-        "item_alignment", "laying",
+        "item_alignment", "laying", "text_models", "text_finding",
+        "text_reading", "text_places", "text_difference", "printed_text",
         "differencing", "fusion", "items", "judging", "compare", "combine", "picture",
     ],
 }  # fmt: skip

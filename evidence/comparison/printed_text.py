@@ -1,0 +1,171 @@
+"""Read the print of both items where it looks different: does another product's name stand there?
+
+Products that share an artwork (a reprint, another language, a promotion) differ in their print.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.laying import LaidItems, lay_items
+from evidence.comparison.text_difference import find_difference, is_elsewhere
+from evidence.comparison.text_finding import Boxes, find_text
+from evidence.comparison.text_places import (
+    Place,
+    compare_letters,
+    cut_line,
+    is_upside_down,
+    pair_lines,
+)
+from evidence.comparison.text_reading import Line, read_line
+from evidence.comparison.verdict import Region
+from evidence.photo.frame import Frame
+from evidence.photo.reading import Reading
+from evidence.settings import TextSettings
+
+
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """A place where both items carry print that reads differently.
+
+    Attributes:
+        kind: ``number`` where only digits are others.
+        reference, query: as read there.
+        region: on the rectified reference.
+    """
+
+    kind: Literal["text", "number"]
+    reference: str
+    query: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedText:
+    """What the print says about two items.
+
+    Attributes:
+        compared: places where both items show print.
+        differences: those that read differently, top to bottom. Two or more were never seen on
+            photos of the same product; one asks for a closer look.
+    """
+
+    compared: int
+    differences: tuple[TextDifference, ...]
+
+
+def compare_text(
+    reference: Reading, query: Reading, alignment: Alignment, *, settings: TextSettings
+) -> PrintedText:
+    """Compare the print of two items, place by place.
+
+    Only lines are read whose pictures differ in some letter.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        alignment: how the query lies on the reference.
+        settings: thresholds of this stage.
+
+    Returns:
+        The places that differ; the same readings, map and settings give the same ones.
+    """
+    frame = _reading_frame(reference.frame, settings)
+    laid = lay_items(replace(reference, frame=frame), query, alignment)
+    lines = find_text(laid.reference, settings=settings)
+    places = pair_lines(lines, find_text(laid.query, settings=settings), settings=settings)
+    places = [place for place in places if _is_seen(place, laid, settings)]
+    shared = [place for place in places if place.on_reference and place.on_query]
+    unlike = _look_unlike(shared, laid, settings)
+    if not unlike or len(places) > settings.most_places:
+        return PrintedText(len(shared), ())
+    turned = is_upside_down(laid.reference, lines)
+    found = []
+    for place in unlike:
+        ours, theirs = _read(place, laid, turned=turned)
+        kind = find_difference(ours, theirs, settings=settings)
+        if kind is not None:
+            region = _region(place.box, frame, reference.frame)
+            found.append(TextDifference(kind, ours.text, theirs.text, region))
+    if any(one.kind == "text" for one in found):
+        found = _without_moved(found, _read_all(places, laid, turned=turned), settings)
+    return PrintedText(len(shared), tuple(found))
+
+
+def _reading_frame(frame: Frame, settings: TextSettings) -> Frame:
+    """Return the same plane at the size that print is read at."""
+    longer = max(frame.width, frame.height)
+    side = settings.unknown_side
+    if frame.px_per_mm is not None:
+        side = min(settings.most_side, round(longer / frame.px_per_mm * settings.px_per_mm))
+    scale = side / longer
+    shift = (scale - 1) / 2  # pixel centres scale as (p + 0.5) * s - 0.5
+    larger = np.array([[scale, 0, shift], [0, scale, shift], [0, 0, 1]])
+    return Frame(
+        larger @ frame.frame_from_view,
+        max(1, round(frame.width * scale)),
+        max(1, round(frame.height * scale)),
+        None if frame.px_per_mm is None else frame.px_per_mm * scale,
+    )
+
+
+def _is_seen(place: Place, laid: LaidItems, settings: TextSettings) -> bool:
+    left, top, right, bottom = place.box.astype(int)
+    return bool(laid.seen[top : bottom + 1, left : right + 1].mean() >= settings.least_seen)
+
+
+def _look_unlike(places: list[Place], laid: LaidItems, settings: TextSettings) -> list[Place]:
+    """Return the places of which some letter does not look alike."""
+    reference, query = (
+        np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+        for picture in (laid.reference, laid.query)
+    )
+    agreements = [compare_letters(reference, query, p.box, settings=settings) for p in places]
+    return [
+        place
+        for place, agreement in zip(places, agreements, strict=True)
+        if agreement is None or agreement < settings.alike
+    ]
+
+
+def _read(place: Place, laid: LaidItems, *, turned: bool) -> tuple[Line, Line]:
+    return (
+        read_line(cut_line(laid.reference, place.reference, turned=turned)),
+        read_line(cut_line(laid.query, place.query, turned=turned)),
+    )
+
+
+def _read_all(places: list[Place], laid: LaidItems, *, turned: bool) -> tuple[str, str]:
+    """Return all that is printed on either item, in reading order."""
+    ours, theirs = "", ""
+    for place in reversed(places) if turned else places:
+        one, other = _read(place, laid, turned=turned)
+        ours, theirs = ours + one.text, theirs + other.text
+    return ours, theirs
+
+
+def _without_moved(
+    found: list[TextDifference], everything: tuple[str, str], settings: TextSettings
+) -> list[TextDifference]:
+    """Leave out lines that the other item carries elsewhere: they were paired with a neighbour."""
+    ours, theirs = everything
+    return [
+        one
+        for one in found
+        if one.kind == "number"
+        or not (
+            is_elsewhere(one.reference, theirs, settings=settings)
+            or is_elsewhere(one.query, ours, settings=settings)
+        )
+    ]
+
+
+def _region(box: Boxes, frame: Frame, reference: Frame) -> Region:
+    """Return a box of the reading frame in millimetres, or in pixels of the reference's frame."""
+    scale = frame.px_per_mm or frame.height / reference.height
+    left, top, right, bottom = (round(float(side) / scale, 2) for side in box)
+    unit = "mm" if frame.px_per_mm else "px"
+    return Region("differs", left, top, round(right - left, 2), round(bottom - top, 2), unit)

@@ -1,0 +1,87 @@
+"""Find the lines of print on an item seen straight on, as upright boxes."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.text_models import FINDER, as_input, run_model
+from evidence.settings import TextSettings
+
+Boxes = NDArray[np.float64]
+
+STEP = 32  # sides that the network takes are multiples of it, pixels
+LEAST_SIDE = 3  # of what the network marks, its pixels
+
+
+def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
+    """Return the lines of print as (N, 4) boxes x0, y0, x1, y1 in pixels, top to bottom.
+
+    The picture is searched in strips that overlap, which halves the memory.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB, the item straight on.
+        settings: thresholds of this stage.
+
+    Source:
+        Differentiable binarization; Liao et al., AAAI 2020, arXiv:1911.08947.
+    """
+    last = max(0, picture.shape[0] - settings.strip)
+    tops = [*range(0, last, settings.strip - settings.strip_overlap), last]
+    boxes = np.concatenate(
+        [
+            _search(picture[top : top + settings.strip], settings) + np.array([0, top, 0, top])
+            for top in tops
+        ]
+    )
+    smaller = np.minimum(*np.meshgrid(_area(boxes), _area(boxes)))
+    seen_twice = group_linked(_common(boxes) > 0.5 * smaller)
+    merged = np.reshape([hull(boxes[group]) for group in seen_twice], (-1, 4))
+    merged = merged[np.lexsort((merged[:, 0], merged[:, 1]))]
+    return merged[(merged[:, 2:] - merged[:, :2]).min(axis=1) >= settings.least_height]
+
+
+def group_linked(linked: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Return the indices of each group whose members are linked, by one another too.
+
+    Args:
+        linked: (N, N), symmetric.
+    """
+    names = np.arange(len(linked))
+    linked = linked | np.eye(len(linked), dtype=bool)
+    for _ in names:  # each round carries the lowest name one link further
+        names = np.where(linked, names, len(names)).min(axis=1)
+    return [np.flatnonzero(names == name) for name in np.unique(names)]
+
+
+def hull(boxes: Boxes) -> Boxes:
+    """Return the (4,) box around (N, 4) boxes, N at least 1."""
+    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+
+
+def _search(strip: NDArray[np.uint8], settings: TextSettings) -> Boxes:
+    """Return the boxes of lines in one strip, in its pixels."""
+    height, width = strip.shape[:2]
+    size = [max(STEP, round(side / STEP) * STEP) for side in (width, height)]
+    ink = run_model(FINDER, as_input(cv2.resize(strip, size)))[0, 0]
+    mask = cv2.dilate((ink > settings.least_ink).astype(np.uint8), np.ones((2, 2), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    boxes = []
+    for label, (left, top, wide, high, _) in enumerate(stats[1:], 1):
+        inside = slice(top, top + high), slice(left, left + wide)
+        score = ink[inside][labels[inside] == label].mean()
+        if min(wide, high) >= LEAST_SIDE and score >= settings.least_score:
+            grown = wide * high * settings.unclip / (2 * (wide + high))
+            boxes.append((left - grown, top - grown, left + wide + grown, top + high + grown))
+    scale = np.tile([width / size[0], height / size[1]], 2)
+    return np.clip(np.reshape(boxes, (-1, 4)) * scale, 0, [width, height, width, height])
+
+
+def _common(boxes: Boxes) -> NDArray[np.float64]:
+    """Return (N, N) areas that boxes have in common."""
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    return np.asarray(np.prod(np.maximum(high - low, 0), axis=2))
+
+
+def _area(boxes: Boxes) -> NDArray[np.float64]:
+    return np.asarray(np.prod(boxes[:, 2:] - boxes[:, :2], axis=1))
