@@ -140,7 +140,8 @@ class TextSettings:
     least_score: float = 0.5  # its mean over a line; the model's own default
     unclip: float = 1.6  # by which boxes grow, area / perimeter; the model's own default
     least_height: float = 6.0  # of a line, pixels; 0.5 mm
-    most_places: int = 80  # beyond which nothing is read; chosen: real items have at most 36
+    most_boxes: int = 200  # largest ones of a strip; chosen: bounds the cost
+    most_places: int = 60  # beyond which nothing is read; chosen: real items have at most 36
     same_row: float = 0.5  # common rows, share of the lower box; chosen
     same_height: float = 0.35  # common rows, share of the higher box; chosen
     least_seen: float = 0.98  # of a place, share of its pixels; chosen
