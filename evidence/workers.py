@@ -74,6 +74,11 @@ class Workers:
         self._pool: ProcessPool | None = None
         self._closed = False
 
+    @property
+    def count(self) -> int:
+        """How many processes work at once."""
+        return self._count
+
     def run(self, function: Callable[..., T], *args: Any, seconds: float) -> T | Unfinished:
         """Call ``function(*args)`` in a worker and wait for its result.
 

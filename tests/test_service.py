@@ -72,7 +72,7 @@ class Watched:
     """Workers that count what they are asked to do."""
 
     def __init__(self, workers):
-        self._workers, self.asked = workers, []
+        self._workers, self.asked, self.count = workers, [], workers.count
 
     def run(self, function, *args, seconds):
         self.asked.append(function.__name__)
@@ -203,6 +203,16 @@ def test_a_photo_is_compared_with_every_view_until_one_agrees(service):
     add_claim_photo(service, "claim-1", upload(3, "front"))
     recommend_claim(service, "claim-1")
     assert service.workers.asked.count("_on_readings") == 1 + 3
+
+
+def test_among_photos_of_one_view_the_one_that_looks_most_alike_comes_first(service):
+    for seed in (1, 2, 0):
+        add_item_photo(service, "item-1", upload(seed, "front"))
+    open_claim(service, CLAIM)
+    service.workers.asked.clear()
+    add_claim_photo(service, "claim-1", Upload(running.photo(0, "PNG"), "front"))
+    recommend_claim(service, "claim-1")
+    assert service.workers.asked.count("_on_readings") == 1
 
 
 def test_only_photos_of_the_product_are_compared_and_each_pair_once(service):

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
 from evidence.policy.case import Case, Kind, Reason, Role
 from evidence.policy.document import choose_document
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
 from evidence.registry.records import Claim, Item, KeptPhoto
-from evidence.service.comparisons import compare_kept
+from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
@@ -32,7 +31,7 @@ def recommend_claim(service: Service, claim_id: str) -> JSON:
     item = service.registry.item(str(claim.item_id))
     references = service.registry.item_photos(item.item_id)
     queries = service.registry.claim_photos(claim_id)
-    verdict = _verdict(service, references, queries)
+    verdict = judge_claim(service, references, queries)
     case = _case(claim, item, references, queries, verdict)
     document = choose_document(service.documents, claim.ordered_at)
     recommendation = recommendation_to_json(recommend(case, document))
@@ -62,33 +61,6 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
         "requires_decision_by": recommendation.requires_decision_by,
         "policy": asdict(recommendation.policy),
     }
-
-
-def _verdict(
-    service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
-) -> Verdict | None:
-    """Join what each photo of the product says against the item's photos."""
-    if not references:
-        return None
-    products = [query for query in queries if query.role == "product"]
-    comparisons = [_against_all(service, references, query) for query in products]
-    return combine(comparisons) if comparisons else None
-
-
-def _against_all(
-    service: Service, references: Sequence[KeptPhoto], query: KeptPhoto
-) -> list[Verdict]:
-    """Compare with the item's photos, the same view first, until one agrees.
-
-    A view may be named wrongly, and an honest photo must not differ for that.
-    """
-    verdicts: list[Verdict] = []
-    for reference in sorted(references, key=lambda photo: photo.view != query.view):
-        found = compare_kept(service, reference.photo_id, query.photo_id).verdict
-        verdicts.append(discount_view(found, reference_view=reference.view, query_view=query.view))
-        if found.verdict in AGREEING:
-            break
-    return verdicts
 
 
 def _case(
