@@ -31,7 +31,7 @@ class OutlineSettings:
     side: int = 560  # longer side that lines are searched at, pixels; chosen
     min_segment: float = 0.02  # share of that side; chosen: shorter ones are mostly texture
     line_tolerance: float = 2.5  # pixels that segments of one line may lie apart; chosen
-    most_lines: int = 40  # with the most edge; measured: 48 changed 1 outline of 131, at twice the cost
+    most_lines: int = 40  # with the most edge; measured: 48 changed 1 outline of 131
     most_convergence: float = 0.35  # radians between opposite sides, 20 degrees: a strong tilt
     least_crossing: float = 1.05  # radians between neighbours, 60 degrees: the same tilt
     outside: float = 0.06  # share of the side that a corner may lie outside; chosen
@@ -40,8 +40,7 @@ class OutlineSettings:
     min_area: float = 0.03  # share of the view; chosen
     most_segments: int = 1500  # longest ones; chosen: bounds the cost, photos have about 600
     most_outlines: int = 4  # kept; chosen: a pocket, a sleeve, the card and its frame
-    same_outline: float = 0.02  # mean distance of corners, share of the mean side; chosen
-    least_nesting: float = 0.01  # distance of nested sides that differ; a sleeve has 0.02
+    same_outline: float = 0.02  # mean distance of corners, share of the mean side; sleeves: 0.03
     shared_side: float = 0.15  # rank lost with each side that a better outline has too; chosen
     min_other_score: float = 0.9  # of a shape that was not expected, by its edge alone; chosen
     min_other_area: float = 0.15  # of such a shape, share of the view; chosen

@@ -143,24 +143,16 @@ def _same(
 ) -> NDArray[np.bool_]:
     """Say which shapes are the kept one once more.
 
-    A shape all of whose sides lie a little inside of the kept one's is another: a card in
-    its sleeve, a frame in its card.
-
     Args:
         kept: (4, 2) points, clockwise.
         corners: (Q, 4, 2) points, clockwise.
         settings: thresholds of this stage.
     """
     side = np.roll(kept, -1, axis=0) - kept
-    length = np.hypot(side[:, 0], side[:, 1])
+    size = np.hypot(side[:, 0], side[:, 1]).mean()
     turned = [np.roll(corners, turn, axis=1) - kept for turn in range(4)]
     apart = np.min([np.hypot(away[..., 0], away[..., 1]).mean(1) for away in turned], axis=0)
-    away = corners[:, :, None] - kept  # (Q, corners, sides, 2)
-    depth = (side[:, 0] * away[..., 1] - side[:, 1] * away[..., 0]) / np.maximum(length, 1e-9)
-    size = length.mean()
-    inside = depth.min((1, 2)) > settings.least_nesting * size
-    outside = depth.min(1).max(1) < -settings.least_nesting * size
-    return np.asarray((apart < settings.same_outline * size) & ~inside & ~outside)
+    return np.asarray(apart < settings.same_outline * size)
 
 
 def _outline(

@@ -61,3 +61,12 @@ def test_colour_alone_makes_an_edge():
     )
     picture[100:] = alike[0, 0]
     assert len(find(picture)) >= 1
+
+
+def test_only_the_longest_segments_are_looked_at():
+    picture = ruled(start=(-1, 90), end=(301, 90))
+    picture[20:40, 20:40] = 0
+    everything = find(picture)
+    longest = find_lines(picture, min_length=10.0, tolerance=2.5, most_segments=1, most=48)
+    assert len(longest) == 1 < len(everything)
+    assert abs(longest.offsets[0] - everything.offsets[0]) < 1.5

@@ -60,6 +60,16 @@ def test_white_paper_that_stays_white_is_no_glare():
     assert not find(level).any()
 
 
+def test_white_paper_with_text_on_it_is_no_glare_even_where_it_fades():
+    level = np.clip(item() + spotlight(120, 200, 60), 0, 255)
+    assert find(level).any()
+    for row in range(0, 352, 8):  # pale letters, lines of them leaving strips of 5 pixels
+        level[row : row + 3] = np.minimum(level[row : row + 3], 215)
+    level[196:205, 70:170] = np.maximum(level[196:205, 70:170], 246)  # one wider strip
+    level[165:235, 100:104] = np.maximum(level[165:235, 100:104], 246)  # between the words
+    assert not find(level).any()
+
+
 def test_a_patch_smaller_than_asked_is_passed_over():
     assert not find(np.clip(item() + spotlight(120, 200, 5), 0, 255)).any()
 
