@@ -83,15 +83,17 @@ def compare_text(
     if not unlike or len(places) > settings.most_places:
         return PrintedText(len(shared), ())
     turned = is_upside_down(laid.reference, lines)
-    found = []
+    found, known = [], {}
     for place in unlike:
         ours, theirs = _read(place, laid, turned=turned)
+        known[place] = ours.text, theirs.text
         kind = find_difference(ours, theirs, settings=settings)
         if kind is not None:
             region = _region(place.box, frame, reference.frame)
             found.append(TextDifference(kind, ours.text, theirs.text, region))
     if any(one.kind == "text" for one in found):
-        found = _without_moved(found, _read_all(places, laid, turned=turned), settings)
+        everything = _read_rest(places, known, laid, turned=turned)
+        found = _without_moved(found, everything, settings)
     return PrintedText(len(shared), tuple(found))
 
 
@@ -127,7 +129,7 @@ def _look_unlike(places: list[Place], laid: LaidItems, settings: TextSettings) -
     return [
         place
         for place, agreement in zip(places, agreements, strict=True)
-        if agreement is None or agreement < settings.alike
+        if agreement is not None and agreement < settings.alike
     ]
 
 
@@ -138,13 +140,18 @@ def _read(place: Place, laid: LaidItems, *, turned: bool) -> tuple[Line, Line]:
     )
 
 
-def _read_all(places: list[Place], laid: LaidItems, *, turned: bool) -> tuple[str, str]:
+def _read_rest(
+    places: list[Place], known: dict[Place, tuple[str, str]], laid: LaidItems, *, turned: bool
+) -> tuple[str, str]:
     """Return all that is printed on either item, in reading order."""
-    ours, theirs = "", ""
+    texts = []
     for place in reversed(places) if turned else places:
-        one, other = _read(place, laid, turned=turned)
-        ours, theirs = ours + one.text, theirs + other.text
-    return ours, theirs
+        if place in known:
+            texts.append(known[place])
+        else:
+            ours, theirs = _read(place, laid, turned=turned)
+            texts.append((ours.text, theirs.text))
+    return "".join(ours for ours, _ in texts), "".join(theirs for _, theirs in texts)
 
 
 def _without_moved(

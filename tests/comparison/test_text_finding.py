@@ -1,0 +1,69 @@
+from dataclasses import replace
+
+import numpy as np
+from comparison.printed import page
+from photo.shots import SETTINGS
+
+from evidence.comparison.text_finding import find_text, group_linked, hull
+
+TEXT = SETTINGS.text
+LINES = ("The lamps went out", "and still it kept", "the gate until dawn")
+
+
+def find(picture, **changes):
+    return find_text(picture, settings=replace(TEXT, **changes))
+
+
+def test_every_line_is_found_where_it_was_written():
+    found = find(page(*LINES))
+    middles = (found[:, 1] + found[:, 3]) / 2
+    assert len(found) == 3
+    np.testing.assert_allclose(middles, [(3 + 5.2 * (i + 0.5)) * 12.5 for i in range(3)], atol=5)
+    assert (found[:, 0] < 2.5 * 12.5).all()  # all begin 2 mm from the left
+    assert (found[:, 3] - found[:, 1] < 5.2 * 12.5).all()
+
+
+def test_a_blank_page_has_no_lines():
+    assert find(page(height=30.0)).shape == (0, 4)
+    assert find(page(height=90.0)).shape == (0, 4)
+
+
+def test_strips_find_what_the_whole_picture_shows_and_each_line_once():
+    many = page(*LINES * 5)
+    strips, whole = find(many), find(many, strip=2000)
+    assert many.shape[0] > 2 * TEXT.strip
+    assert len(strips) == len(whole) == 15
+    np.testing.assert_allclose(strips, whole, atol=8)
+
+
+def test_a_line_across_a_seam_that_is_taller_than_the_overlap_is_one():
+    tall = page("HYDRA", height=48.0, top=9.5, size=13.0)
+    found = find(tall, strip=224, strip_overlap=32)
+    assert len(found) == 1
+    np.testing.assert_allclose(found, find(tall, strip=2000), atol=16)
+
+
+def test_small_lines_are_left_out_and_the_largest_kept():
+    picture = page(*LINES)
+    assert len(find(picture, least_height=60.0)) == 0
+    widest = find(picture, most_boxes=1)
+    assert len(widest) == 1
+    assert widest.tolist()[0] in find(picture).tolist()
+
+
+def test_the_same_picture_gives_the_same_boxes():
+    picture = page(*LINES)
+    np.testing.assert_array_equal(find(picture), find(picture.copy()))
+
+
+def test_what_is_linked_by_others_is_one_group():
+    linked = np.zeros((5, 5), bool)
+    for one, other in ((0, 3), (3, 4)):
+        linked[one, other] = linked[other, one] = True
+    assert [group.tolist() for group in group_linked(linked)] == [[0, 3, 4], [1], [2]]
+    assert group_linked(np.zeros((0, 0), bool)) == []
+
+
+def test_a_hull_holds_all_boxes():
+    boxes = np.array([[0, 5, 10, 9], [4, 1, 6, 7.0]])
+    assert hull(boxes).tolist() == [0, 1, 10, 9]
