@@ -8,6 +8,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from evidence.calibration import Calibration, load_calibration, packaged_calibration
+from evidence.errors import CalibrationError
 from evidence.settings import LimitSettings, Settings
 
 _LIMITS = LimitSettings()
@@ -53,11 +55,20 @@ class Config(BaseSettings):
     max_connections: int = Field(
         default=1000, ge=1, description="open connections; further ones get 503"
     )
+    calibration: Path | None = Field(
+        default=None,
+        description="what findings weigh: a file that `evidence calibrate` wrote; else our own",
+    )
 
     def settings(self) -> Settings:
-        """Return the thresholds with this deployment's limits."""
+        """Return the thresholds with this deployment's limits and calibration.
+
+        Raises:
+            CalibrationError: its file cannot be read, or is broken; says which, and why.
+        """
         return replace(
             Settings(),
+            calibration=self._calibration(),
             limits=replace(
                 _LIMITS,
                 max_bytes=self.max_bytes,
@@ -66,3 +77,14 @@ class Config(BaseSettings):
                 worker_memory=self.worker_memory,
             ),
         )
+
+    def _calibration(self) -> Calibration:
+        if self.calibration is None:
+            return packaged_calibration()
+        try:
+            return load_calibration(self.calibration.read_bytes())
+        except OSError as error:
+            why = f"{self.calibration}: {error.strerror}"
+        except CalibrationError as error:
+            why = f"{self.calibration}: {error}"
+        raise CalibrationError(f"EVIDENCE_CALIBRATION: {why}")

@@ -5,8 +5,10 @@ an intercept plus one weight for each finding. The file says on which data it wa
 many pairs stood behind it, and how often each threshold was wrong on them.
 """
 
+import json
+import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -88,8 +90,7 @@ def load_calibration(data: bytes) -> Calibration:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise CalibrationError(f"calibration: {key}: {first['msg']}") from error
-    if not found.bound > 0 or not found.different.llr < 0 < found.same.llr:
-        raise CalibrationError("calibration: bound and thresholds must lie on their sides of 0")
+    _check(found)
     return found
 
 
@@ -123,6 +124,24 @@ def packaged_calibration() -> Calibration:
     return load_calibration((files("evidence") / "calibration.toml").read_bytes())
 
 
+def _check(one: Calibration) -> None:
+    """Refuse numbers that contradict each other, or that are none."""
+    weights = asdict(one.weights)
+    for key, value in {"bound": one.bound, **weights}.items():
+        if not math.isfinite(value):
+            raise CalibrationError(f"calibration: {key} must be a finite number")
+    if not one.bound > 0 or not one.different.llr < 0 < one.same.llr:
+        raise CalibrationError("calibration: bound and thresholds must lie on their sides of 0")
+    if max(-one.different.llr, one.same.llr) > one.bound:
+        raise CalibrationError("calibration: no threshold may lie beyond the bound")
+    if one.weights.unaligned > 0:
+        raise CalibrationError("calibration: weights.unaligned must not be above 0")
+    for name, threshold in (("same", one.same), ("different", one.different)):
+        counts = 0 <= threshold.wrong <= threshold.total
+        if not counts or not 0 <= threshold.rate <= 1:
+            raise CalibrationError(f"calibration: {name}: a count or rate is out of range")
+
+
 def _quoted(text: str) -> str:
-    """Return a basic string of TOML, whose escapes are JSON's."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    """Return a basic string of TOML, whose escapes are JSON's; DEL is only TOML's."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 from rich.console import Console
@@ -10,8 +11,9 @@ from rich.progress import Progress as Bars
 from rich.progress import TaskID
 from rich.table import Table
 
+from evidence.calibration import Weights
 from evidence.comparison.verdict import Verdict
-from evidence.evaluate import Progress
+from evidence.evaluate import Progress, Recalibration
 from evidence.text import Text
 
 SENTENCES = {  # verdict -> what it means
@@ -23,6 +25,12 @@ SENTENCES = {  # verdict -> what it means
     "different_copy": Text("The same product, but another copy.", "同じ商品ですが、別の個体です。"),
     "different_product": Text("Another product.", "別の商品です。"),
     "inconclusive": Text("The photos do not tell.", "この写真では判定できません。"),
+}
+
+EFFECTS = {  # of a calibration -> what it means
+    "helps": "It would help: on pairs that it was not fitted on, its weights cost less.",
+    "no_difference": "It makes no difference that these pairs could show.",
+    "worse": "It would be worse: on pairs that it was not fitted on, its weights cost more.",
 }
 
 
@@ -63,6 +71,48 @@ def show_rates(summary: dict[str, Any]) -> None:
     Console(soft_wrap=True).print(
         f"Cllr {summary['cllr']}; {left_open['count']} of {left_open['total']} left open; "
         f"{seconds['median']} s a pair (median), {seconds['p95']} s (95 %)"
+    )
+
+
+def show_recalibration(found: Recalibration) -> None:
+    """Print the proposed weights beside the present ones, and whether they would help."""
+    console, present, proposed = Console(soft_wrap=True), found.present, found.proposed
+    weights = Table("weight of", f"present: {escape(present.id)}", f"new: {proposed.id}")
+    for field in fields(Weights):
+        pair = (getattr(one.weights, field.name) for one in (present, proposed))
+        weights.add_row(field.name, *(f"{value:.3f}" for value in pair))
+    weights.add_row("bound", f"{present.bound:.3f}", f"{proposed.bound:.3f}")
+    console.print(weights)
+    scores = Table("judged by", "Cllr", "other, called same", "same, called other", "left open")
+    for name, one in (
+        ("the present weights", found.before),
+        ("new ones that do not know the pairs", found.after),
+        ("new ones that know them", found.knowing),
+    ):
+        counts = (one.wrong_same, one.wrong_different, one.left_open)
+        scores.add_row(name, f"{one.cllr:.4f}", *map(str, counts))
+    console.print(scores)
+    used = found.used
+    console.print(
+        f"Fitted on {proposed.same_pairs} pairs that share a design and "
+        f"{proposed.different_pairs} that do not; judged on {used['share_a_design']} and "
+        f"{used['different']}, each without its own {found.split} ({found.folds} parts)."
+    )
+    for reason, count in found.left_out.items():
+        console.print(f"Left out, {reason}: {count}.")
+    for name, threshold in (("same", proposed.same), ("different", proposed.different)):
+        console.print(
+            f"Called {name} from llr {threshold.llr} on: wrong on {threshold.wrong} of "
+            f"{threshold.total}, at most {threshold.rate:.2%}."
+        )
+    console.print(f"[bold]{EFFECTS[found.effect]}[/bold]")
+    console.print(
+        f"Cllr {found.before.cllr} before, {found.after.cllr} after: {found.change:+.4f} "
+        f"(95 %: {found.low:+.4f} to {found.high:+.4f})."
+    )
+    console.print(
+        "If the present weights were fitted on these very pairs, they know them, and only other "
+        "pairs can tell."
     )
 
 

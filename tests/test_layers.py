@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
     "errors", "text", "calibration", "settings", "workers", "photo", "comparison", "policy",
-    "registry", "service", "evaluate", "report", "terminal", "demo", "cli", "__main__",
+    "registry", "service", "evaluate", "report", "terminal", "demo", "commands", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
@@ -17,13 +17,14 @@ STAGES = {  # inside a room too
         "shortfalls", "quality", "hashing", "features", "reading",
     ],
     "comparison": [
-        "verdict", "appearance", "wording", "matching", "alignment", "outline_alignment",
+        "verdict", "appearance", "matching", "alignment", "outline_alignment",
         "item_alignment", "laying", "text_models", "text_finding",
         "text_reading", "text_places", "text_difference", "printed_text",
+        "wording",
         "differencing", "fusion", "items", "judging", "compare", "combine", "picture",
     ],
 }  # fmt: skip
-DOORS = {"cli", "demo", "__main__"}  # the doors may open the web; the library may not
+DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not
 WEB = {"fastapi", "starlette", "uvicorn", "api"}
 DISK = {"sqlalchemy", "alembic", "pysqlite3", "sqlite3"}
 PURE = {"photo", "comparison", "policy"}

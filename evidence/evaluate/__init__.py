@@ -4,6 +4,7 @@ from evidence.evaluate.measurement import Progress, evaluate
 from evidence.evaluate.outcome import REFUSED, Evaluation, Look, Outcome
 from evidence.evaluate.pairs import Pair, load_pairs
 from evidence.evaluate.rates import Rate, cllr, clopper_pearson, min_cllr
+from evidence.evaluate.recalibration import Recalibration, recalibrate
 from evidence.evaluate.summary import summarise
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "Pair",
     "Progress",
     "Rate",
+    "Recalibration",
     "cllr",
     "clopper_pearson",
     "evaluate",
     "load_pairs",
     "min_cllr",
+    "recalibrate",
     "summarise",
 ]

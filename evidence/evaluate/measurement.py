@@ -35,6 +35,7 @@ def evaluate(
     workers: Workers,
     parallel: int,
     progress: Progress,
+    timed: int = TIMED,
 ) -> Evaluation:
     """Read every photo once, compare every pair, in the order of the pairs.
 
@@ -46,6 +47,7 @@ def evaluate(
         workers: where photos are read and compared.
         parallel: how many at once.
         progress: told after each step.
+        timed: about how many pairs' parts are timed alone, after the work; 0 for none.
 
     Raises:
         UnacceptableError: a photo's file does not exist.
@@ -66,7 +68,7 @@ def evaluate(
         judging = [threads.submit(run.judge, pair) for pair in pairs]
         watch(judging, "Comparing pairs")
         outcomes = tuple(future.result() for future in judging)
-        sample = _sample([o.pair for o in outcomes if o.verdict != REFUSED])
+        sample = _sample([o.pair for o in outcomes if o.verdict != REFUSED], timed)
         watch([threads.submit(run.time, pair) for pair in sample], "Timing the stages")
     laps = {stage: tuple(laps) for stage, laps in run.laps.items()}
     return Evaluation(outcomes, laps, dict(run.peaks), parallel)
@@ -150,6 +152,6 @@ def _refused(pair: Pair, why: str) -> Outcome:
     return Outcome(pair, REFUSED, None, None, (), 0.0, refusal=why)
 
 
-def _sample(pairs: Sequence[Pair]) -> Sequence[Pair]:
+def _sample(pairs: Sequence[Pair], most: int) -> Sequence[Pair]:
     """Return an even selection."""
-    return pairs[:: max(1, -(-len(pairs) // TIMED))]
+    return pairs[:: max(1, -(-len(pairs) // most))] if most else ()

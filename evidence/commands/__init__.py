@@ -1,0 +1,1 @@
+"""The commands; heavy packages are imported late, so that --help answers at once."""

@@ -1,0 +1,32 @@
+"""The environment's settings, or one line that names the wrong one."""
+
+# ruff: noqa: PLC0415 - heavy packages late
+from typing import TYPE_CHECKING
+
+from evidence.commands.refusal import refuse
+from evidence.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from api.config import Config
+    from evidence.settings import Settings
+
+
+def read_config() -> "Config":
+    """Read the environment, or end with one line that names the wrong setting."""
+    from pydantic import ValidationError
+
+    from api.config import Config
+
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        refuse(f"EVIDENCE_{str(first['loc'][0]).upper()}: {first['msg']}")
+
+
+def read_settings(config: "Config") -> "Settings":
+    """Read the thresholds and the calibration, or end with one line that says what is wrong."""
+    try:
+        return config.settings()
+    except EvidenceError as error:
+        refuse(str(error))

@@ -1,0 +1,98 @@
+"""``evidence serve`` and ``evidence demo``: the HTTP interface, for a shop and for a look."""
+
+# ruff: noqa: PLC0415 - heavy packages late
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from evidence.commands.configuration import read_config, read_settings
+from evidence.commands.refusal import leave, refuse
+from evidence.errors import EvidenceError
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="port; 0 takes a free one")
+    ] = None,
+) -> None:
+    """Serve the HTTP interface until stopped; api/config.py lists every setting."""
+    # Before numpy is imported, here and in the workers: processes are our threads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+    config = read_config()
+    settings = read_settings(config)
+    from api.app import create_app
+    from api.server import address, bind, run
+    from evidence.service.keys import Keys
+    from evidence.service.parts import open_service
+
+    try:
+        listener = bind(host or config.host, config.port if port is None else port)
+    except OSError as error:
+        refuse(f"cannot listen there: {error.strerror}")
+    with listener:
+        try:
+            service = open_service(
+                config.home,
+                settings,
+                now=lambda: datetime.now(UTC),
+                workers=config.workers,
+                waiting=config.waiting,
+            )
+        except EvidenceError as error:
+            refuse(str(error))
+        try:
+            keys = Keys.of(service, config.api_key.get_secret_value() if config.api_key else None)
+            first_key = keys.make_first()
+            if first_key is not None:
+                typer.echo(f"API key, shown only now: {first_key}")
+            typer.echo(f"Serving {config.home} at {address(listener)} (stop with Ctrl-C)")
+            run(create_app(service, keys), listener, max_connections=config.max_connections)
+        finally:
+            service.close()
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="print the recommendations and end")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="port; 0 takes a free one")] = 0,
+) -> None:
+    """Serve a made-up shop on this machine and print what is recommended on its claims."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from api.app import create_app
+    from api.server import address, bind, run
+    from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims
+    from evidence.service.keys import Keys
+    from evidence.service.parts import open_service
+    from evidence.terminal import show_progress
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+    config, shop = read_config(), made_up_shop()
+    settings = read_settings(config)
+    with TemporaryDirectory() as home, bind("127.0.0.1", port) as listener:
+        service = open_service(
+            Path(home),
+            settings,
+            now=lambda: datetime.now(UTC),
+            workers=config.workers,
+            waiting=config.waiting,
+        )
+        try:
+            with show_progress() as show:
+                photos = take_photos(shop, service, parallel=config.workers, progress=show)
+                stock_shop(shop, photos, service, progress=show)
+            tell_claims(shop, service, address(listener))
+            keys = Keys.of(service, None)
+            typer.echo(f"API key of this demo: {keys.make_first()}")
+            if not once:
+                typer.echo(f"Serving at {address(listener)} (stop with Ctrl-C)")
+                run(create_app(service, keys), listener, max_connections=config.max_connections)
+        finally:
+            service.close()
