@@ -165,6 +165,14 @@ class FusionSettings:
     # from others. Measured: real designs 0.49 and more, simulated plain cards at most 0.45 but
     # for one of 49.
     least_printed: float = 0.47
+    # The print is read where a part of the item agrees less than this: another printing differs
+    # there, and three of four honest pairs of cards agree more. Correlation.
+    read_below: float = 0.72
+    sure_places: int = 2  # that read differently; measured: none on 138 honest pairs
+    # llr of such print: 4 of 4 pairs of one artwork (at least 40 %) against 0 of 138 honest pairs
+    # (at most 2.64 %), both bounds of 95 % Clopper-Pearson intervals.
+    other_print: float = -1.18
+    other_print_rate: float = 0.0264
     crowd: int = 200  # matches; measured: different products reach 180, of one template 720
     explained: float = 0.5  # share of matches that the map must explain then; chosen
     least_visible: float = 0.4  # share of the item that must be comparable; chosen

@@ -27,6 +27,8 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     fused = judged.fused
     same = fused.verdict == "same_design"
     differences, hidden = _regions(judged, settings) if same else ((), ())
+    if judged.printed is not None:
+        differences += tuple(one.region for one in judged.printed.differences)
     return Verdict(
         verdict=fused.verdict,
         design=fused.design,

@@ -5,13 +5,14 @@ products". Whether the copy is the same one is another question, which these fin
 do not answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.calibration import Calibration
 from evidence.comparison import wording
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance, Measures
 from evidence.comparison.item_alignment import ItemAlignment
+from evidence.comparison.printed_text import PrintedText
 from evidence.comparison.verdict import Finding, VerdictName, Weight
 from evidence.photo.quality import Quality, Shortfall
 from evidence.settings import FusionSettings, Settings
@@ -78,6 +79,36 @@ def fuse(
     )
     seen = wording.appearance(measures, appearance.visible)
     return _conclude(llr, seen, calibration, support, voice=voice)
+
+
+def add_print(fused: Fused, printed: PrintedText, *, settings: Settings) -> Fused:
+    """Take in what the print says about items whose artwork agrees.
+
+    That the artwork agrees says nothing on which of its products this is, so print that reads
+    differently outweighs it. One place may be a misreading and only asks for a closer look.
+
+    Args:
+        fused: what the appearance says: the same design, or open.
+        printed: the places that read differently.
+        settings: every threshold, and the calibration.
+    """
+    appearance, *others = fused.findings
+    bound, differences = fused.design.bound, printed.differences
+    if not differences:
+        told = (wording.same_print(printed.compared),) if printed.compared else ()
+        return replace(fused, findings=(*fused.findings, *told))
+    unweighed = (replace(appearance, llr=None, innocent_explanations=()), *others)
+    if len(differences) < settings.fusion.sure_places:
+        found = wording.unsure_print(differences[0])
+        shots = (wording.CLOSE_UP,)
+        return Fused("inconclusive", Weight(0.0, bound), (found, *unweighed), shots)
+    llr = max(-bound, settings.fusion.other_print)
+    found = wording.weighed(
+        wording.other_print(differences, artwork_agrees=fused.verdict == "same_design"),
+        llr,
+        settings.fusion.other_print_rate,
+    )
+    return Fused("different_product", Weight(llr, bound), (found, *unweighed), ())
 
 
 def weigh(measures: Measures, calibration: Calibration) -> float:

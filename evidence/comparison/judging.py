@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance, compare_appearance
-from evidence.comparison.fusion import Fused, fuse
+from evidence.comparison.fusion import Fused, add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment, align_items
 from evidence.comparison.items import items_of
 from evidence.comparison.laying import lay_items
 from evidence.comparison.outline_alignment import align_outlines
+from evidence.comparison.printed_text import PrintedText, compare_text
 from evidence.photo.hashing import hash_distance
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
@@ -27,12 +28,14 @@ class Judgement:
         aligned: the matches and the map.
         appearance: local agreement along the map, None without one.
         fused: the weight and its reasons.
+        printed: what the print says, None where it was not read.
     """
 
     reference: Reading
     aligned: ItemAlignment
     appearance: Appearance | None
     fused: Fused
+    printed: PrintedText | None = None
 
 
 def judge(reference: Reading, query: Reading, *, settings: Settings) -> Judgement:
@@ -49,7 +52,7 @@ def judge(reference: Reading, query: Reading, *, settings: Settings) -> Judgemen
         if best.fused.verdict == "same_design":
             break
         best = max(best, _judge_item(item, query, settings), key=_weight)
-    return best
+    return _read_print(best, query, settings)
 
 
 def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judgement:
@@ -67,6 +70,20 @@ def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judge
         return judged
     rescued = _weigh(reference, query, replace(aligned, found=laid), settings)
     return rescued if rescued.fused.verdict == "same_design" else judged
+
+
+def _read_print(judged: Judgement, query: Reading, settings: Settings) -> Judgement:
+    """Read the print where the artwork agrees and a part does not; it takes a second."""
+    found, appearance = judged.aligned.found, judged.appearance
+    seen = judged.fused.findings[0].values
+    agrees = judged.fused.verdict != "different_product" and "worst_fifth" in seen
+    if not agrees or not isinstance(found, Alignment) or appearance is None:
+        return judged
+    if seen["worst_fifth"] >= settings.fusion.read_below:
+        return judged
+    printed = compare_text(judged.reference, query, found, settings=settings.text)
+    fused = add_print(judged.fused, printed, settings=settings)
+    return replace(judged, fused=fused, printed=printed)
 
 
 def see_appearance(

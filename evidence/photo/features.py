@@ -23,12 +23,15 @@ class Features:
         return len(self.keypoints)
 
 
-def extract_features(view: NDArray[np.uint8], *, side: int, max_keypoints: int) -> Features:
+def extract_features(
+    view: NDArray[np.uint8], part: tuple[slice, slice], *, side: int, max_keypoints: int
+) -> Features:
     """Find SIFT keypoints at a fixed size and report them in pixels of the view.
 
     Args:
         view: (H, W, 3) uint8 RGB.
-        side: longer side to shrink to first, in pixels; never enlarged.
+        part: rows and columns to look at.
+        side: longer side of that part to shrink to first, in pixels; never enlarged.
         max_keypoints: keep this many of the strongest keypoints.
 
     Returns:
@@ -37,7 +40,8 @@ def extract_features(view: NDArray[np.uint8], *, side: int, max_keypoints: int) 
     Source:
         SIFT: Lowe, IJCV 2004. RootSIFT: Arandjelovic and Zisserman, CVPR 2012.
     """
-    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
+    rows, columns = part
+    gray = cv2.cvtColor(view[part], cv2.COLOR_RGB2GRAY)
     scale = min(1.0, max(side / max(gray.shape), 1 / min(gray.shape)))  # a strip keeps a pixel
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     sift = cv2.SIFT_create(  # type: ignore[attr-defined]
@@ -52,6 +56,7 @@ def extract_features(view: NDArray[np.uint8], *, side: int, max_keypoints: int) 
     order = np.lexsort((*raw.T[:4], points[:, 1], points[:, 0]))
     points, raw = points[order], raw[order]
     shrink = np.array([small.shape[1] / gray.shape[1], small.shape[0] / gray.shape[0]])
-    full = (points + 0.5) / shrink - 0.5  # pixel centres, not corners, scale
+    corner = np.array([columns.start, rows.start])
+    full = corner + (points + 0.5) / shrink - 0.5  # pixel centres, not corners, scale
     root = np.sqrt(raw / np.maximum(raw.sum(axis=1, keepdims=True), 1e-9))
     return Features(full.astype(np.float32), np.round(root * 255).astype(np.uint8))

@@ -15,7 +15,7 @@ from evidence.photo.features import Features, extract_features
 from evidence.photo.frame import Frame, frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_item
 from evidence.photo.hidden import HiddenBox, HiddenMap, find_hidden
-from evidence.photo.outline import Outline, find_outlines, inside_outline
+from evidence.photo.outline import Outline, find_outlines, find_surroundings, inside_outline
 from evidence.photo.quality import Quality, find_shortfalls, measure_quality
 from evidence.photo.shortfalls import Shortfall, name_shortfall
 from evidence.settings import ReadingSettings, Settings
@@ -154,7 +154,10 @@ def read_photo(
     frame = frame_item(outline, view_size, sizes_mm=sizes, height=wanted.frame_height)
     rectified = rectify(photo.pixels, frame)
     features = extract_features(
-        photo.pixels, side=wanted.feature_side, max_keypoints=wanted.max_keypoints
+        photo.pixels,
+        find_surroundings(outlines, view_size),
+        side=wanted.feature_side,
+        max_keypoints=wanted.max_keypoints,
     )
     on_item = inside_outline(outline, features.keypoints)
     hidden = find_hidden(rectified, frame, view_size, settings=wanted)
