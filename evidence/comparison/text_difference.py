@@ -19,7 +19,7 @@ GRADE_WORDS = (
     "PSA", "BGS", "CGC", "SGC", "AGS", "TAG", "GEM", "MINT", "MT", "NM", "EX", "VG", "GOOD",
     "PRISTINE", "PR", "FR", "PERFECT", "AUTHENTIC", "BLACK", "LABEL",
 )  # fmt: skip
-_GRADE = re.compile(rf"(?:{'|'.join(GRADE_WORDS)}|[\d.+-])++")  # possessive: never tries twice
+_GRADE = re.compile(rf"(?:{'|'.join(GRADE_WORDS)}|[\d.+-])+")
 LEAST_NUMBER, LEAST_DIGITS = 3, 2  # characters and digits of a number that is told by
 
 

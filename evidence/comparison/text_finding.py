@@ -46,10 +46,10 @@ def group_linked(linked: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     Args:
         linked: (N, N), symmetric.
     """
-    names = np.arange(len(linked))
+    names, before = np.arange(len(linked)), np.empty(0)
     linked = linked | np.eye(len(linked), dtype=bool)
-    for _ in names:  # each round carries the lowest name one link further
-        names = np.where(linked, names, len(names)).min(axis=1)
+    while not np.array_equal(names, before):  # a round carries each lowest name one link further
+        before, names = names, np.where(linked, names, len(names)).min(axis=1)
     return [np.flatnonzero(names == name) for name in np.unique(names)]
 
 
@@ -73,7 +73,8 @@ def _search(strip: NDArray[np.uint8], settings: TextSettings) -> Boxes:
             grown = wide * high * settings.unclip / (2 * (wide + high))
             boxes.append((left - grown, top - grown, left + wide + grown, top + high + grown))
     scale = np.tile([width / size[0], height / size[1]], 2)
-    return np.clip(np.reshape(boxes, (-1, 4)) * scale, 0, [width, height, width, height])
+    placed = np.clip(np.reshape(boxes, (-1, 4)) * scale, 0, [width, height, width, height])
+    return placed[np.argsort(-_area(placed), kind="stable")[: settings.most_boxes]]
 
 
 def _common(boxes: Boxes) -> NDArray[np.float64]:

@@ -89,10 +89,11 @@ def test_letters_under_a_blot_are_no_other_letters():
 
 
 def test_lines_that_changed_places_are_no_other_text():
-    there = compare(scan(LINES[0], OTHER), scan(OTHER, LINES[0]))
-    apart = compare(scan(LINES[0], OTHER), scan(OTHER, LINES[0]), settings=replace(QUICK, moved=1))
-    assert there.differences == ()
-    assert [one.reference for one in apart.differences] == [LINES[0], OTHER]
+    # the second line moved up, and another took its place
+    ours, theirs = scan(LINES[0], OTHER), scan(OTHER, "Summon five wyrms")
+    assert compare(ours, theirs).differences == ()
+    apart = compare(ours, theirs, settings=replace(QUICK, moved=1.0))
+    assert told(apart) == [("text", LINES[0], OTHER), ("text", OTHER, "Summon five wyrms")]
 
 
 def test_a_line_whose_picture_agrees_is_not_read():
@@ -102,12 +103,10 @@ def test_a_line_whose_picture_agrees_is_not_read():
 
 def test_what_the_query_does_not_reach_is_not_compared():
     other = scan(OTHER, *LINES[1:])
-    view = other.view()
-    rows = MARGIN + round(55 * SCAN)  # of the card's 88 mm; its text box begins below
-    cut = replace(other, picture=encode(view[:rows], "JPEG", quality=95))
-    found = compare(scan(*LINES), cut)
+    view = other.view()[:, : MARGIN + round(24 * SCAN)]  # of the card's 63 mm, amid the lines
+    found = compare(scan(*LINES), replace(other, picture=encode(view, "JPEG", quality=95)))
     assert found.differences == ()
-    assert found.compared < compare(scan(*LINES), other).compared
+    assert found.compared <= compare(scan(*LINES), other).compared - len(LINES)
 
 
 def test_a_page_with_more_places_than_an_item_has_is_left_alone():
@@ -121,11 +120,11 @@ def test_an_item_of_unknown_size_is_told_about_in_pixels_of_its_frame():
     card = scan(*LINES)
     frame = Frame(card.frame.frame_from_view, card.frame.width, card.frame.height, None)
     other = scan(OTHER, *LINES[1:])
-    settings = replace(QUICK, unknown_side=704)
+    settings = replace(QUICK, unknown_side=800)
     (known,) = compare(card, other).differences
     (found,) = compare(replace(card, frame=frame), other, settings=settings).differences
     assert found.region.unit == "px"
-    assert found.region.y == pytest.approx(known.region.y * card.frame.px_per_mm, abs=2)
+    assert found.region.y == pytest.approx(known.region.y * card.frame.px_per_mm, abs=6)
 
 
 def test_the_same_readings_give_the_same_places_on_any_number_of_threads():
