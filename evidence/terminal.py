@@ -83,11 +83,11 @@ def show_recalibration(found: Recalibration) -> None:
         weights.add_row(field.name, *(f"{value:.3f}" for value in pair))
     weights.add_row("bound", f"{present.bound:.3f}", f"{proposed.bound:.3f}")
     console.print(weights)
-    scores = Table("judged by", "Cllr", "other, called same", "same, called other", "left open")
+    scores = Table("judged by", "Cllr", "wrongly same", "wrongly different", "open")
     for name, one in (
-        ("the present weights", found.before),
-        ("new ones that do not know the pairs", found.after),
-        ("new ones that know them", found.knowing),
+        ("present weights", found.before),
+        ("new, cross-validated", found.after),
+        ("new, on the pairs they know", found.knowing),
     ):
         counts = (one.wrong_same, one.wrong_different, one.left_open)
         scores.add_row(name, f"{one.cllr:.4f}", *map(str, counts))
@@ -111,8 +111,8 @@ def show_recalibration(found: Recalibration) -> None:
         f"(95 %: {found.low:+.4f} to {found.high:+.4f})."
     )
     console.print(
-        "If the present weights were fitted on these very pairs, they know them, and only other "
-        "pairs can tell."
+        "If the present weights were fitted on these very pairs, they know them: compare them with "
+        f"the new ones' {found.knowing.cllr} then, or calibrate on other pairs."
     )
 
 

@@ -9,11 +9,11 @@ from evidence import terminal
 from evidence.comparison.verdict import VerdictName
 
 
-def run(tmp_path, *arguments):
+def run(tmp_path, *arguments, **variables):
     return subprocess.run(
         [sys.executable, "-m", "evidence", *arguments],
         cwd=running.ROOT,
-        env=running.environment(tmp_path / "home"),
+        env=running.environment(tmp_path / "home") | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -61,6 +61,26 @@ def test_an_unusable_photo_ends_with_2_and_one_line(tmp_path, photos, data):
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith(str(bad))
         assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compare", "a.jpg", "b.jpg"),
+        ("evaluate", "pairs.csv"),
+        ("calibrate", "pairs.csv"),
+        ("serve", "--port", "0"),
+        ("demo", "--once"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_broken_calibration_stops_every_start_with_2_and_one_line(tmp_path, arguments):
+    broken = tmp_path / "broken.toml"
+    broken.write_text("bound = 2.5")
+    done = run(tmp_path, *arguments, EVIDENCE_CALIBRATION=str(broken))
+    assert (done.returncode, done.stdout) == (2, "")
+    why = "calibration: id: Field required"
+    assert done.stderr == f"EVIDENCE_CALIBRATION: {broken}: {why}\n"
 
 
 def test_help_imports_nothing_heavy():

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
 from api.config import Config
-from evidence.settings import Settings
+from evidence.calibration import packaged_calibration, write_calibration
+from evidence.errors import CalibrationError
+from evidence.settings import Settings, fingerprint
 
 THREADS = 40  # of anyio, that the plain routes run in
 
@@ -30,6 +34,30 @@ def test_the_environment_sets_everything(monkeypatch, tmp_path):
     assert (config.home, config.settings().limits.max_bytes) == (tmp_path, 5)
     assert config.settings().limits.seconds == 1.5
     assert config.api_key.get_secret_value() == "k"
+
+
+def test_the_calibration_that_is_named_is_used(monkeypatch, tmp_path):
+    file = tmp_path / "ours.toml"
+    ours = replace(packaged_calibration(), id="ours", bound=1.5)
+    file.write_text(write_calibration(ours), encoding="utf-8")
+    monkeypatch.setenv("EVIDENCE_CALIBRATION", str(file))
+    settings = Config().settings()
+    assert settings.calibration == ours
+    assert fingerprint(settings) != fingerprint(Settings())
+
+
+def test_a_calibration_that_cannot_be_used_says_which_file_and_why(monkeypatch, tmp_path):
+    file = tmp_path / "ours.toml"
+    monkeypatch.setenv("EVIDENCE_CALIBRATION", str(file))
+    for make, why in (
+        (lambda: None, "No such file or directory"),
+        (lambda: file.write_text("id = 'x'"), "calibration: data: Field required"),
+        (lambda: (file.unlink(), file.mkdir()), "Is a directory"),
+    ):
+        make()
+        with pytest.raises(CalibrationError) as raised:
+            Config().settings()
+        assert str(raised.value) == f"EVIDENCE_CALIBRATION: {file}: {why}"
 
 
 def test_an_empty_variable_is_none(monkeypatch):
