@@ -13,8 +13,8 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "decode", "lines", "quadrilaterals", "outline", "frame", "patches", "hidden",
-        "shortfalls", "quality", "hashing", "features", "reading",
+        "container", "decode", "lines", "quadrilaterals", "outline", "placing", "frame", "patches",
+        "hidden", "shortfalls", "quality", "hashing", "features", "reading",
     ],
     "comparison": [
         "verdict", "appearance", "matching", "alignment", "outline_alignment",

@@ -19,7 +19,7 @@ from evidence.comparison.matching import (
     match_near,
 )
 from evidence.comparison.outline_alignment import outline_map
-from evidence.photo.outline import inside_outline
+from evidence.photo.placing import inside_outline
 from evidence.photo.reading import Reading
 from evidence.settings import MatchingSettings
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from evidence.photo.frame import frame_item
-from evidence.photo.outline import Outline, lie_apart
+from evidence.photo.outline import Outline
+from evidence.photo.placing import lie_apart
 from evidence.photo.reading import Reading
 
 

@@ -15,7 +15,8 @@ from evidence.photo.features import Features, extract_features
 from evidence.photo.frame import Frame, frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_item
 from evidence.photo.hidden import HiddenBox, HiddenMap, find_hidden
-from evidence.photo.outline import Outline, find_outlines, find_surroundings, inside_outline
+from evidence.photo.outline import Outline, find_outlines
+from evidence.photo.placing import find_surroundings, inside_outline
 from evidence.photo.quality import Quality, find_shortfalls, measure_quality
 from evidence.photo.shortfalls import Shortfall, name_shortfall
 from evidence.settings import ReadingSettings, Settings

@@ -14,7 +14,7 @@ from photo.shots import (
 
 from evidence.comparison.alignment import Alignment, Unaligned, project
 from evidence.comparison.item_alignment import align_items
-from evidence.photo.outline import inside_outline
+from evidence.photo.placing import inside_outline
 from fixtures.register import read_register, render_case
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from photo.shots import CORNERS, ORACLE, SETTINGS, STATION, blocks, read, read_case, shoot_table
 
-from evidence.photo.outline import Outline, find_outlines, inside_outline
+from evidence.photo.outline import find_outlines
 from fixtures.register import render_case
 from fixtures.slab import SLAB
 from fixtures.subject import take_photo
@@ -143,31 +143,6 @@ def test_the_same_view_gives_the_same_outline():
     one, two = find(view), find(view)
     np.testing.assert_array_equal(one.corners, two.corners)
     assert one.score == two.score
-
-
-SQUARE = Outline(np.array([[10, 10], [20, 10], [20, 20], [10, 20]], np.float32), 1.0)
-
-
-def test_inside_is_what_lies_within_all_four_sides_edges_included():
-    points = np.array([[15, 15], [10, 10], [20, 15], [9.9, 15], [15, 20.1], [25, 25]])
-    expected = [True, True, True, False, False, False]
-    assert inside_outline(SQUARE, points).tolist() == expected
-
-
-def test_a_margin_grows_the_outline_about_its_centre():
-    points = np.array([[9.1, 15], [8.9, 15], [15, 20.9], [15, 21.1]])
-    assert inside_outline(SQUARE, points, margin=1.2).tolist() == [True, False, True, False]
-
-
-def test_a_slanted_side_is_followed():
-    tilted = Outline(np.array([[10, 0], [20, 10], [10, 20], [0, 10]], np.float32), 1.0)
-    points = np.array([[10, 10], [4, 4], [6, 6], [16, 16], [14, 14]])
-    assert inside_outline(tilted, points).tolist() == [True, False, True, False, True]
-
-
-def test_without_an_outline_every_point_counts():
-    assert inside_outline(None, np.array([[-5.0, 1e9], [3, 4]])).tolist() == [True, True]
-    assert inside_outline(SQUARE, np.empty((0, 2))).tolist() == []
 
 
 def boxed(left=100, top=150, right=500, bottom=250):
