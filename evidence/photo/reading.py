@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -62,9 +63,8 @@ class Reading:
         return self.outlines[0] if self.outlines else None
 
     def view(self) -> NDArray[np.uint8]:
-        """Decode the picture: (H, W, 3) uint8 RGB."""
-        decoded = cv2.imdecode(np.frombuffer(self.picture, np.uint8), cv2.IMREAD_COLOR_RGB)
-        return np.asarray(decoded, np.uint8)
+        """Decode the picture: (H, W, 3) uint8 RGB, read-only."""
+        return _decode(self.picture)
 
     def to_bytes(self) -> bytes:
         """Return the stored form; nothing in it is ever executed when it is read."""
@@ -122,6 +122,14 @@ class Reading:
             quality=Quality(**facts["quality"]),
             shortfalls=tuple(name_shortfall(*told) for told in facts["shortfalls"]),
         )
+
+
+@lru_cache(maxsize=2)  # a comparison looks at its two pictures several times
+def _decode(picture: bytes) -> NDArray[np.uint8]:
+    decoded = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR_RGB)
+    view = np.asarray(decoded, np.uint8)
+    view.setflags(write=False)
+    return view
 
 
 def read_photo(
