@@ -95,9 +95,11 @@ def add_print(fused: Fused, printed: PrintedText, *, settings: Settings) -> Fuse
     appearance, *others = fused.findings
     bound, differences = fused.design.bound, printed.differences
     if not differences:
-        told = (wording.same_print(printed.compared),) if printed.compared else ()
-        return replace(fused, findings=(*fused.findings, *told))
-    unweighed = (replace(appearance, llr=None, innocent_explanations=()), *others)
+        alike = (wording.same_print(printed.compared),) if printed.compared else ()
+        return replace(fused, findings=(*fused.findings, *alike))
+    of_one_design = wording.copy_undetermined()  # says that the design is settled
+    told = (one for one in others if one != of_one_design)
+    unweighed = (replace(appearance, llr=None, innocent_explanations=()), *told)
     if len(differences) < settings.fusion.sure_places:
         found = wording.unsure_print(differences[0])
         shots = (wording.CLOSE_UP,)

@@ -166,10 +166,10 @@ def unsure_print(difference: TextDifference) -> Finding:
     return Finding(
         "design.print_unsure",
         Text(
-            "The artwork agrees, but in one place the print seems to read differently: "
+            "In one place the print seems to read differently: "
             f'"{difference.reference}" and "{difference.query}". The same artwork may exist on '
             "more than one product.",
-            "絵柄は一致していますが、印刷された文字が1か所で異なるように見えます："
+            "印刷された文字が1か所で異なるように見えます："
             f"「{difference.reference}」と「{difference.query}」。同じ絵柄が複数の商品に使われている可能性があります。",
         ),
         values={"places": 1},
