@@ -6,8 +6,11 @@ from comparison.samples import GOOD, alignment, appearance, scatter
 from photo.shots import SETTINGS
 
 from evidence.comparison.alignment import Unaligned
-from evidence.comparison.fusion import fuse
+from evidence.comparison.fusion import add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment
+from evidence.comparison.printed_text import PrintedText, TextDifference
+from evidence.comparison.verdict import Region
+from evidence.comparison.wording import INNOCENT, MISREAD
 
 WANTED, CALIBRATION = SETTINGS.fusion, SETTINGS.calibration
 WEIGHTS = CALIBRATION.weights
@@ -16,6 +19,11 @@ MANY = scatter(np.eye(3), count=WANTED.crowd)
 LAID = ItemAlignment(FEW, alignment(30))
 APART = ItemAlignment(FEW, Unaligned("too few inliers"))
 SLOPE = WEIGHTS.agreement + WEIGHTS.worst_half + WEIGHTS.worst_third + WEIGHTS.worst_fifth
+BOX = Region("differs", 5.0, 4.0, 40.0, 4.0, "mm")
+PLACES = tuple(
+    TextDifference("text", *words, BOX)
+    for words in (("Grim Sentinel", "Pale Oracle"), ("17/180", "19/180"), ("RVL", "ECH"))
+)
 ONLY_EDGE = replace(GOOD, px_per_mm=None, outlined=False)
 
 
@@ -220,3 +228,92 @@ def test_only_the_strongest_finding_carries_the_weight_so_it_counts_once():
 def test_the_hash_is_told_and_weighs_nothing():
     assert weigh(agreeing(0.7), bits=0).design == weigh(agreeing(0.7), bits=256).design
     assert "in 17 of 256 bits" in weigh(appearance(1.0), bits=17).findings[-1].text.en
+
+
+def after_print(fused, places, *, compared=11, settings=SETTINGS):
+    """What is said once the print was read, with that many places that read differently."""
+    return add_print(fused, PrintedText(compared, PLACES[:places]), settings=settings)
+
+
+SAME, WEAK, AGAINST = weigh(appearance(1.0)), weigh(agreeing(0.4)), weigh(agreeing(-0.2))
+
+
+def test_the_appearances_that_print_is_added_to_are_of_each_kind():
+    assert [fused.verdict for fused in (SAME, WEAK, AGAINST)] == [
+        "same_design", "inconclusive", "inconclusive",
+    ]  # fmt: skip
+    assert AGAINST.design.llr < 0 < WEAK.design.llr
+
+
+@pytest.mark.parametrize("fused", [SAME, WEAK, AGAINST], ids=["same", "weak", "against"])
+def test_print_that_reads_alike_keeps_the_verdict_and_says_how_much_was_read(fused):
+    told = after_print(fused, 0, compared=11)
+    assert told.verdict == fused.verdict
+    assert (told.design, told.shortfalls) == (fused.design, fused.shortfalls)
+    assert told.findings[:-1] == fused.findings
+    assert told.findings[-1].code == "design.same_print"
+    assert told.findings[-1].values == {"lines": 11}
+    assert told.findings[-1].llr is None  # that nothing was found is no weight
+    assert after_print(fused, 0, compared=0) == fused
+
+
+@pytest.mark.parametrize("fused", [SAME, WEAK, AGAINST], ids=["same", "weak", "against"])
+def test_one_place_that_reads_differently_leaves_it_open_and_asks_for_a_closer_look(fused):
+    told = after_print(fused, 1)
+    assert (told.verdict, told.design.llr) == ("inconclusive", 0.0)
+    assert told.design.bound == CALIBRATION.bound
+    assert [shortfall.code for shortfall in told.shortfalls] == ["close_up"]
+    first = told.findings[0]
+    assert (first.code, first.llr, first.false_alarm_rate) == ("design.print_unsure", None, None)
+    assert set(MISREAD) < set(first.innocent_explanations)
+
+
+@pytest.mark.parametrize("places", [2, 3])
+@pytest.mark.parametrize("fused", [SAME, WEAK, AGAINST], ids=["same", "weak", "against"])
+def test_several_places_that_read_differently_are_another_product(fused, places):
+    told = after_print(fused, places)
+    assert (told.verdict, told.design.llr) == ("different_product", WANTED.other_print)
+    assert told.design.bound == CALIBRATION.bound
+    assert told.shortfalls == ()
+    first = told.findings[0]
+    assert (first.code, first.llr) == ("design.print", WANTED.other_print)
+    assert first.false_alarm_rate == WANTED.other_print_rate
+    assert first.innocent_explanations == INNOCENT
+    assert first.values == {"places": places}
+
+
+@pytest.mark.parametrize("places", [1, 2])
+@pytest.mark.parametrize("fused", [SAME, WEAK, AGAINST], ids=["same", "weak", "against"])
+def test_once_the_print_speaks_the_appearance_is_told_without_weight(fused, places):
+    told = after_print(fused, places)
+    seen = next(finding for finding in told.findings if finding.code == "design.appearance")
+    before = fused.findings[0]
+    assert (seen.text, seen.values) == (before.text, before.values)
+    assert seen.llr is None
+    assert seen.innocent_explanations == ()
+    weights = [finding.llr for finding in told.findings if finding.llr is not None]
+    assert weights == ([] if places == 1 else [told.design.llr])
+
+
+@pytest.mark.parametrize(("fused", "shared"), [(SAME, True), (WEAK, False), (AGAINST, False)])
+def test_one_artwork_on_several_products_is_told_only_where_the_artwork_agrees(fused, shared):
+    assert ("more than one product" in after_print(fused, 2).findings[0].text.en) is shared
+
+
+@pytest.mark.parametrize("places", [1, 2])
+def test_what_may_be_another_product_is_not_told_to_be_of_one_design(places):
+    assert "copy.undetermined" in codes(SAME)
+    assert "copy.undetermined" not in codes(after_print(SAME, places))
+    assert {"design.alignment", "design.hash"} < set(codes(after_print(SAME, places)))
+
+
+def test_print_weighs_no_more_than_the_bound():
+    strong = replace(SETTINGS, fusion=replace(WANTED, other_print=-9.0))
+    told = after_print(SAME, 2, settings=strong)
+    assert told.design.llr == told.findings[0].llr == -CALIBRATION.bound
+
+
+def test_how_many_places_are_sure_is_a_setting():
+    wary = replace(SETTINGS, fusion=replace(WANTED, sure_places=3))
+    assert after_print(SAME, 2, settings=wary).verdict == "inconclusive"
+    assert after_print(SAME, 3, settings=wary).verdict == "different_product"

@@ -4,28 +4,38 @@ import pytest
 
 from evidence.comparison import wording
 from evidence.comparison.appearance import Measures
-from evidence.comparison.verdict import Finding
+from evidence.comparison.printed_text import TextDifference
+from evidence.comparison.verdict import Finding, Region
 from evidence.photo.quality import SHORTFALLS, Shortfall
 
+NAMED = TextDifference("text", "Grim Sentinel", "Pale Oracle", Region("differs", 5, 4, 40, 4, "mm"))
+NUMBERED = TextDifference("number", "17/180", "19/180", Region("differs", 5, 80, 9, 2, "mm"))
 ARGUMENTS = {  # of each finding that is stated; `weighed` states none
     "alignment": (321, 1.24),
     "appearance": (Measures(0.91, 0.42, 0.31, 0.22), 0.87),
     "hash_distance": (37,),
+    "other_print": ((NAMED, NUMBERED, NUMBERED),),
+    "same_print": (14,),
     "too_little": (0.21,),
+    "unsure_print": (NUMBERED,),
 }
+OPTIONS = {"other_print": {"artwork_agrees": True}}
 FINDINGS = {
-    name: function(*ARGUMENTS.get(name, ()))
+    name: function(*ARGUMENTS.get(name, ()), **OPTIONS.get(name, {}))
     for name, function in inspect.getmembers(wording, inspect.isfunction)
     if function.__module__ == wording.__name__ and name != "weighed"
 }
+PRINT_ALONE = wording.other_print((NAMED, NUMBERED), artwork_agrees=False)
 SHOTS = {
     **{name: value for name, value in vars(wording).items() if isinstance(value, Shortfall)},
     **{name: Shortfall(name, text) for name, text in SHORTFALLS.items()},
 }
 TEXTS = [
     *(finding.text for finding in FINDINGS.values()),
+    PRINT_ALONE.text,
     *(shot.text for shot in SHOTS.values()),
     *wording.INNOCENT,
+    *wording.MISREAD,
 ]
 ACCUSING = (
     "fraud", "scam", "fake", "forge", "counterfeit", "cheat", " lied ", "lying", "liar", "steal",
@@ -60,12 +70,42 @@ def test_every_finding_has_a_code_of_its_own():
         ("too_little", ("21%",)),
         ("alignment", ("321", "1.2")),
         ("hash_distance", ("37",)),
+        ("other_print", ("3", "Grim Sentinel", "Pale Oracle")),
+        ("unsure_print", ("17/180", "19/180")),
+        ("same_print", ("14",)),
     ],
 )
 def test_both_languages_give_the_same_numbers(name, numbers):
     for number in numbers:
         assert number in FINDINGS[name].text.en
         assert number in FINDINGS[name].text.ja
+
+
+def test_the_print_is_told_of_several_products_only_where_the_artwork_agrees():
+    shared = FINDINGS["other_print"].text
+    assert "exists on more than one product" in shared.en
+    assert "複数の商品" in shared.ja
+    assert "more than one product" not in PRINT_ALONE.text.en
+    assert "複数の商品" not in PRINT_ALONE.text.ja
+    assert PRINT_ALONE.code == FINDINGS["other_print"].code
+
+
+def test_print_tells_its_numbers():
+    told = {name: FINDINGS[name].values for name in ("other_print", "unsure_print", "same_print")}
+    assert told == {
+        "other_print": {"places": 3},
+        "unsure_print": {"places": 1},
+        "same_print": {"lines": 14},
+    }
+
+
+def test_one_place_may_be_a_misreading_before_it_is_anything_else():
+    explained = FINDINGS["unsure_print"].innocent_explanations
+    assert explained == (*wording.MISREAD, *wording.INNOCENT)
+    text = FINDINGS["unsure_print"].text  # it is also said where the artwork is in doubt
+    assert "artwork agrees" not in text.en
+    assert "絵柄は一致" not in text.ja
+    assert wording.CLOSE_UP.code == "close_up"
 
 
 def test_our_own_mistake_is_among_the_explanations():
