@@ -37,7 +37,8 @@ def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     seen_twice = group_linked(_common(boxes) > 0.5 * smaller)
     merged = np.reshape([hull(boxes[group]) for group in seen_twice], (-1, 4))
     merged = merged[np.lexsort((merged[:, 0], merged[:, 1]))]
-    return merged[(merged[:, 2:] - merged[:, :2]).min(axis=1) >= settings.least_height]
+    high = (merged[:, 2:] - merged[:, :2]).min(axis=1) >= settings.least_height
+    return np.asarray(merged[high], np.float64)
 
 
 def group_linked(linked: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
@@ -46,7 +47,7 @@ def group_linked(linked: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     Args:
         linked: (N, N), symmetric.
     """
-    names, before = np.arange(len(linked)), np.empty(0)
+    names, before = np.arange(len(linked)), np.empty(0, int)
     linked = linked | np.eye(len(linked), dtype=bool)
     while not np.array_equal(names, before):  # a round carries each lowest name one link further
         before, names = names, np.where(linked, names, len(names)).min(axis=1)
@@ -62,7 +63,8 @@ def _search(strip: NDArray[np.uint8], settings: TextSettings) -> Boxes:
     """Return the boxes of lines in one strip, in its pixels."""
     height, width = strip.shape[:2]
     size = [max(STEP, round(side / STEP) * STEP) for side in (width, height)]
-    ink = run_model(FINDER, as_input(cv2.resize(strip, size)))[0, 0]
+    scaled = np.asarray(cv2.resize(strip, size), np.uint8)
+    ink = run_model(FINDER, as_input(scaled))[0, 0]
     mask = cv2.dilate((ink > settings.least_ink).astype(np.uint8), np.ones((2, 2), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     boxes = []
@@ -74,7 +76,8 @@ def _search(strip: NDArray[np.uint8], settings: TextSettings) -> Boxes:
             boxes.append((left - grown, top - grown, left + wide + grown, top + high + grown))
     scale = np.tile([width / size[0], height / size[1]], 2)
     placed = np.clip(np.reshape(boxes, (-1, 4)) * scale, 0, [width, height, width, height])
-    return placed[np.argsort(-_area(placed), kind="stable")[: settings.most_boxes]]
+    largest = np.argsort(-_area(placed), kind="stable")[: settings.most_boxes]
+    return np.asarray(placed[largest], np.float64)
 
 
 def _common(boxes: Boxes) -> NDArray[np.float64]:

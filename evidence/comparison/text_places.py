@@ -146,7 +146,8 @@ def _equally_sharp(
     """Blur the sharper of two pictures until both are about alike."""
     pair = [one.astype(np.float32), other.astype(np.float32)]
     for _ in range(6):
-        edges = [_edge(cv2.GaussianBlur(picture, (0, 0), 0.7)) for picture in pair]
+        soft = [np.asarray(cv2.GaussianBlur(it, (0, 0), 0.7), np.float32) for it in pair]
+        edges = [_edge(picture) for picture in soft]
         sharper = int(edges[1] > edges[0])
         if edges[sharper] <= 1.2 * edges[1 - sharper]:
             break
@@ -154,6 +155,6 @@ def _equally_sharp(
     return pair[0], pair[1]
 
 
-def _edge(picture: NDArray[np.generic]) -> float:
+def _edge(picture: NDArray[np.floating]) -> float:
     """Return how much edge there is for its contrast."""
     return float(np.abs(cv2.Laplacian(picture, cv2.CV_32F)).mean() / (np.std(picture) + 1))

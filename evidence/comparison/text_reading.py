@@ -66,7 +66,8 @@ def read_line(crop: NDArray[np.uint8]) -> Line:
     width = max(LINE_HEIGHT, int(np.ceil(width * LINE_HEIGHT / height)))
     how = cv2.INTER_CUBIC if height < LINE_HEIGHT else cv2.INTER_AREA
     padded = np.zeros((1, 3, LINE_HEIGHT, max(LEAST_WIDTH, -(-width // STEP) * STEP)), np.float32)
-    padded[..., :width] = as_input(cv2.resize(crop, (width, LINE_HEIGHT), interpolation=how))
+    scaled = np.asarray(cv2.resize(crop, (width, LINE_HEIGHT), interpolation=how), np.uint8)
+    padded[..., :width] = as_input(scaled)
     probabilities = run_model(READER, padded)[0]
     probabilities = probabilities[: int(np.ceil(len(probabilities) * width / padded.shape[3]))]
     best = probabilities.argmax(axis=1)
