@@ -20,7 +20,7 @@ def test_what_is_written_reads_back_the_same():
         'she said "same"',
         "C:\\photos",
         "two\nlines\tand\r\x00\x1f\x7f",
-        "写真 370 組",
+        "写真 370 組 𠮷",
         "",
         "#[x]\n[y]",
     ],
