@@ -1,0 +1,145 @@
+import io
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from photo.shots import ORACLE, SENTINEL, SETTINGS, STATION, encode, read, read_card
+from PIL import Image
+
+from evidence.comparison.compare import compare
+from evidence.comparison.items import items_of
+from evidence.comparison.judging import judge
+from evidence.comparison.outline_alignment import align_outlines
+from fixtures.conditions import CONDITIONS, Condition
+from fixtures.pairs import Snapshot
+from fixtures.printing import Printing
+from fixtures.subject import CardSubject, take_photo
+
+STRANGER = CardSubject(1, 23, 5)
+TABLE = replace(STATION, seed=6, surface="wood")
+BLURRED = replace(TABLE, size=(900, 1200), defocus=26.0)  # pixels: 2.4 mm on the card
+NO_OUTLINES = replace(SETTINGS, matching=replace(SETTINGS.matching, least_coarse=2.0))
+NO_READING = replace(SETTINGS, fusion=replace(SETTINGS.fusion, read_below=-1.0))
+
+
+def held(reference, query, settings=SETTINGS):
+    return judge(reference, query, settings=settings)
+
+
+def codes(judged):
+    return [finding.code for finding in judged.fused.findings]
+
+
+def test_a_photo_too_poor_for_keypoints_is_rescued_by_its_outline():
+    reference, poor = read_card(), read_card(scene=BLURRED)
+    alone = held(reference, poor, NO_OUTLINES)
+    assert alone.fused.verdict == "inconclusive"
+    rescued = held(reference, poor, NO_READING)
+    assert rescued.fused.verdict == "same_design"
+    assert rescued.fused.design.llr > 0
+    assert len(rescued.aligned.found.inliers) == 0  # no keypoint had a say
+
+
+@pytest.mark.parametrize("scene", [BLURRED, TABLE], ids=["blurred", "sharp"])
+def test_an_outline_alone_never_speaks_against(scene):
+    reference, other = read_card(), read_card(SENTINEL, scene)
+    laid = align_outlines(reference, other, settings=SETTINGS.matching)
+    assert laid is not None  # there would be something to look along
+    with_outline, without = held(reference, other), held(reference, other, NO_OUTLINES)
+    assert with_outline.fused == without.fused
+    assert with_outline.fused.verdict != "same_design"
+    assert with_outline.printed is None
+
+
+@cache
+def two_cards():
+    """A photo that shows both cards beside each other, neither quite straight."""
+    left = take_photo(ORACLE, replace(STATION, size=(600, 800), seed=3, turn=4.0))
+    right = take_photo(SENTINEL, replace(STATION, size=(600, 800), seed=4, turn=-5.0, fill=0.75))
+    shots = [np.asarray(Image.open(io.BytesIO(one.jpeg))) for one in (left, right)]
+    return read(encode(np.hstack(shots)))
+
+
+@pytest.mark.parametrize(("subject", "side"), [(ORACLE, "left"), (SENTINEL, "right")])
+def test_where_the_reference_shows_two_cards_the_one_that_agrees_is_meant(subject, side):
+    judged = held(two_cards(), read_card(subject, TABLE))
+    assert judged.fused.verdict == "same_design"
+    middle = judged.reference.outline.corners[:, 0].mean()
+    assert middle == pytest.approx(300 if side == "left" else 900, abs=40)
+
+
+def test_a_card_that_is_neither_of_two_is_held_against_both_and_the_milder_weight_counts():
+    stranger = read_card(STRANGER, TABLE)
+    items = items_of(two_cards())
+    assert len(items) == 2
+    alone = [held(replace(item, outlines=(item.outline,)), stranger) for item in items]
+    weights = [judged.fused.design.llr for judged in alone]
+    assert len(set(weights)) == 2
+    both = held(two_cards(), stranger)
+    assert both.fused.design.llr == max(weights)
+    assert both.fused == alone[weights.index(max(weights))].fused
+    assert both.fused.verdict != "same_design"
+
+
+@cache
+def shoot(change, condition):
+    """Read a photo of one printing; reprints share artwork and name, not rules and number."""
+    taken = (
+        Condition("station", STATION)
+        if condition == "station"
+        else Condition(condition, replace(CONDITIONS[condition], seed=4))
+    )
+    copy = 1 if condition == "station" else 2
+    return read(Snapshot(Printing(3, 12, change, 3), copy, 0.2, taken).jpeg())
+
+
+@cache
+def held_printing(change, condition, settings=SETTINGS):
+    return held(shoot("first", "station"), shoot(change, condition), settings)
+
+
+def test_a_reprint_of_the_same_artwork_is_told_as_another_product_and_where_its_print_differs():
+    verdict = compare(shoot("first", "station"), shoot("reprint", "plain table"), settings=SETTINGS)
+    assert verdict.verdict == "different_product"
+    assert verdict.design.llr == SETTINGS.fusion.other_print
+    first = verdict.findings[0]
+    assert (first.code, first.llr) == ("design.print", verdict.design.llr)
+    assert "more than one product" in first.text.en
+    assert len(verdict.regions) == first.values["places"] >= 2
+    for region in verdict.regions:
+        assert (region.kind, region.unit) == ("differs", "mm")
+        assert 0 <= region.x < region.x + region.width <= 63
+        assert 0 <= region.y < region.y + region.height <= 88
+    assert verdict.hidden == ()
+
+
+def test_by_its_artwork_alone_the_reprint_is_the_same_design():
+    judged = held_printing("reprint", "plain table", NO_READING)
+    assert judged.fused.verdict == "same_design"
+    assert judged.printed is None
+
+
+def test_an_honest_copy_of_which_a_part_is_under_glare_is_read_and_stays_the_same():
+    judged, unread = (held_printing("first", "glare", s) for s in (SETTINGS, NO_READING))
+    assert judged.printed.compared > 5
+    assert judged.printed.differences == ()
+    assert judged.fused.verdict == unread.fused.verdict == "same_design"
+    assert judged.fused.design == unread.fused.design
+    assert codes(judged) == [*codes(unread), "design.same_print"]
+
+
+def test_where_every_part_agrees_nothing_is_read():
+    judged = held_printing("first", "plain table")
+    assert judged.fused.findings[0].values["worst_fifth"] >= SETTINGS.fusion.read_below
+    assert judged.fused.verdict == "same_design"
+    assert judged.printed is None
+
+
+def test_the_same_readings_are_judged_the_same():
+    reference, poor = read_card(), read_card(scene=BLURRED)
+    one, two = (held(reference, poor, NO_READING) for _ in range(2))
+    assert one.fused == two.fused
+    np.testing.assert_array_equal(
+        one.aligned.found.reference_from_query, two.aligned.found.reference_from_query
+    )
