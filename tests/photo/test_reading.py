@@ -48,14 +48,27 @@ def boxed():
     return view
 
 
+def noise():
+    return np.random.default_rng(0).integers(0, 255, (480, 360, 3), np.uint8)
+
+
 READINGS = {
     "card": read_card,
     "glare": lambda: read_card(glare=10.0),
     "box": lambda: read(encode(boxed())),
-    "no outline": lambda: read(encode(blocks(400, 560, block=40))),
+    "several outlines": lambda: read(encode(blocks(400, 560, block=40))),
+    "no outline": lambda: read(encode(noise())),
     "no texture": lambda: read(encode(np.full((300, 200, 3), 90, np.uint8))),
     "strip": lambda: read(encode(blocks(1600, 8))),
 }
+
+
+def test_the_readings_that_are_stored_have_no_one_and_several_outlines():
+    counts = {name: len(reading().outlines) for name, reading in READINGS.items()}
+    assert counts["no outline"] == counts["no texture"] == counts["strip"] == 0
+    assert counts["box"] == 1
+    assert counts["several outlines"] > 1
+    assert len(READINGS["no outline"]().features) > 0
 
 
 @pytest.mark.parametrize("name", READINGS)
