@@ -21,6 +21,7 @@ class LimitSettings:
     max_side: int = 30_000  # pixels; a wider strip is no photo of an item
     max_scans: int = 64  # of a progressive JPEG; encoders write about 10
     seconds: float = 8.0  # a reading that takes longer is refused and its worker killed
+    compare_seconds: float = 30.0  # the same for a comparison: 5 s where much print is read
     worker_memory: int = 3_000_000_000  # bytes of address space beyond the start, a worker
 
 
@@ -94,6 +95,7 @@ class MatchingSettings:
     near_radius: float = 14.0  # guided matching, pixels; about four times max_error
     far_radius: float = 50.0  # the same from an outline; chosen
     min_similarity: float = 0.8  # cosine of RootSIFT, squared distance 0.4; chosen
+    sure_inliers: int = 60  # with so many the outlines need not be tried; chosen
     enough_inliers: int = 300  # no further way is tried; measured: other designs reach 229
     rounds: int = 3  # of guided matching
     coarse_height: int = 176  # pixels at which outlines are laid on each other; 2 px/mm

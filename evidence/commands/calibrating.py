@@ -1,6 +1,5 @@
 """``evidence calibrate``: learn from labelled pairs what findings weigh."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 import json
 from pathlib import Path
 from typing import Annotated

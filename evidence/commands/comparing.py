@@ -1,6 +1,5 @@
 """``evidence compare``: what two photos show about each other."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

@@ -1,6 +1,5 @@
 """The environment's settings, or one line that names the wrong one."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 from typing import TYPE_CHECKING
 
 from evidence.commands.refusal import refuse

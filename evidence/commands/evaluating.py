@@ -1,6 +1,5 @@
 """``evidence evaluate``: error rates on labelled pairs."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,6 +1,5 @@
 """What ``evidence evaluate`` and ``evidence calibrate`` share: pairs, read and compared."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

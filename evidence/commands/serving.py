@@ -1,6 +1,5 @@
 """``evidence serve`` and ``evidence demo``: the HTTP interface, for a shop and for a look."""
 
-# ruff: noqa: PLC0415 - heavy packages late
 import os
 import signal
 from datetime import UTC, datetime

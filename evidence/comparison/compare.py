@@ -9,7 +9,10 @@ from evidence.comparison.verdict import Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
 
-LIBRARIES = ("imagehash", "numpy", "opencv-python-headless", "photo-evidence", "pillow")
+LIBRARIES = (
+    "imagehash", "numpy", "onnxruntime", "opencv-python-headless", "photo-evidence", "pillow",
+    "rapidocr", "scipy",
+)  # fmt: skip
 
 
 def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdict:

@@ -54,22 +54,34 @@ def align_items(reference: Reading, query: Reading, *, settings: MatchingSetting
         reference.features, query.features, similarity, max_ratio=settings.max_ratio
     )
     best: Alignment | Unaligned = Unaligned("too few matches")
-    for proposed, radius in _proposals(reference, query, matches, settings):
-        grown = _grow(reference, query, similarity, proposed, radius, settings)
-        if isinstance(grown, Unaligned):
-            best = grown if isinstance(best, Unaligned) else best
-        elif isinstance(best, Unaligned) or len(grown.inliers) > len(best.inliers):
-            best = grown
-        if isinstance(best, Alignment) and len(best.inliers) >= settings.enough_inliers:
+    for proposed in _by_matches(reference, query, matches, settings):
+        grown = _grow(reference, query, similarity, proposed, settings.near_radius, settings)
+        best = _better(best, grown)
+        if count_inliers(best) >= settings.enough_inliers:
             break
+    if count_inliers(best) < settings.sure_inliers:
+        for proposed in _by_outlines(reference, query):
+            grown = _grow(reference, query, similarity, proposed, settings.far_radius, settings)
+            best = _better(best, grown)
     on_item = inside_outline(reference.outline, matches.reference, margin=settings.item_margin)
     return ItemAlignment(matches.where(on_item), best)
 
 
-def _proposals(
+def count_inliers(found: Alignment | Unaligned) -> int:
+    """Return how many matches the map explains, 0 without one."""
+    return len(found.inliers) if isinstance(found, Alignment) else 0
+
+
+def _better(best: Alignment | Unaligned, grown: Alignment | Unaligned) -> Alignment | Unaligned:
+    if isinstance(grown, Unaligned):
+        return grown if isinstance(best, Unaligned) else best
+    return grown if count_inliers(grown) > count_inliers(best) else best
+
+
+def _by_matches(
     reference: Reading, query: Reading, matches: Matches, settings: MatchingSettings
-) -> Iterator[tuple[Homography, float]]:
-    """Yield maps to try, likeliest first, with how far a match may lie from its place."""
+) -> Iterator[Homography]:
+    """Yield the maps that matches propose, those on both items first."""
     on_reference = inside_outline(reference.outline, matches.reference, margin=settings.item_margin)
     on_both = on_reference & inside_outline(
         query.outline, matches.query, margin=settings.item_margin
@@ -77,10 +89,14 @@ def _proposals(
     for keep in (on_both, on_reference, np.ones(len(matches), bool)):
         found = _fit(matches.where(keep), settings)
         if isinstance(found, Alignment):
-            yield found.reference_from_query, settings.near_radius
+            yield found.reference_from_query
+
+
+def _by_outlines(reference: Reading, query: Reading) -> Iterator[Homography]:
+    """Yield the maps that lay outline on outline, either way up."""
     if reference.outline is not None and query.outline is not None:
         for turned in (False, True):
-            yield outline_map(reference.outline, query.outline, turned=turned), settings.far_radius
+            yield outline_map(reference.outline, query.outline, turned=turned)
 
 
 def _grow(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance, compare_appearance
 from evidence.comparison.fusion import Fused, add_print, fuse
-from evidence.comparison.item_alignment import ItemAlignment, align_items
+from evidence.comparison.item_alignment import ItemAlignment, align_items, count_inliers
 from evidence.comparison.items import items_of
 from evidence.comparison.laying import lay_items
 from evidence.comparison.outline_alignment import align_outlines
@@ -64,6 +64,8 @@ def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judge
     aligned = align_items(reference, query, settings=settings.matching)
     judged = _weigh(reference, query, aligned, settings)
     if judged.fused.verdict == "same_design":
+        return judged
+    if count_inliers(aligned.found) >= settings.matching.sure_inliers:
         return judged
     laid = align_outlines(reference, query, settings=settings.matching)
     if laid is None:

@@ -96,7 +96,7 @@ class _Run:
 
     def read(self, name: str) -> None:
         """Read one photo and keep its reading."""
-        limit = self.settings.limits.seconds
+        limit = self.settings.limits.compare_seconds
         try:
             done = self.workers.run(read_file, self.root / name, self.settings, seconds=limit)
         except EvidenceError as error:
@@ -116,7 +116,7 @@ class _Run:
             if name in self.refusals:
                 return _refused(pair, f"{name}: {self.refusals[name]}")
         readings = self.places[pair.reference], self.places[pair.query]
-        limit = self.settings.limits.seconds
+        limit = self.settings.limits.compare_seconds
         try:
             done = self.workers.run(compare_stored, *readings, self.settings, seconds=limit)
         except EvidenceError as error:  # one pair; the others' results are kept
@@ -141,7 +141,7 @@ class _Run:
     def time(self, pair: Pair) -> None:
         """Time the parts of one comparison; what does not end in time is left out."""
         readings = self.places[pair.reference], self.places[pair.query]
-        limit = self.settings.limits.seconds
+        limit = self.settings.limits.compare_seconds
         done = self.workers.run(time_parts, *readings, self.settings, seconds=limit)
         if not isinstance(done, Unfinished):
             for stage, lap in done.items():

@@ -57,7 +57,7 @@ def draw_pictures(
 
 def _draw(workers: Workers, places: tuple[Path, Path], settings: Settings) -> bytes:
     try:
-        done = workers.run(draw_pair, *places, settings, seconds=settings.limits.seconds)
+        done = workers.run(draw_pair, *places, settings, seconds=settings.limits.compare_seconds)
     except EvidenceError:  # a picture is not worth the report
         return b""
     return b"" if isinstance(done, Unfinished) else done

@@ -99,7 +99,7 @@ def _keep(service: Service, data: bytes) -> str:
 def _run(service: Service, stage: Callable[..., T], reference: bytes, query: bytes) -> T:
     settings = service.settings
     done: T | Unfinished = service.workers.run(
-        _on_readings, stage, reference, query, settings, seconds=settings.limits.seconds
+        _on_readings, stage, reference, query, settings, seconds=settings.limits.compare_seconds
     )
     if not isinstance(done, Unfinished):
         return done
