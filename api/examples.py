@@ -17,8 +17,8 @@ PHOTO: Example = {
 }
 SHORTFALL: Example = {
     "code": "glare",
-    "en": "Glare hides part of the item. Tilt it or move the lamp, and take it again.",
-    "ja": "反射で商品の一部が見えません。角度か照明の位置を変えて撮り直してください。",
+    "en": "Glare hides the upper right of the item. Tilt it or move the lamp, and take it again.",
+    "ja": "反射で商品の右上が見えません。角度か照明の位置を変えて撮り直してください。",
 }
 TAKEN_PHOTO: Example = {
     **PHOTO,

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from api.headers import SAFE_HEADERS
 from evidence.errors import (
     BusyError,
+    CalibrationError,
     ConflictError,
     DamagedOriginalError,
     DamagedPhotoError,
@@ -41,6 +42,7 @@ STATUS: dict[type[EvidenceError], int] = {
     SealedError: 409,
     UnacceptableError: 422,
     BusyError: 503,
+    CalibrationError: 500,
     PolicyDocumentError: 500,
     StorageError: 503,
     StorageFullError: 507,

@@ -49,7 +49,10 @@ class RegionView(BaseModel):
 class ConditionView(BaseModel):
     """Condition is not identity: what changed on the item."""
 
-    regions: list[RegionView] = Field(description="areas that differ after alignment")
+    regions: list[RegionView] = Field(
+        description="areas that differ after alignment; on what may be another product, those "
+        "where the print reads differently"
+    )
 
 
 class FindingView(BaseModel):

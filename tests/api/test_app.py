@@ -3,6 +3,7 @@
 import pytest
 
 from api import claims, comparisons, examples, items, photos
+from evidence.photo.shortfalls import name_shortfall
 
 CALLS = {
     "PUT /v1/items/{item_id}",
@@ -97,6 +98,11 @@ def test_every_example_is_right_and_whole(model, example):
         field.alias or name for name, field in model.model_fields.items() if field.is_required()
     }
     assert required <= set(example)
+
+
+def test_the_shot_that_is_asked_for_in_the_example_is_asked_for_in_these_words():
+    told = photos.ShortfallView.of(name_shortfall("glare", "upper_right"))
+    assert told.model_dump() == examples.SHORTFALL
 
 
 def test_every_failure_is_a_problem(calls):
