@@ -91,6 +91,7 @@ class MatchingSettings:
     max_error: float = 4.0  # of an inlier, pixels of a 1,600-px view; chosen
     min_inliers: int = 8  # twice the four that fix a homography
     max_stretch: float = 3.5  # chosen: the foreshortening of a tilt of 73 degrees
+    item_stretch: float = 5.0  # the same over the whole item, whose corners lie further out; chosen
     item_margin: float = 1.08  # outline grown by this; chosen: a missed border stays inside
     near_radius: float = 14.0  # guided matching, pixels; about four times max_error
     far_radius: float = 50.0  # the same from an outline; chosen
@@ -176,7 +177,12 @@ class FusionSettings:
     other_print: float = -1.18
     other_print_rate: float = 0.0264
     crowd: int = 200  # matches; measured: different products reach 180, of one template 720
+    # Inliers of a map that may be one by chance: what disagrees on it weighs no more than no map
+    # does. Measured: honest real pairs have 46 and more, other products often 9 to 15.
+    by_chance: int = 30
     explained: float = 0.5  # share of matches that the map must explain then; chosen
+    stray: int = 100  # matches; measured: other products whose map explains few reach 72
+    little: float = 0.25  # share of matches that the map must explain then; chosen
     least_visible: float = 0.4  # share of the item that must be comparable; chosen
     least_px_per_mm: float = 3.0  # of a query that may speak against; chosen
 

@@ -15,7 +15,7 @@ from evidence.comparison.item_alignment import ItemAlignment
 from evidence.comparison.printed_text import PrintedText
 from evidence.comparison.verdict import Finding, VerdictName, Weight
 from evidence.photo.quality import Quality, Shortfall
-from evidence.settings import FusionSettings, Settings
+from evidence.settings import FusionSettings, ReadingSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ def fuse(
     found, calibration = aligned.found, settings.calibration
     crowd = _is_crowd(aligned, settings.fusion)
     voice = _voice_against(qualities, settings.fusion)
+    sound = not any(_is_poor(quality, settings.reading) for quality in qualities)
+    absence = voice * (qualities[1].outlined and sound and not crowd)
+    unaligned = calibration.weights.unaligned
     if not isinstance(found, Alignment) or appearance is None:
-        voice *= qualities[1].outlined and not crowd
-        return _conclude(
-            calibration.weights.unaligned, wording.unaligned(), calibration, voice=voice
-        )
+        return _conclude(unaligned, wording.unaligned(), calibration, voice=absence)
     if appearance.visible < settings.fusion.least_visible:
         return _open(wording.too_little(appearance.visible), calibration, wording.WHOLE_FRONT)
     parts = settings.appearance
@@ -77,6 +77,8 @@ def fuse(
         wording.alignment(len(found.inliers), found.rms_error),
         wording.hash_distance(hash_bits),
     )
+    if llr < 0 and len(found.inliers) < settings.fusion.by_chance:
+        llr, voice = max(llr, unaligned), absence
     seen = wording.appearance(measures, appearance.visible)
     return _conclude(llr, seen, calibration, support, voice=voice)
 
@@ -135,12 +137,23 @@ def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings)
     return min(1.0, max(0.0, voice))
 
 
+def _is_poor(quality: Quality, settings: ReadingSettings) -> bool:
+    """Say whether a photo is one that is asked for again: what it lacks proves nothing."""
+    return (
+        quality.sharpness < settings.least_sharpness
+        or quality.exposure < settings.least_exposure
+        or quality.glare > settings.most_glare
+        or quality.clipped > settings.most_clipped
+    )
+
+
 def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:
     """So many matches come from the same things; if no map holds them, these have moved."""
     found = aligned.found
     inliers = len(found.inliers) if isinstance(found, Alignment) else 0
     matches = len(aligned.matches)
-    return matches >= settings.crowd and inliers < settings.explained * matches
+    crowd = matches >= settings.crowd and inliers < settings.explained * matches
+    return crowd or (matches >= settings.stray and inliers < settings.little * matches)
 
 
 def _open(finding: Finding, calibration: Calibration, shot: Shortfall) -> Fused:

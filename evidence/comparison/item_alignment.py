@@ -124,7 +124,7 @@ def _grow(
         if isinstance(found, Unaligned):
             break
         if reference.outline is not None and not is_flat_item(
-            found.reference_from_query, reference.outline.corners, settings.max_stretch
+            found.reference_from_query, reference.outline.corners, settings.item_stretch
         ):
             return best if isinstance(best, Alignment) else Unaligned("not a flat item")
         if isinstance(best, Alignment) and len(found.inliers) <= len(best.inliers):

@@ -58,7 +58,7 @@ def align_outlines(
             correlation, moved = _refine(there, here)
             if correlation > highest:
                 best, highest = np.linalg.inv(small) @ moved @ small @ proposed, correlation
-    if best is None or not is_flat_item(best, reference.outline.corners, settings.max_stretch):
+    if best is None or not is_flat_item(best, reference.outline.corners, settings.item_stretch):
         return None
     nothing = np.empty((0, 2), np.float32)
     return Alignment(np.asarray(best / best[2, 2]), Matches(nothing, nothing), 0.0)
