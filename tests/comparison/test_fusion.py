@@ -194,6 +194,35 @@ def test_details_that_are_explained_or_few_are_no_crowd(matches, inliers):
     assert weigh(appearance(-1.0), aligned).verdict == "different_product"
 
 
+def test_details_of_which_a_map_explains_next_to_nothing_settle_nothing():
+    stray = ItemAlignment(scatter(np.eye(3), count=WANTED.stray), alignment(WANTED.stray // 5))
+    assert weigh(appearance(-1.0), stray).verdict == "inconclusive"
+
+
+def test_what_disagrees_on_a_map_that_may_be_chance_weighs_no_more_than_no_map():
+    chance = ItemAlignment(FEW, alignment(WANTED.by_chance - 1))
+    assert weigh(appearance(-1.0), chance).design.llr == round(WEIGHTS.unaligned, 3)
+    assert weigh(appearance(-1.0), chance, query=ONLY_EDGE).verdict == "inconclusive"
+    sure = ItemAlignment(FEW, alignment(WANTED.by_chance))
+    assert weigh(appearance(-1.0), sure).design.llr == -CALIBRATION.bound
+
+
+@pytest.mark.parametrize(
+    "lack",
+    [
+        {"sharpness": SETTINGS.reading.least_sharpness - 0.01},
+        {"exposure": SETTINGS.reading.least_exposure - 0.01},
+        {"glare": SETTINGS.reading.most_glare + 0.01},
+        {"clipped": SETTINGS.reading.most_clipped + 0.01},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("which", ["reference", "query"])
+def test_what_is_not_found_on_a_photo_that_is_asked_for_again_proves_nothing(which, lack):
+    fused = weigh(None, APART, **{which: replace(GOOD, **lack)})
+    assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
+
+
 def test_a_crowd_that_agrees_is_the_same_design():
     crowd = ItemAlignment(MANY, alignment(20))
     assert weigh(appearance(1.0), crowd).verdict == "same_design"

@@ -108,7 +108,7 @@ def test_a_correlation_below_the_least_is_no_map():
 
 def test_a_map_that_no_flat_item_gives_is_none():
     (_, one), (_, two) = shoot(STATION), shoot(HOME)
-    assert align_outlines(one, two, settings=replace(WANTED, max_stretch=1.001)) is None
+    assert align_outlines(one, two, settings=replace(WANTED, item_stretch=1.001)) is None
 
 
 def test_the_same_readings_give_the_same_map_on_any_number_of_threads():
