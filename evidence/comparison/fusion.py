@@ -15,7 +15,7 @@ from evidence.comparison.item_alignment import ItemAlignment
 from evidence.comparison.printed_text import PrintedText
 from evidence.comparison.verdict import Finding, VerdictName, Weight
 from evidence.photo.quality import Quality, Shortfall
-from evidence.settings import FusionSettings, ReadingSettings, Settings
+from evidence.settings import FusionSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def fuse(
     """
     found, calibration = aligned.found, settings.calibration
     crowd = _is_crowd(aligned, settings.fusion)
-    voice = _voice_against(qualities, settings.fusion)
-    sound = not any(_is_poor(quality, settings.reading) for quality in qualities)
-    absence = voice * (qualities[1].outlined and sound and not crowd)
+    voice = _voice(qualities, settings.fusion, settings.fusion.rich)
+    absence = _voice(qualities, settings.fusion, settings.fusion.plenty)
+    absence *= qualities[1].outlined and not crowd
     unaligned = calibration.weights.unaligned
     if not isinstance(found, Alignment) or appearance is None:
         return _conclude(unaligned, wording.unaligned(), calibration, voice=absence)
@@ -127,24 +127,16 @@ def weigh(measures: Measures, calibration: Calibration) -> float:
     )
 
 
-def _voice_against(qualities: tuple[Quality, Quality], settings: FusionSettings) -> float:
-    """Return how far missing agreement counts, in [0, 1]: as far as print would show."""
+def _voice(qualities: tuple[Quality, Quality], settings: FusionSettings, rich: int) -> float:
+    """Return how far what is missing counts, in [0, 1]: as far as print would show.
+
+    It counts in full from ``rich`` keypoints on both items, and for nothing from half as many.
+    """
     resolution = qualities[1].px_per_mm
     if resolution is not None and resolution < settings.least_px_per_mm:
         return 0.0
     details = min(quality.keypoints for quality in qualities)
-    voice = (details - settings.poor) / (settings.rich - settings.poor)
-    return min(1.0, max(0.0, voice))
-
-
-def _is_poor(quality: Quality, settings: ReadingSettings) -> bool:
-    """Say whether a photo is one that is asked for again: what it lacks proves nothing."""
-    return (
-        quality.sharpness < settings.least_sharpness
-        or quality.exposure < settings.least_exposure
-        or quality.glare > settings.most_glare
-        or quality.clipped > settings.most_clipped
-    )
+    return min(1.0, max(0.0, 2 * details / rich - 1))
 
 
 def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:

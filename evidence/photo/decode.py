@@ -151,9 +151,7 @@ def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
     scale = min(1.0, side / max(array.shape[:2]))
     if scale < 1.0:
         size = (max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale)))
-        # Above half size nothing is skipped between two pixels, and this costs a third.
-        how = cv2.INTER_LINEAR_EXACT if scale > 0.5 else cv2.INTER_AREA
-        array = np.asarray(cv2.resize(array, size, interpolation=how), np.uint8)
+        array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
     small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
     small.getexif()[0x0112] = _orientation(image)  # alone: other fields may be broken
     upright = ImageOps.exif_transpose(small)

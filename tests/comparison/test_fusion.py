@@ -105,11 +105,11 @@ def test_an_appearance_without_a_map_counts_for_nothing():
 
 @pytest.mark.parametrize("poor", ["reference", "query"])
 def test_without_a_map_a_poor_photo_weighs_as_little_as_it_shows(poor):
-    half = replace(GOOD, keypoints=(WANTED.poor + WANTED.rich) // 2)
+    half = replace(GOOD, keypoints=WANTED.plenty * 3 // 4)
     assert weigh(None, APART, **{poor: half}).design.llr == pytest.approx(
         WEIGHTS.unaligned / 2, abs=1e-3
     )
-    blank = weigh(None, APART, **{poor: replace(GOOD, keypoints=WANTED.poor)})
+    blank = weigh(None, APART, **{poor: replace(GOOD, keypoints=WANTED.plenty // 2)})
     assert blank.verdict == "inconclusive"
     assert str(blank.design.llr) == "0.0"  # no minus zero in a document
     assert [shortfall.code for shortfall in blank.shortfalls] == ["whole_front"]
@@ -123,7 +123,7 @@ def test_without_a_map_a_query_without_its_edge_may_show_any_part():
 
 @pytest.mark.parametrize("poor", ["reference", "query"])
 def test_disagreement_counts_only_as_far_as_both_photos_show_detail(poor):
-    half = replace(GOOD, keypoints=(WANTED.poor + WANTED.rich) // 2)
+    half = replace(GOOD, keypoints=WANTED.rich * 3 // 4)
     full = weigh(agreeing(-1.0)).design.llr
     assert weigh(agreeing(-1.0), **{poor: half}).design.llr == pytest.approx(full / 2, abs=0.002)
 
@@ -205,22 +205,6 @@ def test_what_disagrees_on_a_map_that_may_be_chance_weighs_no_more_than_no_map()
     assert weigh(appearance(-1.0), chance, query=ONLY_EDGE).verdict == "inconclusive"
     sure = ItemAlignment(FEW, alignment(WANTED.by_chance))
     assert weigh(appearance(-1.0), sure).design.llr == -CALIBRATION.bound
-
-
-@pytest.mark.parametrize(
-    "lack",
-    [
-        {"sharpness": SETTINGS.reading.least_sharpness - 0.01},
-        {"exposure": SETTINGS.reading.least_exposure - 0.01},
-        {"glare": SETTINGS.reading.most_glare + 0.01},
-        {"clipped": SETTINGS.reading.most_clipped + 0.01},
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("which", ["reference", "query"])
-def test_what_is_not_found_on_a_photo_that_is_asked_for_again_proves_nothing(which, lack):
-    fused = weigh(None, APART, **{which: replace(GOOD, **lack)})
-    assert (fused.verdict, fused.design.llr) == ("inconclusive", 0.0)
 
 
 def test_a_crowd_that_agrees_is_the_same_design():
