@@ -96,7 +96,7 @@ class _Run:
 
     def read(self, name: str) -> None:
         """Read one photo and keep its reading."""
-        limit = self.settings.limits.compare_seconds
+        limit = self.settings.limits.seconds
         try:
             done = self.workers.run(read_file, self.root / name, self.settings, seconds=limit)
         except EvidenceError as error:
