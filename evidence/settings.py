@@ -163,8 +163,8 @@ class FusionSettings:
     """When the findings may speak; what they weigh is in the calibration."""
 
     # Keypoints on both items from which it counts in full that print disagrees (chosen), and that
-    # print is not found at all; half as many count for nothing. Measured: an honest photo turned
-    # half a turn had 272 and no map, other products without a map 480 and more, but for one photo.
+    # print is not found at all; half as many count for nothing. Measured: an honest pair whose
+    # outline was the artwork had 272 and no map, other products without a map 480 and more.
     rich: int = 300
     plenty: int = 480
     # Effective share of the item that carries print; below it an item is too plain to be told

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evidence.comparison import wording
+from evidence.comparison import claim_wording, wording
 from evidence.comparison.verdict import Finding, Verdict
 
 AGREEING = ("same_item", "same_design", "different_copy")  # of one design
@@ -35,7 +35,7 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
             first,
             verdict="inconclusive",
             design=replace(first.design, llr=0.0),
-            findings=(wording.disagreement(), *agreeing[0].findings, *first.findings),
+            findings=(claim_wording.disagreement(), *agreeing[0].findings, *first.findings),
             shortfalls=(wording.WHOLE_FRONT,),
         )
     if disagreeing:
@@ -55,9 +55,9 @@ def discount_view(verdict: Verdict, *, reference_view: str, query_view: str) -> 
         query_view: what the query shows, as its sender said.
     """
     if reference_view == "back" and verdict.verdict in AGREEING:
-        return _opened(verdict, wording.shared_side())
+        return _opened(verdict, claim_wording.shared_side())
     if query_view not in WHOLE_VIEWS and verdict.verdict == "different_product":
-        return _opened(verdict, wording.close_up())
+        return _opened(verdict, claim_wording.close_up())
     return verdict
 
 

@@ -8,10 +8,10 @@ do not answer.
 from dataclasses import dataclass, replace
 
 from evidence.calibration import Calibration
-from evidence.comparison import wording
+from evidence.comparison import print_wording, wording
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance, Measures
-from evidence.comparison.item_alignment import ItemAlignment
+from evidence.comparison.item_alignment import ItemAlignment, count_inliers
 from evidence.comparison.printed_text import PrintedText
 from evidence.comparison.verdict import Finding, VerdictName, Weight
 from evidence.photo.quality import Quality, Shortfall
@@ -97,18 +97,18 @@ def add_print(fused: Fused, printed: PrintedText, *, settings: Settings) -> Fuse
     appearance, *others = fused.findings
     bound, differences = fused.design.bound, printed.differences
     if not differences:
-        alike = (wording.same_print(printed.compared),) if printed.compared else ()
+        alike = (print_wording.same_print(printed.compared),) if printed.compared else ()
         return replace(fused, findings=(*fused.findings, *alike))
     of_one_design = wording.copy_undetermined()  # says that the design is settled
     told = (one for one in others if one != of_one_design)
     unweighed = (replace(appearance, llr=None, innocent_explanations=()), *told)
     if len(differences) < settings.fusion.sure_places:
-        found = wording.unsure_print(differences[0])
-        shots = (wording.CLOSE_UP,)
+        found = print_wording.unsure_print(differences[0])
+        shots = (print_wording.CLOSE_UP,)
         return Fused("inconclusive", Weight(0.0, bound), (found, *unweighed), shots)
     llr = max(-bound, settings.fusion.other_print)
     found = wording.weighed(
-        wording.other_print(differences, artwork_agrees=fused.verdict == "same_design"),
+        print_wording.other_print(differences, artwork_agrees=fused.verdict == "same_design"),
         llr,
         settings.fusion.other_print_rate,
     )
@@ -141,9 +141,7 @@ def _voice(qualities: tuple[Quality, Quality], settings: FusionSettings, rich: i
 
 def _is_crowd(aligned: ItemAlignment, settings: FusionSettings) -> bool:
     """So many matches come from the same things; if no map holds them, these have moved."""
-    found = aligned.found
-    inliers = len(found.inliers) if isinstance(found, Alignment) else 0
-    matches = len(aligned.matches)
+    inliers, matches = count_inliers(aligned.found), len(aligned.matches)
     crowd = matches >= settings.crowd and inliers < settings.explained * matches
     return crowd or (matches >= settings.stray and inliers < settings.little * matches)
 

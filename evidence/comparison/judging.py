@@ -1,4 +1,4 @@
-"""Judge one item of the reference against the query: align, look, weigh."""
+"""Judge the items of the reference against the query: align, look, weigh, read the print."""
 
 from dataclasses import dataclass, replace
 

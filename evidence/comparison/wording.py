@@ -1,10 +1,8 @@
 """What is said about findings, in both languages; it states what was seen, never a motive."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from evidence.comparison.appearance import Measures
-from evidence.comparison.printed_text import TextDifference
 from evidence.comparison.verdict import Finding
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
@@ -24,14 +22,6 @@ ONE_ITEM = Shortfall(
         "複数の商品が写っています。対象の商品だけを撮影してください。",
     ),
 )
-CLOSE_UP = Shortfall(
-    "close_up",
-    Text(
-        "Photograph the printed text and the number from close up, sharply and without "
-        "reflections.",
-        "印刷された文字と番号を、反射のない状態で、近くから鮮明に撮影してください。",
-    ),
-)
 INNOCENT = (
     Text(
         "The photos show different sides of the same item.",
@@ -48,13 +38,6 @@ INNOCENT = (
     Text(
         "Reflections, a sleeve or damage hide the print.",
         "反射・スリーブ・損傷により印刷面が見えていない可能性があります。",
-    ),
-)
-
-MISREAD = (
-    Text(
-        "Reflections, wear or blur made the machine read a letter wrongly.",
-        "反射・擦れ・ぼけにより、文字が誤って読み取られた可能性があります。",
     ),
 )
 
@@ -145,50 +128,6 @@ def alignment(inliers: int, rms_error: float) -> Finding:
     )
 
 
-def other_print(differences: Sequence[TextDifference], *, artwork_agrees: bool) -> Finding:
-    """Say that the print is another, and what that means where the artwork is the same."""
-    count, first = len(differences), differences[0]
-    told = Text(
-        f"The print reads differently in {count} places, such as "
-        f'"{first.reference}" and "{first.query}".',
-        f"印刷された文字が{count}か所で異なります（例：「{first.reference}」と「{first.query}」）。",
-    )
-    if artwork_agrees:
-        told = Text(
-            f"{told.en} The artwork agrees: it exists on more than one product.",
-            f"{told.ja}絵柄は一致しており、同じ絵柄が複数の商品に使われています。",
-        )
-    return Finding("design.print", told, values={"places": count})
-
-
-def unsure_print(difference: TextDifference) -> Finding:
-    """Say that one place reads differently, which may be a misreading."""
-    return Finding(
-        "design.print_unsure",
-        Text(
-            "In one place the print seems to read differently: "
-            f'"{difference.reference}" and "{difference.query}". The same artwork may exist on '
-            "more than one product.",
-            "印刷された文字が1か所で異なるように見えます："
-            f"「{difference.reference}」と「{difference.query}」。同じ絵柄が複数の商品に使われている可能性があります。",
-        ),
-        values={"places": 1},
-        innocent_explanations=(*MISREAD, *INNOCENT),
-    )
-
-
-def same_print(compared: int) -> Finding:
-    """Say that no line of print reads differently."""
-    return Finding(
-        "design.same_print",
-        Text(
-            f"{compared} lines of print show on both; none was found to read differently.",
-            f"両方に写っている{compared}行の印刷文字に、異なる箇所は見つかりませんでした。",
-        ),
-        values={"lines": compared},
-    )
-
-
 def hash_distance(bits: int) -> Finding:
     """Say how far the perceptual hashes are apart."""
     return Finding(
@@ -207,41 +146,6 @@ def copy_undetermined() -> Finding:
         Text(
             "Whether it is the very same copy of this design is not determined.",
             "同じデザインの中の同一の個体かどうかは判定していません。",
-        ),
-    )
-
-
-def disagreement() -> Finding:
-    """Say that the customer's photos do not all show the same product."""
-    return Finding(
-        "design.photos_disagree",
-        Text(
-            "One photo agrees with what was shipped and another does not.",
-            "出荷した商品と一致する写真と一致しない写真があります。",
-        ),
-        innocent_explanations=INNOCENT,
-    )
-
-
-def shared_side() -> Finding:
-    """Say that a side which all cards of a game share tells nothing about the product."""
-    return Finding(
-        "design.shared_side",
-        Text(
-            "The photo shows a side that many products share, so it does not tell which one it is.",
-            "多くの商品に共通する面の写真のため、どの商品かは判定できません。",
-        ),
-    )
-
-
-def close_up() -> Finding:
-    """Say that a close view which does not agree shows perhaps another part."""
-    return Finding(
-        "design.close_up",
-        Text(
-            "The close view could not be laid on the photos taken before shipping; it may show a "
-            "part that those do not show as closely.",
-            "接写を出荷前の写真に重ねられませんでした。出荷前の写真には同じ近さで写っていない部分の可能性があります。",
         ),
     )
 

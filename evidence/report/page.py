@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from evidence.comparison.compare import library_versions
+from evidence.comparison.print_wording import CLOSE_UP
 from evidence.comparison.wording import ONE_ITEM, WHOLE_FRONT
 from evidence.evaluate.outcome import Evaluation, Outcome
 from evidence.photo.quality import SHORTFALLS
@@ -31,7 +32,7 @@ STYLE = (
     "p,li,figcaption{max-width:46rem}@media print{figure,tr{break-inside:avoid}}"
 )
 SHOTS = {code: text.en for code, text in SHORTFALLS.items()} | {
-    shot.code: shot.text.en for shot in (WHOLE_FRONT, ONE_ITEM)
+    shot.code: shot.text.en for shot in (WHOLE_FRONT, ONE_ITEM, CLOSE_UP)
 }
 
 

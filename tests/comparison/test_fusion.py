@@ -8,9 +8,10 @@ from photo.shots import SETTINGS
 from evidence.comparison.alignment import Unaligned
 from evidence.comparison.fusion import add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment
+from evidence.comparison.print_wording import MISREAD
 from evidence.comparison.printed_text import PrintedText, TextDifference
 from evidence.comparison.verdict import Region
-from evidence.comparison.wording import INNOCENT, MISREAD
+from evidence.comparison.wording import INNOCENT
 
 WANTED, CALIBRATION = SETTINGS.fusion, SETTINGS.calibration
 WEIGHTS = CALIBRATION.weights

@@ -2,7 +2,7 @@ import inspect
 
 import pytest
 
-from evidence.comparison import wording
+from evidence.comparison import claim_wording, print_wording, wording
 from evidence.comparison.appearance import Measures
 from evidence.comparison.printed_text import TextDifference
 from evidence.comparison.verdict import Finding, Region
@@ -20,14 +20,21 @@ ARGUMENTS = {  # of each finding that is stated; `weighed` states none
     "unsure_print": (NUMBERED,),
 }
 OPTIONS = {"other_print": {"artwork_agrees": True}}
+MODULES = (wording, print_wording, claim_wording)
 FINDINGS = {
     name: function(*ARGUMENTS.get(name, ()), **OPTIONS.get(name, {}))
-    for name, function in inspect.getmembers(wording, inspect.isfunction)
-    if function.__module__ == wording.__name__ and name != "weighed"
+    for module in MODULES
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if function.__module__ == module.__name__ and name != "weighed"
 }
-PRINT_ALONE = wording.other_print((NAMED, NUMBERED), artwork_agrees=False)
+PRINT_ALONE = print_wording.other_print((NAMED, NUMBERED), artwork_agrees=False)
 SHOTS = {
-    **{name: value for name, value in vars(wording).items() if isinstance(value, Shortfall)},
+    **{
+        name: value
+        for module in MODULES
+        for name, value in vars(module).items()
+        if isinstance(value, Shortfall)
+    },
     **{name: Shortfall(name, text) for name, text in SHORTFALLS.items()},
 }
 TEXTS = [
@@ -35,7 +42,7 @@ TEXTS = [
     PRINT_ALONE.text,
     *(shot.text for shot in SHOTS.values()),
     *wording.INNOCENT,
-    *wording.MISREAD,
+    *print_wording.MISREAD,
 ]
 ACCUSING = (
     "fraud", "scam", "fake", "forge", "counterfeit", "cheat", " lied ", "lying", "liar", "steal",
@@ -101,11 +108,11 @@ def test_print_tells_its_numbers():
 
 def test_one_place_may_be_a_misreading_before_it_is_anything_else():
     explained = FINDINGS["unsure_print"].innocent_explanations
-    assert explained == (*wording.MISREAD, *wording.INNOCENT)
+    assert explained == (*print_wording.MISREAD, *wording.INNOCENT)
     text = FINDINGS["unsure_print"].text  # it is also said where the artwork is in doubt
     assert "artwork agrees" not in text.en
     assert "絵柄は一致" not in text.ja
-    assert wording.CLOSE_UP.code == "close_up"
+    assert print_wording.CLOSE_UP.code == "close_up"
 
 
 def test_our_own_mistake_is_among_the_explanations():
