@@ -159,6 +159,59 @@ class TextSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintMapSettings:
+    """How the query is laid on the reference by its print alone, for what tells copies apart."""
+
+    px_per_mm: float = 10.0  # of the pictures that details are followed in; 14 was no better
+    shade: float = 2.0  # wider changes of light are taken out, mm; chosen
+    rim: float = 2.0  # of the item where nothing is followed, mm: windows must not see the cut
+    spacing: float = 0.8  # least distance of two details, mm; chosen
+    most_details: int = 800  # chosen: the fit has 10 terms
+    window: int = 21  # pixels that are followed together; 2.1 mm
+    most_return: float = 0.25  # pixels by which the way back may miss; chosen
+    most_drift: float = 1.2  # mm; keypoints leave a few tenths
+    least_details: int = 60  # chosen: six a term
+    least_scatter: float = 0.003  # mm; measured on simulated photos: nothing is better
+    most_scatter: float = 0.035  # mm; measured: real cards 0.009 to 0.021
+
+
+@dataclass(frozen=True, slots=True)
+class CutSettings:
+    """How the cut is found beside the print, and when two cuts can be compared. Lengths in mm."""
+
+    half: float = 3.5  # looked at inside and outside of the outline: it may be a sleeve's
+    step: float = 0.06  # between samples across a side; a pixel of a 1,600-px view or less
+    places: int = 240  # along a side; chosen: 0.22 to 0.33 mm apart
+    skip: float = 5.0  # of a side at its ends, where corners are round
+    least_change: float = 0.25  # CIELAB units a sample; chosen: paper's noise stays below
+    most_slope: float = 0.6  # from the outline's side, at the ends of half a side; chosen
+    slope_step: float = 0.06  # the same as a sample
+    most_lines: int = 5  # of a side; chosen: sleeve, cut, wall, two of the frame
+    apart: float = 0.2  # of two lines; chosen: less cannot be told apart
+    least_support: float = 0.5  # share of places that show a line; chosen
+    reach: float = 0.3  # of a place from its line; chosen: the card's thickness
+    least_scatter: float = 0.01  # measured: simulated cuts have no less
+    most_scatter: float = 0.06  # measured: real cuts 0.010 to 0.045, shadows 0.07 and more
+    least_strength: float = 1.0  # CIELAB units a sample; measured: cuts 2 to 23, cloth 0.3 to 0.9
+    beside: float = 0.7  # within it a second line may be the cut too: walls, wear; chosen
+    outshines: float = 1.6  # so much stronger a line makes the one just outside its shadow; chosen
+    most_tries: int = 24  # rectangles whose corners are looked at; chosen: bounds the cost
+    radii: tuple[float, float] = (1.5, 4.4)  # of a card's corners; standard 3, some old ones 4
+    least_corners: int = 3  # that are round; one may be worn or hidden
+    most_unlike: float = 1.2  # between their radii; chosen: wear
+    least_arc: float = 3.0  # CIELAB units across an arc; chosen
+    arc_strength: float = 1.2  # the same in those of the sides' strength; chosen
+    arc_alone: float = 2.5  # the same in what other radii show; measured: cuts 2.5 to 50
+    least_common: float = 0.3  # share of places where both photos show a side; chosen
+    most_growth: float = 0.45  # of width and height: copies differ by 0.1 to 0.2, sleeves by 3
+    most_turned: float = 0.25  # by which ends of sides may disagree on the turn; chosen
+    # The card's own thickness: what a photo shows of it depends on where it was taken from.
+    thickness: float = 0.31  # of a trading card; 12 mil stock, the common one
+    focal: float = 1.0  # of the photo's longer side; phones' main lenses 0.7, twice that zoomed in
+    most_oblique: float = 0.56  # tan of 29 degrees: of a photo that was cut, whose axis is unknown
+
+
+@dataclass(frozen=True, slots=True)
 class FusionSettings:
     """When the findings may speak; what they weigh is in the calibration."""
 
@@ -200,6 +253,8 @@ class Settings:
     matching: MatchingSettings = field(default_factory=MatchingSettings)
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
     text: TextSettings = field(default_factory=TextSettings)
+    print_map: PrintMapSettings = field(default_factory=PrintMapSettings)
+    cut: CutSettings = field(default_factory=CutSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     calibration: Calibration = field(default_factory=packaged_calibration)
 

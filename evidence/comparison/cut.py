@@ -1,0 +1,200 @@
+"""Find where one photo shows the card's cut, in millimetres of its print.
+
+A sleeve, a binder's pocket, a shadow and the frame of the print are straight lines too. The cut is
+the outermost rectangle whose corners are round as those of a card; what lies beside its sides
+closer than the card is thick may be the cut as well, and is kept as an alternative.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.edge_lines import EdgeLine, Floats, find_edge_lines
+from evidence.settings import CutSettings
+
+Placed = Callable[[Floats], Floats]  # (..., 2) mm of the print to pixels of a view
+SIDES = 4  # top, right, bottom, left
+CORNERS = ((3, 0), (0, 1), (1, 2), (2, 3))  # the sides that meet there, clockwise from top left
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """The cut of one photo.
+
+    Attributes:
+        sides: top, right, bottom, left; of each the line that is likeliest the cut first.
+        radius: of the corners, mm.
+    """
+
+    sides: tuple[tuple[EdgeLine, ...], ...]
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncut:
+    """The cut is not seen: weak evidence, not a failure.
+
+    Attributes:
+        reason: ``no line`` where a side shows none, ``no corners`` where none of the rectangles
+            has a card's corners.
+        side: the first side without a line, 0 to 3, None otherwise.
+    """
+
+    reason: str
+    side: int | None = None
+
+
+def find_cut(
+    view: NDArray[np.uint8], size_mm: tuple[float, float], placed: Placed, *, settings: CutSettings
+) -> Cut | Uncut:
+    """Find the cut near the reference's outline.
+
+    Args:
+        view: (H, W, 3) uint8 RGB.
+        size_mm: (width, height) of the outline.
+        placed: says where points of the print appear in the view.
+        settings: thresholds of this stage.
+    """
+    found = []
+    for side in range(SIDES):
+        along, across = side_samples(side, size_mm, settings)
+        points = placed(side_points(side, size_mm, along[:, None], across[None, :]))
+        found.append(find_edge_lines(_seen(view, points), across, settings=settings))
+    for side, lines in enumerate(found):
+        if not lines:
+            return Uncut("no line", side)
+    for lines in _outermost_first(found, settings):
+        radius = _corner_radius(view, size_mm, placed, lines, settings)
+        if radius is not None:
+            alternatives = (
+                (line, *_beside(line, others, settings))
+                for line, others in zip(lines, found, strict=True)
+            )
+            return Cut(tuple(alternatives), radius)
+    return Uncut("no corners")
+
+
+def side_samples(
+    side: int, size_mm: tuple[float, float], settings: CutSettings
+) -> tuple[Floats, Floats]:
+    """Return (T,) places along a side and (N,) samples across it, mm; corners are left out."""
+    length = size_mm[side % 2]
+    along = np.linspace(settings.skip, length - settings.skip, settings.places)
+    across = np.arange(-settings.half, settings.half + 1e-9, settings.step)
+    return along, across
+
+
+def side_points(side: int, size_mm: tuple[float, float], along: Floats, out: Floats) -> Floats:
+    """Return (..., 2) points in mm: so far along a side, from the left or top, and so far out."""
+    along, out = np.broadcast_arrays(along, out)
+    width, height = size_mm
+    x, y = {
+        0: (along, -out),
+        1: (width + out, along),
+        2: (along, height + out),
+        3: (-out, along),
+    }[side]
+    return np.stack([x, y], axis=-1)
+
+
+def _seen(view: NDArray[np.uint8], points: Floats) -> NDArray[np.uint8]:
+    x, y = np.moveaxis(points.astype(np.float32), -1, 0)
+    how = {"interpolation": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
+    return np.asarray(cv2.remap(view, x, y, **how), np.uint8)  # type: ignore[call-overload]
+
+
+def _outermost_first(
+    found: list[list[EdgeLine]], settings: CutSettings
+) -> Iterator[tuple[EdgeLine, ...]]:
+    """Yield one line of each side; a faint line just outside a strong one is its shadow."""
+    likely = [
+        [line for line in lines if not _outshone(line, lines, settings)] for lines in found
+    ]
+    quads = sorted(product(*likely), key=lambda lines: -sum(line.offset for line in lines))
+    for lines in quads[: settings.most_tries]:
+        offsets = [line.offset for line in lines]
+        if max(offsets) - min(offsets) <= settings.half:
+            yield lines
+
+
+def _outshone(line: EdgeLine, lines: list[EdgeLine], settings: CutSettings) -> bool:
+    return any(
+        other.strength > settings.outshines * line.strength
+        and 0 < line.offset - other.offset < settings.beside
+        for other in lines
+    )
+
+
+def _beside(line: EdgeLine, others: list[EdgeLine], settings: CutSettings) -> list[EdgeLine]:
+    return [
+        other
+        for other in others
+        if other is not line and abs(other.offset - line.offset) < settings.beside
+    ]
+
+
+def _corner_radius(
+    view: NDArray[np.uint8],
+    size_mm: tuple[float, float],
+    placed: Placed,
+    lines: tuple[EdgeLine, ...],
+    settings: CutSettings,
+) -> float | None:
+    """Return the radius of the corners, mm; None where fewer than three are round alike."""
+    found = []
+    for corner, pair in enumerate(CORNERS):
+        least = min(lines[side].strength for side in pair)
+        radius = _arc(view, placed, _meeting(corner, size_mm, lines, settings), corner, least, settings)
+        if radius is not None:
+            found.append(radius)
+    if len(found) < settings.least_corners or np.ptp(found) > settings.most_unlike:
+        return None
+    return float(np.median(found))
+
+
+def _meeting(
+    corner: int, size_mm: tuple[float, float], lines: tuple[EdgeLine, ...], settings: CutSettings
+) -> tuple[float, float]:
+    """Return (x, y) in mm where the two lines of a corner meet, from 0 top left clockwise."""
+    right, low = corner in (1, 2), corner in (2, 3)
+
+    def out(side: int, *, far: bool) -> float:
+        length = size_mm[side % 2]
+        place = length / (length - 2 * settings.skip) * (1 if far else -1)
+        return float(lines[side].curve @ [1, place, place * place])
+
+    x = size_mm[0] + out(1, far=low) if right else -out(3, far=low)
+    y = size_mm[1] + out(2, far=right) if low else -out(0, far=right)
+    return x, y
+
+
+def _arc(
+    view: NDArray[np.uint8],
+    placed: Placed,
+    at: tuple[float, float],
+    corner: int,
+    least: float,
+    settings: CutSettings,
+) -> float | None:
+    """Return the radius on which colour changes along most of a corner's arc, None without one."""
+    inward = np.array([-1.0 if corner in (1, 2) else 1.0, -1.0 if corner in (2, 3) else 1.0])
+    radii = np.arange(settings.radii[0] - 0.6, settings.radii[1] + 0.6, 0.1)
+    angles = np.deg2rad(np.linspace(10, 80, 24))
+    away = np.arange(-4, 5) * settings.step
+    radius, angle, out = np.meshgrid(radii, angles, away, indexing="ij")
+    turn = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    points = np.array(at) + inward * (radius[..., None] - (radius + out)[..., None] * turn)
+    seen = _seen(view, placed(points.reshape(len(radii), -1, 2)))
+    lab = cv2.cvtColor(seen.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
+    lab = lab.reshape(*radius.shape, 3)
+    contrast = np.hypot.reduce(lab[:, :, 5:].mean(axis=2) - lab[:, :, :4].mean(axis=2), axis=-1)
+    most = np.percentile(contrast, 25, axis=1)  # three quarters of the arc change by so much
+    best = int(np.argmax(most))
+    sure = most[best] >= max(settings.least_arc, settings.arc_strength * least)
+    alone = most[best] >= settings.arc_alone * float(np.median(most))
+    within = settings.radii[0] <= radii[best] <= settings.radii[1]
+    return float(radii[best]) if sure and alone and within else None

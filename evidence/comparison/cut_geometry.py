@@ -1,0 +1,128 @@
+"""Compare where two photos show the cut to lie relative to the print.
+
+Every card is cut a little differently from its print, and a cut never changes back. What moves
+with the whole cut (two shifts and a turn) is compared; what only scale, bow or the thickness of the
+card can do (all sides further out, one side further out) is not: it decides whether the two
+rectangles can be the same thing at all.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from evidence.comparison.cut import SIDES, Cut, side_samples
+from evidence.comparison.edge_lines import EdgeLine, Floats
+from evidence.settings import CutSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CutMove:
+    """How the cut of the query lies to that of the reference, both seen in the print.
+
+    Attributes:
+        right_mm, down_mm: shift of the cut.
+        degrees: its turn, clockwise, about the middle.
+        wider_mm, taller_mm: by how much more it spans, which the same card cannot.
+        unlike_mm: by how much its sides disagree on the turn, at their ends.
+        scatter_mm: of places along the sides.
+    """
+
+    right_mm: float
+    down_mm: float
+    degrees: float
+    wider_mm: float
+    taller_mm: float
+    unlike_mm: float
+    scatter_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Incomparable:
+    """What was found in both photos is not the same rectangle: nothing can be said."""
+
+    reason: str = "other lines than the cut were found"
+
+
+def compare_cuts(
+    reference: Cut, query: Cut, size_mm: tuple[float, float], *, settings: CutSettings
+) -> CutMove | Incomparable:
+    """Return the smallest move of the cut that the lines of both photos allow.
+
+    A card is 0.3 mm thick, so beside the cut there may be a second line; every choice of lines
+    that spans the same rectangle is tried, and the one that moves least is taken, so that no
+    ambiguity ever speaks against the copy.
+
+    Args:
+        reference: the cut in the reference's photo.
+        query: the cut in the query's photo, in the same millimetres of the print.
+        size_mm: (width, height) of the reference's outline.
+        settings: thresholds of this stage.
+    """
+    pairs = []
+    for side in range(SIDES):
+        along, _ = side_samples(side, size_mm, settings)
+        centred = along - size_mm[side % 2] / 2
+        fits = [
+            _difference(ours, theirs, centred, settings)
+            for ours, theirs in product(reference.sides[side], query.sides[side])
+        ]
+        pairs.append([fit for fit in fits if fit is not None])
+    moves = [_move(fits, size_mm) for fits in product(*pairs)]
+    possible = [move for move in moves if _spans_alike(move, settings)]
+    if not possible:
+        return Incomparable()
+    return min(possible, key=lambda move: _far(move, size_mm))
+
+
+def _difference(
+    ours: EdgeLine, theirs: EdgeLine, centred: Floats, settings: CutSettings
+) -> tuple[float, float, float] | None:
+    """Return by how much the query's line lies further out, its slope, and the scatter.
+
+    mm, mm a mm, mm. None where the two are not seen at enough common places.
+    """
+    away = theirs.offsets - ours.offsets
+    both = np.isfinite(away)
+    if both.mean() < settings.least_common:
+        return None
+    terms, away = np.stack([np.ones(both.sum()), centred[both]], axis=1), away[both]
+    weights, scatter = np.ones(len(away)), settings.least_scatter
+    for _ in range(6):
+        root = np.sqrt(weights)
+        fit = np.linalg.lstsq(terms * root[:, None], away * root, rcond=None)[0]
+        miss = away - terms @ fit
+        scatter = max(1.4826 * float(np.median(np.abs(miss))), settings.least_scatter)
+        weights = np.clip(1 - (miss / (4 * scatter)) ** 2, 0, 1) ** 2
+    return float(fit[0]), float(fit[1]), scatter
+
+
+def _move(fits: tuple[tuple[float, float, float], ...], size_mm: tuple[float, float]) -> CutMove:
+    """Split what four sides do into what the cut does; each side counts by its length cubed."""
+    (top, right, bottom, left), slopes, scatters = np.array(fits).T
+    turns = slopes * [-1, -1, 1, 1]
+    lengths = np.array([size_mm[0], size_mm[1]] * 2)
+    turn = float(np.average(turns, weights=lengths**3))
+    return CutMove(
+        right_mm=float(right - left) / 2,
+        down_mm=float(bottom - top) / 2,
+        degrees=float(np.rad2deg(turn)),
+        wider_mm=float(right + left),
+        taller_mm=float(bottom + top),
+        unlike_mm=float((np.abs(turns - turn) * lengths / 2).max()),
+        scatter_mm=float(scatters.max()),
+    )
+
+
+def _spans_alike(move: CutMove, settings: CutSettings) -> bool:
+    return (
+        max(abs(move.wider_mm), abs(move.taller_mm)) <= settings.most_growth
+        and move.unlike_mm <= settings.most_turned
+    )
+
+
+def _far(move: CutMove, size_mm: tuple[float, float]) -> float:
+    """Return how far a move takes the corners, mm."""
+    reach = np.hypot(*size_mm) / 2
+    turned = np.deg2rad(move.degrees) * reach
+    return float(np.sqrt(move.right_mm**2 + move.down_mm**2 + turned**2))

@@ -1,0 +1,134 @@
+"""Find what may be the cut along one side of the item: lines, each to a hundredth of a millimetre."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.settings import CutSettings
+
+Floats = NDArray[np.float64]
+ROUNDS = 6  # of reweighting
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeLine:
+    """One line along a side.
+
+    Attributes:
+        offset: its middle, mm outwards from the side of the reference's outline.
+        offsets: (T,) the same at every place along the side, NaN where it is not seen.
+        curve: (3,) coefficients over places that run from -1 to 1.
+        scatter: of the places about the curve, mm.
+        strength: how fast the colour changes across it, CIELAB units a sample.
+    """
+
+    offset: float
+    offsets: Floats
+    curve: Floats
+    scatter: float
+    strength: float
+
+
+def find_edge_lines(
+    picture: NDArray[np.uint8], across: Floats, *, settings: CutSettings
+) -> list[EdgeLine]:
+    """Return the lines that run along the whole side, in no order.
+
+    Args:
+        picture: (T, N, 3) uint8 RGB, row t across the side at one place, from inside outwards.
+        across: (N,) mm outwards of the samples, evenly spaced.
+        settings: thresholds of this stage.
+
+    Source:
+        Voting: Hough transform; Duda and Hart 1972. Sub-pixel peaks: parabola through three
+        samples. Robust fit: Tukey's biweight.
+    """
+    change = _change(picture)
+    least = max(settings.least_change, 3 * float(np.median(change)))
+    peaks = np.zeros(change.shape, bool)
+    left, middle, right = change[:, :-2], change[:, 1:-1], change[:, 2:]
+    peaks[:, 1:-1] = (middle >= left) & (middle > right) & (middle > least)
+    places = np.linspace(-1, 1, len(change))
+    positions = np.full(change.shape, np.inf)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shift = (left - right) / (2 * (left - 2 * middle + right))
+    step = float(across[1] - across[0])
+    refined = across[1:-1] + shift * step
+    positions[:, 1:-1] = np.where(peaks[:, 1:-1], refined, np.inf)
+    lines: list[EdgeLine] = []
+    for start in _vote(peaks, across, places, settings):
+        line = _refine(start, positions, change, places, settings)
+        if line is not None and all(abs(line.offset - one.offset) > settings.apart for one in lines):
+            lines.append(line)
+    return lines
+
+
+def _change(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return (T, N) colour change a sample across the side, smoothed along it."""
+    lab = cv2.cvtColor(picture.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
+    smooth = cv2.GaussianBlur(lab, (0, 0), sigmaX=1.2, sigmaY=1.5)
+    change = np.zeros_like(smooth)
+    change[:, 1:-1] = (smooth[:, 2:] - smooth[:, :-2]) / 2
+    return np.asarray(np.sqrt((change**2).sum(axis=2)), np.float32)
+
+
+def _vote(
+    peaks: NDArray[np.bool_], across: Floats, places: Floats, settings: CutSettings
+) -> list[tuple[float, float]]:
+    """Return (offset, slope) of the lines that most places vote for, mm and mm a half side."""
+    wide = peaks.copy()
+    wide[:, 1:] |= peaks[:, :-1]
+    wide[:, :-1] |= peaks[:, 1:]
+    step = float(across[1] - across[0])
+    slopes = np.arange(-settings.most_slope, settings.most_slope + 1e-9, settings.slope_step)
+    columns = np.arange(len(across))
+    votes = np.empty((len(slopes), len(across)))
+    for row, slope in enumerate(slopes):
+        index = columns + np.rint(slope * places / step).astype(int)[:, None]
+        found = np.take_along_axis(wide, index.clip(0, len(across) - 1), axis=1)
+        votes[row] = (found & (index >= 0) & (index < len(across))).mean(axis=0)
+    best: list[tuple[float, float]] = []
+    near = round(settings.apart / step) + 3
+    while len(best) < settings.most_lines:
+        row, column = np.unravel_index(int(np.argmax(votes)), votes.shape)
+        if votes[row, column] < settings.least_support:
+            break
+        best.append((float(across[column]), float(slopes[row])))
+        votes[:, max(0, int(column) - near) : int(column) + near + 1] = 0
+    return best
+
+
+def _refine(
+    start: tuple[float, float],
+    positions: Floats,
+    change: NDArray[np.float32],
+    places: Floats,
+    settings: CutSettings,
+) -> EdgeLine | None:
+    """Fit a curve through the peaks near a line, since a lens bows even a straight cut."""
+    terms = np.stack([np.ones_like(places), places, places**2], axis=1)
+    curve, reach = np.array([*start, 0.0]), settings.reach
+    rows = np.arange(len(places))
+    for _ in range(ROUNDS):
+        away = np.abs(positions - (terms @ curve)[:, None])
+        nearest = np.argmin(away, axis=1)
+        near = away[rows, nearest] < reach
+        if near.mean() < settings.least_support:
+            return None
+        found = np.where(near, positions[rows, nearest], 0.0)
+        miss = np.where(near, found - terms @ curve, np.inf)
+        scatter = max(1.4826 * float(np.median(np.abs(miss[near]))), settings.least_scatter)
+        weights = np.where(near, np.clip(1 - (miss / (4 * scatter)) ** 2, 0, 1) ** 2, 0.0)
+        root = np.sqrt(weights)[:, None]
+        curve = np.linalg.lstsq(terms * root, found * root[:, 0], rcond=None)[0]
+        reach = float(np.clip(5 * scatter, settings.reach / 2.5, settings.reach))
+    kept = weights > 0.1
+    if kept.mean() < settings.least_support or scatter > settings.most_scatter:
+        return None
+    strength = float(np.median(change[rows, nearest][kept]))
+    if strength < settings.least_strength:
+        return None
+    offsets = np.where(kept, found, np.nan)
+    return EdgeLine(float(curve[0]), offsets, curve, scatter, strength)
