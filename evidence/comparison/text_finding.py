@@ -16,7 +16,8 @@ LEAST_SIDE = 3  # of what the network marks, its pixels
 def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     """Return the lines of print as (N, 4) boxes x0, y0, x1, y1 in pixels, top to bottom.
 
-    The picture is searched in strips that overlap, which halves the memory.
+    The picture is shrunk first, since letters are found where they cannot be read yet, and
+    searched in strips that overlap, which bounds the memory.
 
     Args:
         picture: (H, W, 3) uint8 RGB, the item straight on.
@@ -25,14 +26,14 @@ def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     Source:
         Differentiable binarization; Liao et al., AAAI 2020, arXiv:1911.08947.
     """
-    last = max(0, picture.shape[0] - settings.strip)
-    tops = [*range(0, last, settings.strip - settings.strip_overlap), last]
-    boxes = np.concatenate(
-        [
-            _search(picture[top : top + settings.strip], settings) + np.array([0, top, 0, top])
-            for top in tops
-        ]
-    )
+    height, width = picture.shape[:2]
+    size = [max(1, round(side * settings.search_scale)) for side in (width, height)]
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    found = [
+        _search(small[top:bottom], settings) + np.array([0, top, 0, top])
+        for top, bottom in _strips(size[1], settings)
+    ]
+    boxes = np.concatenate(found) * np.tile([width / size[0], height / size[1]], 2)
     smaller = np.minimum(*np.meshgrid(_area(boxes), _area(boxes)))
     seen_twice = group_linked(_common(boxes) > 0.5 * smaller)
     merged = np.reshape([hull(boxes[group]) for group in seen_twice], (-1, 4))
@@ -57,6 +58,15 @@ def group_linked(linked: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
 def hull(boxes: Boxes) -> Boxes:
     """Return the (4,) box around (N, 4) boxes, N at least 1."""
     return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+
+
+def _strips(height: int, settings: TextSettings) -> list[tuple[int, int]]:
+    """Return the rows at which each strip starts and ends: as few as do, equally high."""
+    overlap = settings.strip_overlap
+    count = max(1, -(-(height - overlap) // (settings.strip - overlap)))
+    high = -(-(height + (count - 1) * overlap) // count)
+    tops = [round(k * (height - high) / max(1, count - 1)) for k in range(count)]
+    return [(top, top + high) for top in tops]
 
 
 def _search(strip: NDArray[np.uint8], settings: TextSettings) -> Boxes:

@@ -13,6 +13,7 @@ from evidence.settings import TextSettings
 LEAST_CONTRAST = 8.0  # standard deviation of 255 levels from which a letter may show
 UPRIGHT_LINES = 4  # longest ones, read either way up
 SURE = 0.6  # mean confidence of a line that has a say in that
+SETTLED = 10.0  # sure letters by which one way is ahead, from which no further line is read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +95,8 @@ def is_upside_down(picture: NDArray[np.uint8], boxes: Boxes) -> bool:
             line = read_line(cut_line(picture, box, turned=turned))
             if line.confidence > SURE:
                 read[turned] += line.confidence * len(line.text)
+        if abs(read[True] - 1.3 * read[False]) >= SETTLED:
+            break
     return read[True] > 1.3 * read[False] + 3
 
 

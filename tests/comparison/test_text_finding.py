@@ -30,10 +30,17 @@ def test_a_blank_page_has_no_lines():
 
 def test_strips_find_what_the_whole_picture_shows_and_each_line_once():
     many = page(*LINES * 5)
-    strips, whole = find(many), find(many, strip=2000)
-    assert many.shape[0] > 2 * TEXT.strip
+    strips, whole = find(many, strip=300), find(many, strip=2000)
+    assert many.shape[0] * TEXT.search_scale > 2 * 300
     assert len(strips) == len(whole) == 15
     np.testing.assert_allclose(strips, whole, atol=8)
+
+
+def test_boxes_are_in_pixels_of_the_picture_at_whatever_size_it_is_searched():
+    picture = page(*LINES)
+    np.testing.assert_allclose(
+        find(picture, search_scale=0.6), find(picture, search_scale=1.0), atol=6
+    )
 
 
 def test_a_line_across_a_seam_that_is_taller_than_the_overlap_is_one():

@@ -4,8 +4,10 @@ import pytest
 from comparison.printed import page
 from photo.shots import SETTINGS, luma
 
+from evidence.comparison import text_places
 from evidence.comparison.text_finding import find_text
 from evidence.comparison.text_places import compare_letters, cut_line, is_upside_down, pair_lines
+from evidence.comparison.text_reading import read_line
 
 TEXT = SETTINGS.text
 WORDS = "Nine quiet geese at dawn"
@@ -81,6 +83,20 @@ def test_the_right_way_up_is_the_one_that_reads():
     for picture, expected in ((upright, False), (over, True)):
         assert is_upside_down(picture, find_text(picture, settings=TEXT)) is expected
     assert not is_upside_down(upright, np.empty((0, 4)))
+
+
+def test_no_further_line_is_read_once_a_long_one_is_sure(monkeypatch):
+    picture = page(WORDS, WORDS, WORDS, top=5.0, width=50.0)
+    boxes, read = find_text(picture, settings=TEXT), []
+
+    def watch(crop):
+        read.append(crop)
+        return read_line(crop)
+
+    monkeypatch.setattr(text_places, "read_line", watch)
+    assert len(boxes) == 3
+    assert not is_upside_down(picture, boxes)
+    assert len(read) == 2  # one line, either way up
 
 
 def test_the_same_print_agrees_in_every_letter():

@@ -1,0 +1,136 @@
+"""``python -m bench.latency``: how long a large photo and a claim take, on labelled pairs."""
+
+import argparse
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+from bench.claims import time_claims
+from bench.rule import SETTINGS
+from evidence.comparison.compare import compare
+from evidence.errors import UnacceptableError
+from evidence.evaluate import Pair, load_pairs
+from evidence.photo.reading import Reading, read_photo
+
+MEGAPIXELS = 12.0
+QUALITY = 90  # of the enlarged JPEG, 4:2:0
+NOISES = (0.0, 6.0)  # standard deviation of a sensor's noise, of 255 levels
+ROUNDS = 3  # of which the median counts
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A large query against a stored reading, medians over the pairs.
+
+    Attributes:
+        noise: standard deviation that was added, of 255 levels.
+        decoding: seconds of decoding it whole with Pillow.
+        reading, comparing: the product's work, in units of that.
+        total: both, in the same unit.
+        worst_quarter: of the pairs' totals, the quantile of 75 %.
+    """
+
+    noise: float
+    decoding: float
+    reading: float
+    comparing: float
+    total: float
+    worst_quarter: float
+
+
+def time_large(pairs: Sequence[Pair], root: Path, *, noise: float) -> Large:
+    """Time reading and comparing, in processor seconds, against decoding in the same run.
+
+    Args:
+        pairs: whose queries are enlarged.
+        root: where their paths start.
+        noise: standard deviation of a sensor's noise to add, of 255 levels.
+    """
+    rows = []
+    for pair in pairs:
+        stored = read_photo((root / pair.reference).read_bytes(), settings=SETTINGS).to_bytes()
+        data = _enlarge(root / pair.query, noise)
+        rows.append(np.median([_time_once(data, stored) for _ in range(ROUNDS)], axis=0))
+    decoding, reading, comparing = np.array(rows).T
+    total = (reading + comparing) / decoding
+    return Large(
+        noise=noise,
+        decoding=float(np.median(decoding)),
+        reading=float(np.median(reading / decoding)),
+        comparing=float(np.median(comparing / decoding)),
+        total=float(np.median(total)),
+        worst_quarter=float(np.quantile(total, 0.75)),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Time both and show them; 0 done, 2 the input cannot be used."""
+    parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
+    parser.add_argument("pairs", type=Path, help="CSV: reference, query, label")
+    parser.add_argument("--root", type=Path, help="where the paths start; default: beside the CSV")
+    parser.add_argument("--count", type=int, default=24, help="pairs and claims to time")
+    parser.add_argument("--only", choices=("large", "claims"), help="time one of the two")
+    parser.add_argument("--json", type=Path, help="write the times here")
+    chosen = parser.parse_args(arguments)
+    try:
+        pairs = load_pairs(chosen.pairs.read_text(encoding="utf-8-sig"))
+        found = _run(chosen, pairs, chosen.root or chosen.pairs.parent)
+        if chosen.json is not None:
+            chosen.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    except (UnacceptableError, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run(chosen: argparse.Namespace, pairs: Sequence[Pair], root: Path) -> dict[str, object]:
+    cv2.setNumThreads(1)
+    found: dict[str, object] = {}
+    if chosen.only != "claims":
+        some = pairs[:: max(1, len(pairs) // chosen.count)][: chosen.count]
+        found["large"] = [asdict(time_large(some, root, noise=noise)) for noise in NOISES]
+    if chosen.only != "large":
+        with TemporaryDirectory() as home:
+            found["claims"] = time_claims(pairs, root, Path(home), count=chosen.count)
+    print(json.dumps(found, indent=1))
+    return found
+
+
+def _time_once(data: bytes, stored: bytes) -> tuple[float, float, float]:
+    start = time.process_time()
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+    decoded = time.process_time()
+    query = read_photo(data, settings=SETTINGS)
+    read = time.process_time()
+    compare(Reading.from_bytes(stored), query, settings=SETTINGS)
+    return decoded - start, read - decoded, time.process_time() - read
+
+
+def _enlarge(path: Path, noise: float) -> bytes:
+    """Return the photo as a JPEG of 12 megapixels."""
+    with Image.open(path) as image:
+        photo = ImageOps.exif_transpose(image).convert("RGB")
+    scale = (MEGAPIXELS * 1e6 / (photo.width * photo.height)) ** 0.5
+    size = round(photo.width * scale), round(photo.height * scale)
+    pixels = np.asarray(photo.resize(size, Image.Resampling.BICUBIC), np.float32)
+    grain = np.random.default_rng(1).standard_normal(pixels.shape, np.float32) * noise
+    file = io.BytesIO()
+    noisy = np.clip(np.round(pixels + grain), 0, 255).astype(np.uint8)
+    Image.fromarray(noisy).save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.exit(main())
