@@ -216,6 +216,20 @@ class CutSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CopySettings:
+    """What marks of the copy weigh; the measurement stands in docs/copies.md."""
+
+    shift_error: float = 0.02  # mm, of the cut's shift; measured on simulated photos: 0.005
+    turn_error: float = 0.02  # degrees, of its turn; measured: 0.005
+    most_scatter: float = 0.06  # mm of places along the sides, beyond which nothing is said
+    most_grown: float = 0.15  # mm by which the same card may span more; measured: 0.03
+    cut_same: float = 2.0  # llr of a cut that has not moved
+    cut_fall: float = 3.0  # llr lost with each power of ten of 1 + far^2 / cut_tail
+    cut_tail: float = 3.0  # standard errors squared that are nothing unusual; three parts
+    cut_bound: float = 2.4
+
+
+@dataclass(frozen=True, slots=True)
 class FusionSettings:
     """When the findings may speak; what they weigh is in the calibration."""
 
@@ -259,6 +273,7 @@ class Settings:
     text: TextSettings = field(default_factory=TextSettings)
     print_map: PrintMapSettings = field(default_factory=PrintMapSettings)
     cut: CutSettings = field(default_factory=CutSettings)
+    copies: CopySettings = field(default_factory=CopySettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     calibration: Calibration = field(default_factory=packaged_calibration)
 
