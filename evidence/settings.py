@@ -37,6 +37,13 @@ class OutlineSettings:
     least_crossing: float = 1.05  # radians between neighbours, 60 degrees: the same tilt
     outside: float = 0.06  # share of the side that a corner may lie outside; chosen
     aspect_misfit: float = 0.1  # standard deviation of log aspect; ln cos 30 degrees is -0.14
+    corner_misfit: float = 0.2  # standard deviation of a right angle's cosine; measured: at
+    # 0.12 a cropped card was lost
+    # Focal lengths in longer sides of the picture. The first are those of whole photos: fields
+    # of view of 58 to 80 degrees along the diagonal, as phones and web cameras have, give 0.75 to
+    # 1.1. The others are those of photos that were cut out of larger ones, and of scans.
+    near_focals: tuple[float, ...] = (0.8, 1.2)
+    far_focals: tuple[float, ...] = (2.5, 100.0)
     min_score: float = 0.7  # chosen by looking: wrong outlines of several cards scored 0.54 to 0.66
     min_area: float = 0.03  # share of the view; chosen
     most_segments: int = 1500  # longest ones; chosen: bounds the cost, photos have about 600

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.photo.foreshortening import fit_shapes
 from evidence.photo.lines import find_lines
 from evidence.photo.quadrilaterals import Quadrilaterals, join_lines
 from evidence.settings import OutlineSettings
@@ -57,7 +58,9 @@ def find_outlines(
         most=settings.most_lines,
     )
     shapes = join_lines(lines, width, height, settings=settings)
-    fits = _fit_shapes(shapes, aspects, settings.aspect_misfit)
+    fits = np.ones(len(shapes.sides))
+    if aspects:
+        fits = fit_shapes(shapes.corners, (width, height), aspects=aspects, settings=settings)
     likely = fits >= settings.min_score
     expected = shapes.where(likely)
     scores = expected.supports(lines) * fits[likely]
@@ -78,19 +81,6 @@ def _shrink(view: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
         half = view.shape[1] // 2, view.shape[0] // 2
         view = np.asarray(cv2.resize(view, half, interpolation=cv2.INTER_AREA), np.uint8)
     return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _fit_shapes(
-    shapes: Quadrilaterals, aspects: tuple[float, ...], tolerance: float
-) -> NDArray[np.float64]:
-    """Return (Q,) in [0, 1]: how well each shape fits the nearest of those expected."""
-    if not aspects:
-        return np.ones(len(shapes.sides))
-    lengths = shapes.lengths()
-    opposite = (lengths[:, :2] + lengths[:, 2:]) / 2
-    aspect = opposite.min(1) / np.maximum(opposite.max(1), 1e-9)
-    misfit = np.min([np.abs(np.log(aspect / wanted)) for wanted in aspects], axis=0)
-    return np.asarray(np.exp(-0.5 * (misfit / tolerance) ** 2))
 
 
 def _best(
