@@ -1,7 +1,8 @@
 """Find the outer edge of the card or slab.
 
 Straight segments are joined to lines, lines to quadrilaterals, and each quadrilateral
-is scored by how much of its sides is edge and by how well its shape fits the item's size.
+is scored by how much of its sides is edge and by how well it fits as a camera's picture of
+the item.
 Among the good ones the largest comes first, since the item's edge encloses its frame and its
 picture; but a sleeve or a binder's pocket encloses the item, so the others are kept too.
 """
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.photo.foreshortening import fit_shapes
+from evidence.photo.groups import is_group
 from evidence.photo.lines import find_lines
 from evidence.photo.quadrilaterals import Quadrilaterals, join_lines
 from evidence.settings import OutlineSettings
@@ -99,6 +101,9 @@ def _best(
     while len(found) < settings.most_outlines and (rank * novelty > 0).any():
         best = int(np.argmax(rank * novelty))
         corners, sides = shapes.corners[best], shapes.sides[best]
+        if is_group(corners, float(scores[best]), shapes, scores, settings=settings):
+            novelty[best] = 0
+            continue
         found.append((corners, float(scores[best])))
         shared = np.isin(shapes.sides, sides).sum(1)
         novelty = np.minimum(novelty, 1 - settings.shared_side * shared)
