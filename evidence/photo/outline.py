@@ -1,7 +1,8 @@
 """Find the outer edge of the card or slab.
 
 Straight segments are joined to lines, lines to quadrilaterals, and each quadrilateral
-is scored by how much of its sides is edge and by how well its shape fits the item's size.
+is scored by how much of its sides is edge and by how well it fits as a camera's picture of
+the item.
 Among the good ones the largest comes first, since the item's edge encloses its frame and its
 picture; but a sleeve or a binder's pocket encloses the item, so the others are kept too.
 """
@@ -12,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.photo.foreshortening import fit_shapes
+from evidence.photo.groups import is_group
 from evidence.photo.lines import find_lines
 from evidence.photo.quadrilaterals import Quadrilaterals, join_lines
 from evidence.settings import OutlineSettings
@@ -57,7 +60,9 @@ def find_outlines(
         most=settings.most_lines,
     )
     shapes = join_lines(lines, width, height, settings=settings)
-    fits = _fit_shapes(shapes, aspects, settings.aspect_misfit)
+    fits = np.ones(len(shapes.sides))
+    if aspects:
+        fits = fit_shapes(shapes.corners, (width, height), aspects=aspects, settings=settings)
     likely = fits >= settings.min_score
     expected = shapes.where(likely)
     scores = expected.supports(lines) * fits[likely]
@@ -80,19 +85,6 @@ def _shrink(view: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _fit_shapes(
-    shapes: Quadrilaterals, aspects: tuple[float, ...], tolerance: float
-) -> NDArray[np.float64]:
-    """Return (Q,) in [0, 1]: how well each shape fits the nearest of those expected."""
-    if not aspects:
-        return np.ones(len(shapes.sides))
-    lengths = shapes.lengths()
-    opposite = (lengths[:, :2] + lengths[:, 2:]) / 2
-    aspect = opposite.min(1) / np.maximum(opposite.max(1), 1e-9)
-    misfit = np.min([np.abs(np.log(aspect / wanted)) for wanted in aspects], axis=0)
-    return np.asarray(np.exp(-0.5 * (misfit / tolerance) ** 2))
-
-
 def _best(
     shapes: Quadrilaterals, scores: NDArray[np.float64], least: float, settings: OutlineSettings
 ) -> list[tuple[NDArray[np.float64], float]]:
@@ -109,6 +101,9 @@ def _best(
     while len(found) < settings.most_outlines and (rank * novelty > 0).any():
         best = int(np.argmax(rank * novelty))
         corners, sides = shapes.corners[best], shapes.sides[best]
+        if is_group(corners, float(scores[best]), shapes, scores, settings=settings):
+            novelty[best] = 0
+            continue
         found.append((corners, float(scores[best])))
         shared = np.isin(shapes.sides, sides).sum(1)
         novelty = np.minimum(novelty, 1 - settings.shared_side * shared)

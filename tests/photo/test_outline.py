@@ -79,6 +79,13 @@ def test_a_slab_is_found_by_its_own_edge_not_by_the_cards():
         assert worst_corner(taken, reading.outline, corners) < 1.0  # its edge is bevelled
 
 
+@pytest.mark.parametrize("turn", [0.0, 90.0, 180.0, 37.0])
+def test_a_strongly_tilted_card_is_found_by_its_own_edge_not_by_its_artworks(turn):
+    changes = {"seed": 12, "surface": "grey", "turn": turn, "tilt": 30.0, "azimuth": 20.0}
+    taken = take_photo(ORACLE, replace(STATION, **changes))
+    assert worst_corner(taken, read(taken.jpeg).outline) < TOLERANCE
+
+
 @pytest.mark.parametrize("angle", [0, 20, 44, 46, 90, 134, 180, 250])
 def test_the_first_side_is_the_upper_short_one_and_the_order_clockwise(angle):
     view, truth = drawn_card(angle)
@@ -187,6 +194,13 @@ def test_of_two_cards_apart_both_are_found():
     view = np.maximum(view, drawn_card(centre=(740, 480))[0])
     centres = sorted(outline.corners.mean(0).tolist() for outline in find_all(view)[:2])
     np.testing.assert_allclose(centres, [[260, 500], [740, 480]], atol=3)
+
+
+def test_two_cards_that_nearly_touch_are_two_and_not_one_that_lies_on_its_side():
+    view, _ = drawn_card(centre=(320, 500))
+    view = np.maximum(view, drawn_card(centre=(680, 500))[0])
+    assert len({round(outline.corners[:, 0].mean(), -2) for outline in find_all(view)[:2]}) == 2
+    assert np.ptp(find(view).corners[:, 0]) == pytest.approx(252, abs=4)
 
 
 def test_the_best_outline_comes_first_and_the_rest_by_score_and_size():

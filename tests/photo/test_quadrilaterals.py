@@ -68,8 +68,8 @@ def test_a_side_that_is_missing_counts_more_than_its_share():
     [
         CARD * 0.2 + 100,  # too small
         CARD + np.array([0, 120]),  # too far outside
-        [[60, 50], [240, 50], [170, 320], [130, 320]],  # opposite sides converge too much
-        [[60, 50], [200, 50], [290, 160], [150, 160]],  # neighbours cross too flatly
+        [[40, 50], [270, 50], [160, 320], [150, 320]],  # opposite sides converge too much
+        [[60, 50], [180, 50], [290, 130], [170, 130]],  # neighbours cross too flatly
     ],
     ids=["small", "outside", "converging", "slanted"],
 )
