@@ -241,7 +241,14 @@ class CopySettings:
     cut_fall: float = 3.0  # llr lost with each power of ten of 1 + far^2 / cut_tail
     cut_tail: float = 3.0  # standard errors squared that are nothing unusual; three parts
     cut_bound: float = 2.4
-
+    # Fakes copy real numbers, so an equal one says little; another one is another copy unless the
+    # card was put into a new holder.
+    equal_number: float = 0.3  # llr; chosen
+    other_number: float = -1.6  # llr
+    bound: float = 2.4
+    same: float = 1.3  # llr from which it is called the same copy: 20 to 1
+    other: float = -1.3  # llr down to which it is called another copy
+    other_rate: float = 0.01  # upper 95 % bound of how often that was wrong
 
 @dataclass(frozen=True, slots=True)
 class FusionSettings:

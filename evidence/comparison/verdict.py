@@ -66,6 +66,26 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """One individual mark of the copy, in both photos.
+
+    Attributes:
+        kind: ``cut`` where the card is cut beside its print, ``certificate``, ``serial`` or
+            ``code`` where a number is read.
+        answer: ``agrees``, ``differs``, ``doubtful`` or ``not_seen``.
+        llr: log10 likelihood ratio, positive for the same copy; None where it says nothing.
+        text: what was seen, for people.
+        values: the numbers behind the text, by name.
+    """
+
+    kind: str
+    answer: Literal["agrees", "differs", "doubtful", "not_seen"]
+    llr: float | None
+    text: Text
+    values: dict[str, float] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What the verdict was computed with, so that it can be computed again.
 
@@ -88,6 +108,7 @@ class Verdict:
         verdict: the conclusion; ``same_design`` leaves the copy undetermined.
         design: is it the same product?
         copy: is it the same copy of it?
+        marks: what the copy's weight is made of.
         regions: areas that differ after alignment (condition, not identity).
         hidden: areas that the query does not show.
         shortfalls: what the photos lack, with the shot to ask for.
@@ -103,6 +124,7 @@ class Verdict:
     shortfalls: tuple[Shortfall, ...]
     findings: tuple[Finding, ...]
     provenance: Provenance
+    marks: tuple[Mark, ...] = ()
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -110,12 +132,23 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.verdict,
         "design": asdict(verdict.design),
-        "copy": {**asdict(verdict.copy), "marks": []},
+        "copy": {**asdict(verdict.copy), "marks": [mark_to_json(one) for one in verdict.marks]},
         "condition": {"regions": [asdict(region) for region in verdict.regions]},
         "hidden": [asdict(region) for region in verdict.hidden],
         "shortfalls": [{"code": one.code, **asdict(one.text)} for one in verdict.shortfalls],
         "reasons": [finding_to_json(finding) for finding in verdict.findings],
         "provenance": asdict(verdict.provenance),
+    }
+
+
+def mark_to_json(mark: Mark) -> dict[str, Any]:
+    """Return one of the contract's ``marks``."""
+    return {
+        "kind": mark.kind,
+        "answer": mark.answer,
+        "llr": mark.llr,
+        "values": {name: round(value, 4) for name, value in mark.values.items()},
+        **asdict(mark.text),
     }
 
 

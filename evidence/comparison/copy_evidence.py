@@ -1,0 +1,125 @@
+"""Is it the same copy? Weigh the marks that only one copy has, once the design is the same.
+
+The cut beside the print and the numbers are independent of each other, so their weights add. What is
+seen of the copy's condition weighs nothing here: a new crease is no other copy.
+"""
+
+from dataclasses import dataclass, replace
+
+from evidence.comparison import copy_wording as wording
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.copy_numbers import NumberPlace, compare_numbers
+from evidence.comparison.cut_weight import CutEvidence, NoCut, weigh_cut
+from evidence.comparison.verdict import Finding, Mark, VerdictName, Weight
+from evidence.photo.reading import Reading
+from evidence.photo.shortfalls import Shortfall
+from evidence.settings import CopySettings, Settings
+from evidence.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CopyEvidence:
+    """What the marks say.
+
+    Attributes:
+        verdict: ``same_item``, ``different_copy``, or ``same_design`` where they leave it open.
+        weight: on the same copy; its llr is None where no mark says anything.
+        marks: what the weight is made of.
+        finding: the same in a sentence.
+        shortfalls: the shot that would settle it, where it is open.
+    """
+
+    verdict: VerdictName
+    weight: Weight
+    marks: tuple[Mark, ...]
+    finding: Finding
+    shortfalls: tuple[Shortfall, ...]
+
+
+def examine_copy(
+    reference: Reading, query: Reading, alignment: Alignment, *, settings: Settings
+) -> CopyEvidence:
+    """Compare every mark of the copy that both photos show.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question, of the same design.
+        alignment: how the query lies on the reference.
+        settings: every threshold.
+    """
+    numbered = bears_numbers(reference, settings)
+    if numbered:
+        places = compare_numbers(reference, query, alignment, settings=settings).places
+        marks = tuple(_number_mark(place, settings.copies) for place in places)
+    else:
+        marks = (_cut_mark(weigh_cut(reference, query, alignment, settings=settings), settings.copies),)
+    return conclude(marks, numbered=numbered, settings=settings.copies)
+
+
+def bears_numbers(reference: Reading, settings: Settings) -> bool:
+    """Say whether numbers are looked for: on slabs, and on items of unknown shape such as notes.
+
+    A slab hides the card's own edge. Looking for a number takes longer than measuring a cut, and a
+    card without a holder seldom bears one.
+    """
+    scale = reference.frame.px_per_mm
+    if scale is None:
+        return True
+    return reference.frame.height / scale > 1.2 * max(settings.reading.card_mm)
+
+
+def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings) -> CopyEvidence:
+    """Add the weights of the marks, bound them and name what they say."""
+    said = [mark for mark in marks if mark.llr is not None]
+    if not said:
+        why = marks[0].text if marks else wording.NO_NUMBER
+        return _open(Weight(None, settings.bound), marks, why, numbered=numbered)
+    llr = max(-settings.bound, min(settings.bound, sum(mark.llr or 0.0 for mark in said)))
+    weight = Weight(round(llr, 3) + 0.0, settings.bound)
+    strongest = max(said, key=lambda mark: abs(mark.llr or 0.0))
+    if llr <= settings.other:
+        found = wording.other_copy(strongest.text, numbers=numbered)
+        found = replace(found, llr=weight.llr, false_alarm_rate=settings.other_rate)
+        return CopyEvidence("different_copy", weight, marks, found, ())
+    if llr >= settings.same:
+        found = replace(wording.same_copy(strongest.text), llr=weight.llr)
+        return CopyEvidence("same_item", weight, marks, found, ())
+    return _open(weight, marks, strongest.text, numbered=numbered)
+
+
+def _open(
+    weight: Weight, marks: tuple[Mark, ...], why: Text, *, numbered: bool
+) -> CopyEvidence:
+    shot = wording.LABEL if numbered else wording.BARE_FRONT
+    return CopyEvidence("same_design", weight, marks, wording.undetermined(why), (shot,))
+
+
+def _cut_mark(found: CutEvidence | NoCut, settings: CopySettings) -> Mark:
+    if isinstance(found, NoCut):
+        return Mark("cut", "not_seen", None, wording.NOT_SEEN[found.reason])
+    move = found.move
+    values = {
+        "right_mm": move.right_mm,
+        "down_mm": move.down_mm,
+        "degrees": move.degrees,
+        "wider_mm": move.wider_mm,
+        "taller_mm": move.taller_mm,
+        "standard_errors": found.far,
+    }
+    llr = round(found.llr, 3)
+    if llr <= settings.other:
+        return Mark("cut", "differs", llr, wording.cut_differs(move), values)
+    if llr >= settings.same:
+        return Mark("cut", "agrees", llr, wording.cut_agrees(move), values)
+    return Mark("cut", "doubtful", llr, wording.cut_doubtful(move), values)
+
+
+def _number_mark(place: NumberPlace, settings: CopySettings) -> Mark:
+    if place.agreement == "equal":
+        text = wording.number_agrees(place.reference)
+        return Mark(place.kind, "agrees", settings.equal_number, text)
+    if place.agreement == "different":
+        text = wording.number_differs(place.reference, place.query)
+        return Mark(place.kind, "differs", settings.other_number, text)
+    text = wording.number_doubtful(place.reference, place.query)
+    return Mark(place.kind, "doubtful", None, text)

@@ -1,0 +1,157 @@
+"""What is said about the copy, in both languages; it states what was seen, never a motive."""
+
+from evidence.comparison.cut_geometry import CutMove
+from evidence.comparison.verdict import Finding
+from evidence.photo.shortfalls import Shortfall
+from evidence.text import Text
+
+BARE_FRONT = Shortfall(
+    "bare_front",
+    Text(
+        "To tell which copy it is: photograph the front out of its sleeve if that is safe, the whole "
+        "card, from straight above, on a plain ground of another colour, filling the picture.",
+        "どの個体かを確認するには、安全に取り出せる場合はスリーブから出し、色の異なる無地の背景に置いて、"
+        "真上から、カード全体が画面いっぱいになるように表面を撮影してください。",
+    ),
+)
+LABEL = Shortfall(
+    "number",
+    Text(
+        "To tell which copy it is: photograph the label or the printed number from close by, "
+        "straight on, without reflections.",
+        "どの個体かを確認するには、ラベルまたは印字された番号を、正面から近づいて、反射なしで撮影してください。",
+    ),
+)
+INNOCENT = (
+    Text(
+        "Another copy of the customer's was photographed by mistake.",
+        "お客様がお持ちの別の個体を誤って撮影された可能性があります。",
+    ),
+    Text(
+        "We packed, or photographed before packing, another copy.",
+        "当店が別の個体を梱包した、または梱包前に別の個体を撮影した可能性があります。",
+    ),
+    Text(
+        "The card lay bent, or the edge of a sleeve or a shadow was taken for the card's.",
+        "カードが反っていた、またはスリーブの縁や影をカードの縁と誤認した可能性があります。",
+    ),
+)
+INNOCENT_NUMBER = (
+    *INNOCENT[:2],
+    Text(
+        "The card was put into a new holder with a new number, or a character was misread.",
+        "新しい番号のケースに入れ直された、または文字を読み誤った可能性があります。",
+    ),
+)
+
+
+def cut_agrees(move: CutMove) -> Text:
+    """Say that the cut has not moved."""
+    return Text(
+        "The card is cut at the same place beside its print in both photos, to within "
+        f"{_moved(move):.2f} mm. Copies usually differ by some tenths of a millimetre, but those "
+        "cut in one stack may be alike.",
+        f"印刷に対する裁断の位置は二枚の写真で{_moved(move):.2f} mm以内で一致しています。個体ごとに"
+        "通常は0.数mm異なりますが、同時に裁断されたものは似ることがあります。",
+    )
+
+
+def cut_differs(move: CutMove) -> Text:
+    """Say by how much the cut lies elsewhere."""
+    return Text(
+        "Measured from the print, the cut lies elsewhere: "
+        f"{abs(move.right_mm):.2f} mm to the {'right' if move.right_mm > 0 else 'left'}, "
+        f"{abs(move.down_mm):.2f} mm {'down' if move.down_mm > 0 else 'up'}, "
+        f"turned by {abs(move.degrees):.2f} degrees. A cut never changes.",
+        "印刷に対する裁断の位置が異なります："
+        f"{'右' if move.right_mm > 0 else '左'}へ{abs(move.right_mm):.2f} mm、"
+        f"{'下' if move.down_mm > 0 else '上'}へ{abs(move.down_mm):.2f} mm、"
+        f"傾き{abs(move.degrees):.2f}度。裁断の位置は後から変わりません。",
+    )
+
+
+def cut_doubtful(move: CutMove) -> Text:
+    """Say that the cut was measured and settles nothing."""
+    return Text(
+        f"Measured from the print, the cut seems to lie {_moved(move):.2f} mm apart, which is too "
+        "little for another copy and too much for the same one.",
+        f"印刷に対する裁断の位置の差は約{_moved(move):.2f} mmで、同一とも別の個体とも判断できません。",
+    )
+
+
+NOT_SEEN = {
+    "size": Text(
+        "The item's size is not known, so its cut cannot be measured.",
+        "商品の寸法が不明なため、裁断の位置を測定できません。",
+    ),
+    "print": Text(
+        "Too little of the print is seen sharp and flat in both photos to measure the cut by it.",
+        "印刷が両方の写真で十分に鮮明かつ平らに写っていないため、裁断の位置を測定できません。",
+    ),
+    "cut": Text(
+        "The card's own edge and its round corners are not seen clearly all around.",
+        "カード自体の縁と丸い角が全周にわたって明瞭に写っていません。",
+    ),
+    "unlike": Text(
+        "The edges that were found in the two photos are not the same ones; a sleeve or a shadow "
+        "may be among them.",
+        "二枚の写真で検出した縁が同じものではありません。スリーブや影の可能性があります。",
+    ),
+}
+
+NO_NUMBER = Text(
+    "No number of the copy can be read at the same place in both photos.",
+    "個体の番号を両方の写真の同じ位置で読み取れません。",
+)
+
+
+def number_agrees(number: str) -> Text:
+    """Say that a number reads alike."""
+    return Text(
+        f"The number {number} reads alike in both photos. That says little: a number can be copied.",
+        f"番号 {number} は二枚の写真で一致しています。番号は複製できるため、決め手にはなりません。",
+    )
+
+
+def number_differs(reference: str, query: str) -> Text:
+    """Say that a number reads differently."""
+    return Text(
+        f"The number reads {reference} before shipping and {query} in the photo in question.",
+        f"番号は発送前の写真では {reference}、今回の写真では {query} と読めます。",
+    )
+
+
+def number_doubtful(reference: str, query: str) -> Text:
+    """Say that a number cannot be read for certain."""
+    return Text(
+        f"The number reads {reference} before shipping; in the photo in question it cannot be "
+        f"read for certain ({query or 'nothing'}).",
+        f"番号は発送前の写真では {reference} ですが、今回の写真では確実に読み取れません"
+        f"（{query or '読み取り不可'}）。",
+    )
+
+
+def same_copy(text: Text) -> Finding:
+    """Say that marks of the copy agree."""
+    return Finding("copy.same", text)
+
+
+def other_copy(text: Text, *, numbers: bool) -> Finding:
+    """Say that marks of the copy differ."""
+    innocent = INNOCENT_NUMBER if numbers else INNOCENT
+    return Finding("copy.other", text, innocent_explanations=innocent)
+
+
+def undetermined(why: Text) -> Finding:
+    """Say that the copy is left open, and why."""
+    return Finding(
+        "copy.undetermined",
+        Text(
+            f"Whether it is the very same copy of this design is not determined. {why.en}",
+            f"同じデザインの中の同一の個体かどうかは判定していません。{why.ja}",
+        ),
+    )
+
+
+def _moved(move: CutMove) -> float:
+    return max(abs(move.right_mm), abs(move.down_mm), 0.01)
