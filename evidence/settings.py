@@ -173,8 +173,10 @@ class NumberSettings:
     reach: float = 1.0  # misplacement on the query, in heights of the line; chosen
     window_height: float = 28.0  # of a line that print is found by on the query, pixels
     least_confidence: float = 0.9  # of every character, in [0, 1]; as for print
-    sure: float = 0.98  # of every character that is another one; measured
-    nats: float = 6.0  # ln likelihood ratio of each of those, by both photos; measured
+    sure: float = 0.99  # of every character that is another one; measured
+    nats: float = 9.0  # ln likelihood ratio of each of those, by both photos; measured
+    softer: float = 0.06  # blur under which another number has to stay, heights of the line
+    smaller: float = 16.0  # height at which it has to stay, pixels
     most_kept: float = 0.5  # characters that numbers of unlike length share, of the shorter; chosen
 
 

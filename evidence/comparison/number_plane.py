@@ -95,8 +95,8 @@ def region_of(box: Boxes, plane: NumberPlane, reference: Frame) -> Region:
     reach = 10.0 * max(reference.width, reference.height)  # a wrong outline's plane has no end
     placed = np.clip(placed, -reach, reach) / (reference.px_per_mm or 1.0)
     (left, top), (right, bottom) = placed.min(axis=0), placed.max(axis=0)
-    sides = (round(float(side), 2) for side in (left, top, right - left, bottom - top))
-    return Region("differs", *sides, "mm" if reference.px_per_mm else "px")
+    x, y, wide, high = (round(float(it), 2) for it in (left, top, right - left, bottom - top))
+    return Region("differs", x, y, wide, high, "mm" if reference.px_per_mm else "px")
 
 
 def _share_inside(points: NDArray[np.float32], frame: Frame) -> float:

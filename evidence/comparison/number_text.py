@@ -94,6 +94,8 @@ def agree(reference: Number, query: Number, *, settings: NumberSettings) -> Agre
         return "equal"
     if reference.is_stamp and reference.text.partition("/")[2] != query.text.partition("/")[2]:
         return "doubtful"  # out of another total: it may be another thing
+    if not all((reference.text[i] + query.text[i]).isdecimal() for i in others):
+        return "doubtful"  # a letter cut short is another letter: P is half a B
     sure = float(confidences[others].min()) >= settings.sure
     return "different" if sure and _nats(reference, query, others) >= settings.nats else "doubtful"
 
