@@ -26,23 +26,30 @@ def find_numbers(
         plane: what belongs to the item.
         settings: thresholds of this stage and of print.
     """
-    found = []
+    likely = []
     for box in _search(picture, settings.numbers.shrink, settings):
         long, short = np.sort(box[2:] - box[:2])[::-1]
         near = plane.distance(box) <= settings.numbers.reach_out * max(picture.shape)
-        if not near or not LIKELY[0] <= long / short <= LIKELY[1]:
-            continue
-        number, turned = _read_either_way(picture, box)
-        if number and _belongs(box, number, plane, turned=turned, settings=settings):
-            found.append((box, number, turned))
-    return found
+        if near and LIKELY[0] <= long / short <= LIKELY[1]:
+            likely.append(box)
+    for sure in (SURE, 1.1):  # digits upside down can look like sure letters: then all are read
+        found = []
+        for box in likely:
+            number, turned = _read_either_way(picture, box, sure=sure)
+            if number and _belongs(box, number, plane, turned=turned, settings=settings):
+                found.append((box, number, turned))
+        if found:
+            return found
+    return []
 
 
-def _read_either_way(picture: NDArray[np.uint8], box: Boxes) -> tuple[Number | None, bool]:
+def _read_either_way(
+    picture: NDArray[np.uint8], box: Boxes, *, sure: float
+) -> tuple[Number | None, bool]:
     """Return the number that a line says, and whether it says it upside down."""
     line = _read(picture, box, turned=False)
     upright = as_number(line)
-    if upright is None and line.confidence >= SURE:
+    if upright is None and line.confidence >= sure:
         return None, False
     over = as_number(_read(picture, box, turned=True))
     turned = upright is None or (over is not None and over.line.confidence > line.confidence)
