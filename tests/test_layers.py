@@ -20,6 +20,7 @@ STAGES = {  # inside a room too
         "verdict", "appearance", "matching", "alignment", "outline_alignment",
         "item_alignment", "laying", "text_models", "text_finding",
         "text_reading", "text_places", "text_difference", "printed_text",
+        "number_plane", "number_text", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "differencing", "fusion", "items", "judging", "compare", "combine", "picture",
     ],

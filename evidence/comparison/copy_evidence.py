@@ -52,7 +52,9 @@ def examine_copy(
         places = compare_numbers(reference, query, alignment, settings=settings).places
         marks = tuple(_number_mark(place, settings.copies) for place in places)
     else:
-        marks = (_cut_mark(weigh_cut(reference, query, alignment, settings=settings), settings.copies),)
+        marks = (
+            _cut_mark(weigh_cut(reference, query, alignment, settings=settings), settings.copies),
+        )
     return conclude(marks, numbered=numbered, settings=settings.copies)
 
 
@@ -87,9 +89,7 @@ def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings)
     return _open(weight, marks, strongest.text, numbered=numbered)
 
 
-def _open(
-    weight: Weight, marks: tuple[Mark, ...], why: Text, *, numbered: bool
-) -> CopyEvidence:
+def _open(weight: Weight, marks: tuple[Mark, ...], why: Text, *, numbered: bool) -> CopyEvidence:
     shot = wording.LABEL if numbered else wording.BARE_FRONT
     return CopyEvidence("same_design", weight, marks, wording.undetermined(why), (shot,))
 

@@ -111,9 +111,7 @@ def _outermost_first(
     found: list[list[EdgeLine]], settings: CutSettings
 ) -> Iterator[tuple[EdgeLine, ...]]:
     """Yield one line of each side; a faint line just outside a strong one is its shadow."""
-    likely = [
-        [line for line in lines if not _outshone(line, lines, settings)] for lines in found
-    ]
+    likely = [[line for line in lines if not _outshone(line, lines, settings)] for lines in found]
     quads = sorted(product(*likely), key=lambda lines: -sum(line.offset for line in lines))
     for lines in quads[: settings.most_tries]:
         offsets = [line.offset for line in lines]
@@ -148,7 +146,9 @@ def _corner_radius(
     found = []
     for corner, pair in enumerate(CORNERS):
         least = min(lines[side].strength for side in pair)
-        radius = _arc(view, placed, _meeting(corner, size_mm, lines, settings), corner, least, settings)
+        radius = _arc(
+            view, placed, _meeting(corner, size_mm, lines, settings), corner, least, settings
+        )
         if radius is not None:
             found.append(radius)
     if len(found) < settings.least_corners or np.ptp(found) > settings.most_unlike:

@@ -104,7 +104,9 @@ def _walls(
 def _error(mapped: PrintMap) -> float:
     """Return the standard error of the map along the sides, mm."""
     sides = [
-        side_points(side, mapped.size_mm, np.linspace(5, mapped.size_mm[side % 2] - 5, 5), np.zeros(5))
+        side_points(
+            side, mapped.size_mm, np.linspace(5, mapped.size_mm[side % 2] - 5, 5), np.zeros(5)
+        )
         for side in range(SIDES)
     ]
     return mapped.error_at(np.concatenate(sides))

@@ -60,7 +60,9 @@ def find_edge_lines(
     lines: list[EdgeLine] = []
     for start in _vote(peaks, across, places, settings):
         line = _refine(start, positions, change, places, settings)
-        if line is not None and all(abs(line.offset - one.offset) > settings.apart for one in lines):
+        if line is not None and all(
+            abs(line.offset - one.offset) > settings.apart for one in lines
+        ):
             lines.append(line)
     return lines
 

@@ -45,5 +45,7 @@ def wall_widths(
     normal = np.cross(across, down)
     ray = pose @ [size_mm[0] / 2, size_mm[1] / 2, 1]
     depth = abs(float(ray @ normal)) / max(float(np.linalg.norm(normal)), 1e-9)
-    seen = [settings.thickness * abs(float(ray @ axis)) / max(depth, 1e-9) for axis in (across, down)]
+    seen = [
+        settings.thickness * abs(float(ray @ axis)) / max(depth, 1e-9) for axis in (across, down)
+    ]
     return min(seen[0], widest), min(seen[1], widest)
