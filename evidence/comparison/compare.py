@@ -3,9 +3,11 @@
 from functools import cache
 from importlib.metadata import version
 
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.copy_evidence import CopyEvidence, examine_copy
 from evidence.comparison.differencing import find_differences, find_hidden
 from evidence.comparison.judging import Judgement, judge
-from evidence.comparison.verdict import Provenance, Region, Verdict, Weight
+from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
 
@@ -30,17 +32,19 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     fused = judged.fused
     same = fused.verdict == "same_design"
     differences, hidden = _regions(judged, settings) if same else ((), ())
+    copy = _copy(judged, query, settings) if same else None
     if judged.printed is not None:
         differences += tuple(one.region for one in judged.printed.differences)
     return Verdict(
-        verdict=fused.verdict,
+        verdict=copy.verdict if copy else fused.verdict,
         design=fused.design,
-        copy=Weight(None, 0.0),
+        copy=copy.weight if copy else Weight(None, settings.copies.bound),
         regions=differences,
         hidden=hidden,
-        shortfalls=(*query.shortfalls, *fused.shortfalls),
-        findings=fused.findings,
+        shortfalls=(*query.shortfalls, *fused.shortfalls, *(copy.shortfalls if copy else ())),
+        findings=_with_copy(fused.findings, copy),
         provenance=Provenance(fingerprint(settings), settings.calibration.id, library_versions()),
+        marks=copy.marks if copy else (),
     )
 
 
@@ -48,6 +52,19 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
 def library_versions() -> dict[str, str]:
     """Return the version of every library that a verdict depends on."""
     return {name: version(name) for name in LIBRARIES}
+
+
+def _copy(judged: Judgement, query: Reading, settings: Settings) -> CopyEvidence | None:
+    """Return what the marks of the copy say of two items of one design."""
+    found = judged.aligned.found
+    if not isinstance(found, Alignment):
+        return None
+    return examine_copy(judged.reference, query, found, settings=settings)
+
+
+def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tuple[Finding, ...]:
+    """Return the findings on the design with that on the copy behind the first."""
+    return (findings[0], copy.finding, *findings[1:]) if copy else findings
 
 
 def _regions(

@@ -1,7 +1,8 @@
 """Is it the same copy? Weigh the marks that only one copy has, once the design is the same.
 
-The cut beside the print and the numbers are independent of each other, so their weights add. What is
-seen of the copy's condition weighs nothing here: a new crease is no other copy.
+Where several numbers are read they are one number printed twice, so the strongest mark speaks and
+nothing is added up. What is seen of the copy's condition weighs nothing here: a new crease is no
+other copy.
 """
 
 from dataclasses import dataclass, replace
@@ -76,9 +77,9 @@ def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings)
     if not said:
         why = marks[0].text if marks else wording.NO_NUMBER
         return _open(Weight(None, settings.bound), marks, why, numbered=numbered)
-    llr = max(-settings.bound, min(settings.bound, sum(mark.llr or 0.0 for mark in said)))
-    weight = Weight(round(llr, 3) + 0.0, settings.bound)
     strongest = max(said, key=lambda mark: abs(mark.llr or 0.0))
+    llr = max(-settings.bound, min(settings.bound, strongest.llr or 0.0))
+    weight = Weight(round(llr, 3) + 0.0, settings.bound)
     if llr <= settings.other:
         found = wording.other_copy(strongest.text, numbers=numbered)
         found = replace(found, llr=weight.llr, false_alarm_rate=settings.other_rate)

@@ -8,8 +8,9 @@ from evidence.text import Text
 BARE_FRONT = Shortfall(
     "bare_front",
     Text(
-        "To tell which copy it is: photograph the front out of its sleeve if that is safe, the whole "
-        "card, from straight above, on a plain ground of another colour, filling the picture.",
+        "To tell which copy it is: photograph the front out of its sleeve if that is safe, the "
+        "whole card, from straight above, on a plain ground of another colour, filling the "
+        "picture.",
         "どの個体かを確認するには、安全に取り出せる場合はスリーブから出し、色の異なる無地の背景に置いて、"
         "真上から、カード全体が画面いっぱいになるように表面を撮影してください。",
     ),
@@ -73,8 +74,8 @@ def cut_differs(move: CutMove) -> Text:
 def cut_doubtful(move: CutMove) -> Text:
     """Say that the cut was measured and settles nothing."""
     return Text(
-        f"Measured from the print, the cut seems to lie {_moved(move):.2f} mm apart, which is too "
-        "little for another copy and too much for the same one.",
+        f"Measured from the print, the cut seems to lie {_moved(move):.2f} mm apart, which is "
+        "too little for another copy and too much for the same one.",
         f"印刷に対する裁断の位置の差は約{_moved(move):.2f} mmで、同一とも別の個体とも判断できません。",
     )
 
@@ -108,7 +109,7 @@ NO_NUMBER = Text(
 def number_agrees(number: str) -> Text:
     """Say that a number reads alike."""
     return Text(
-        f"The number {number} reads alike in both photos. That says little: a number can be copied.",
+        f"The number {number} reads alike in both photos. That says little: it can be copied.",
         f"番号 {number} は二枚の写真で一致しています。番号は複製できるため、決め手にはなりません。",
     )
 

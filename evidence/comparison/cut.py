@@ -67,14 +67,13 @@ def find_cut(
     for side, lines in enumerate(found):
         if not lines:
             return Uncut("no line", side)
-    for lines in _outermost_first(found, settings):
-        radius = _corner_radius(view, size_mm, placed, lines, settings)
+    for chosen in _outermost_first(found, settings):
+        radius = _corner_radius(view, size_mm, placed, chosen, settings)
         if radius is not None:
-            alternatives = (
-                (line, *_beside(line, others, settings))
-                for line, others in zip(lines, found, strict=True)
+            sides = zip(chosen, found, strict=True)
+            return Cut(
+                tuple((one, *_beside(one, others, settings)) for one, others in sides), radius
             )
-            return Cut(tuple(alternatives), radius)
     return Uncut("no corners")
 
 

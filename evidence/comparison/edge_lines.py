@@ -1,4 +1,4 @@
-"""Find what may be the cut along one side of the item: lines, each to a hundredth of a millimetre."""
+"""Find what may be the cut along one side of the item: lines, each to some 0.01 mm."""
 
 from dataclasses import dataclass
 
@@ -94,11 +94,11 @@ def _vote(
     best: list[tuple[float, float]] = []
     near = round(settings.apart / step) + 3
     while len(best) < settings.most_lines:
-        row, column = np.unravel_index(int(np.argmax(votes)), votes.shape)
+        row, column = divmod(int(np.argmax(votes)), votes.shape[1])
         if votes[row, column] < settings.least_support:
             break
         best.append((float(across[column]), float(slopes[row])))
-        votes[:, max(0, int(column) - near) : int(column) + near + 1] = 0
+        votes[:, max(0, column - near) : column + near + 1] = 0
     return best
 
 

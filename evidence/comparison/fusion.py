@@ -99,9 +99,7 @@ def add_print(fused: Fused, printed: PrintedText, *, settings: Settings) -> Fuse
     if not differences:
         alike = (print_wording.same_print(printed.compared),) if printed.compared else ()
         return replace(fused, findings=(*fused.findings, *alike))
-    of_one_design = wording.copy_undetermined()  # says that the design is settled
-    told = (one for one in others if one != of_one_design)
-    unweighed = (replace(appearance, llr=None, innocent_explanations=()), *told)
+    unweighed = (replace(appearance, llr=None, innocent_explanations=()), *others)
     if len(differences) < settings.fusion.sure_places:
         found = print_wording.unsure_print(differences[0])
         shots = (print_wording.CLOSE_UP,)
@@ -164,7 +162,7 @@ def _conclude(
     weight = Weight(llr, calibration.bound)
     if llr >= calibration.same.llr:
         weighed = wording.weighed(finding, llr, None)
-        return Fused("same_design", weight, (weighed, wording.copy_undetermined(), *support), ())
+        return Fused("same_design", weight, (weighed, *support), ())
     if llr <= calibration.different.llr:
         weighed = wording.weighed(finding, llr, calibration.different.rate)
         return Fused("different_product", weight, (weighed, *support), ())

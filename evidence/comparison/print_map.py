@@ -107,7 +107,7 @@ def map_print(
     drift, weights, scatter = _fit(terms, end - start, settings.least_scatter)
     if scatter > settings.most_scatter:
         return Unmapped("the print does not lie flat in one of the photos")
-    inverse = np.linalg.pinv(terms.T @ (terms * weights[:, None]))
+    inverse = np.asarray(np.linalg.pinv(terms.T @ (terms * weights[:, None])), np.float64)
     return PrintMap(
         size_mm, reference_from_mm, query_from_mm, drift, scatter, scatter**2 * inverse, len(start)
     )
@@ -184,7 +184,7 @@ def _fit(
         away = np.hypot(*(moved - terms @ drift).T)
         scatter = max(float(np.median(away)) / 1.1774, least)  # the median of a Rayleigh law
         weights = np.clip(1 - (away / (4 * scatter)) ** 2, 0, 1) ** 2
-    return drift, weights, scatter
+    return np.asarray(drift, np.float64), np.asarray(weights), scatter
 
 
 def _projected(points: NDArray[np.floating], b_from_a: Homography) -> NDArray[np.float64]:

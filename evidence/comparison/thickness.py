@@ -1,8 +1,8 @@
 """How far a card's own thickness can move what looks like its edge.
 
-The print lies on top of a card that is 0.3 mm thick. Seen from the left, its left wall shows too, and
-what meets the ground there is the lower edge, further out by thickness times the tangent of the
-angle at which the photo looks.
+The print lies on top of a card that is 0.3 mm thick. Seen from the left, its left wall shows too,
+and what meets the ground there is the lower edge, further out by thickness times the tangent of
+the angle at which the photo looks.
 """
 
 import numpy as np

@@ -139,17 +139,6 @@ def hash_distance(bits: int) -> Finding:
     )
 
 
-def copy_undetermined() -> Finding:
-    """Say that the design is one thing and the copy another."""
-    return Finding(
-        "copy.undetermined",
-        Text(
-            "Whether it is the very same copy of this design is not determined.",
-            "同じデザインの中の同一の個体かどうかは判定していません。",
-        ),
-    )
-
-
 def weighed(finding: Finding, llr: float, false_alarm_rate: float | None) -> Finding:
     """Return the finding with its weight; one that weighs against carries its explanations."""
     innocent = INNOCENT if llr < 0 else ()
