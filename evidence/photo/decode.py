@@ -24,7 +24,6 @@ MEDIA_TYPES = {  # Pillow's name of the one decoder that is tried -> what the by
     "HEIF": "image/heic",
     "AVIF": "image/avif",
 }
-LITTLE = 0.75  # shrinking from which pixels are interpolated, not averaged; chosen
 TRANSPARENT = (
     "Parts of the picture are transparent, so readers would show different things. "
     "Send a photo without transparency."
@@ -152,10 +151,7 @@ def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
     scale = min(1.0, side / max(array.shape[:2]))
     if scale < 1.0:
         size = (max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale)))
-        # A JPEG that was decoded at half size needs little more: lines between pixels alias no
-        # more than areas do then, at a fifth of the time.
-        how = cv2.INTER_LINEAR if scale >= LITTLE else cv2.INTER_AREA
-        array = np.asarray(cv2.resize(array, size, interpolation=how), np.uint8)
+        array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
     small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
     small.getexif()[0x0112] = _orientation(image)  # alone: other fields may be broken
     upright = ImageOps.exif_transpose(small)
