@@ -256,7 +256,7 @@ class NumberSettings:
     """When the number of a copy is read, and when two of them are other numbers.
 
     Measured together on 40 real pairs of other copies with legible numbers, of which 39 and more
-    differ, and on 29 honest pairs and 172 spoilt copies of such, of which none does.
+    differ, and on 27 honest pairs and 172 spoilt copies of such, of which none does.
     """
 
     px_per_mm: float = 11.0  # of the pictures that are read; a slab is 1,500 pixels high

@@ -32,7 +32,7 @@ def find_numbers(
         near = plane.distance(box) <= settings.numbers.reach_out * max(picture.shape)
         if near and LIKELY[0] <= long / short <= LIKELY[1]:
             likely.append(box)
-    for sure in (SURE, 1.1):  # digits upside down can look like sure letters: then all are read
+    for sure in (SURE, 1.1):  # upside down digits may look like sure letters
         found = []
         for box in likely:
             number, turned = _read_either_way(picture, box, sure=sure)
