@@ -46,15 +46,20 @@ class Finding:
     values: dict[str, float] = field(default_factory=dict, hash=False)
 
 
+Answer = Literal["new", "visible_before", "not_visible_before"]
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A part of the item, as a box on the rectified reference.
 
     Attributes:
-        kind: ``differs`` or ``hidden``.
+        kind: ``differs`` or ``hidden``; a change of condition also ``crease``, ``scratch``,
+            ``stain``, ``dent``, ``edge_wear``, ``corner_wear`` or ``print_difference``.
         x, y, width, height: in millimetres from the item's top-left corner where its
             size is known, else in pixels of the rectified reference.
         unit: ``mm`` or ``px``.
+        answer: for a change, whether the reference shows it too; None where that is not asked.
     """
 
     kind: str
@@ -63,6 +68,7 @@ class Region:
     width: float
     height: float
     unit: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

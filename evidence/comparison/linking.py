@@ -1,0 +1,114 @@
+"""Pieces of one mark, joined: a crease is a broken line, a stain a broken rim."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.settings import ChangeSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Connected places that differ.
+
+    Attributes:
+        rows, columns: (N,) of its pixels.
+        strength: of the strongest, in units of noise.
+        middle: (2,) x, y, in pixels.
+        along: (2,) unit vector of its longest direction.
+        length, breadth: in pixels, along that direction and across: four standard deviations,
+            which is the side of an even rectangle times 1.15.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    strength: float
+    middle: NDArray[np.float64]
+    along: NDArray[np.float64]
+    length: float
+    breadth: float
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom in pixels, the last two exclusive."""
+        left, top = int(self.columns.min()), int(self.rows.min())
+        return left, top, int(self.columns.max()) + 1, int(self.rows.max()) + 1
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is long and thin."""
+        return self.length >= 3 * self.breadth
+
+
+def find_pieces(
+    score: NDArray[np.float32], likely: NDArray[np.bool_], *, settings: ChangeSettings
+) -> list[Piece]:
+    """Gather neighbouring places into pieces, and pieces of one mark into one.
+
+    Args:
+        score: (H, W) float32 in units of noise, at least 0.
+        likely: (H, W) bool, the places that count.
+        settings: thresholds of this stage.
+    """
+    size = 2 * round(settings.link_mm * settings.px_per_mm / 2) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    _, labels = cv2.connectedComponents(cv2.dilate(likely.astype(np.uint8), disc), connectivity=8)
+    rows, columns = np.nonzero(likely)
+    order = np.argsort(labels[rows, columns], kind="stable")
+    rows, columns = rows[order], columns[order]
+    cuts = np.flatnonzero(np.diff(labels[rows, columns])) + 1
+    parts = zip(np.split(rows, cuts), np.split(columns, cuts), strict=True)
+    pieces = [_piece(r, c, score) for r, c in parts if len(r) >= settings.least_pixels]
+    pieces.sort(key=lambda piece: -piece.strength)
+    return _join(pieces[: settings.most_pieces], score, settings)
+
+
+def _join(pieces: list[Piece], score: NDArray[np.float32], settings: ChangeSettings) -> list[Piece]:
+    """Join until nothing more fits, the strongest first."""
+    joined = True
+    while joined:
+        joined = False
+        for i, one in enumerate(pieces):
+            for j in range(i + 1, len(pieces)):
+                if _belong(one, pieces[j], settings):
+                    other = pieces.pop(j)
+                    pieces[i] = _piece(
+                        np.concatenate([one.rows, other.rows]),
+                        np.concatenate([one.columns, other.columns]),
+                        score,
+                    )
+                    joined = True
+                    break
+            if joined:
+                break
+    return pieces
+
+
+def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
+    px = settings.px_per_mm
+    a, b = one.box, other.box
+    gap = float(np.hypot(*(max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))))
+    if gap <= settings.near_mm * px and min(one.strength, other.strength) >= settings.sure:
+        return True
+    if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
+        return False
+    if gap > max(one.length, other.length):
+        return False
+    way = other.middle - one.middle
+    way /= max(float(np.hypot(*way)), 1e-6)
+    straight = min(abs(float(way @ piece.along)) for piece in (one, other))
+    return straight >= settings.straight
+
+
+def _piece(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]
+) -> Piece:
+    points = np.stack([columns, rows]).astype(np.float64)
+    middle = points.mean(axis=1)
+    away = points - middle[:, None]
+    values, vectors = np.linalg.eigh(away @ away.T / away.shape[1] + np.eye(2) / 12)
+    breadth, length = 4 * np.sqrt(values)
+    strength = float(score[rows, columns].max())
+    return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth))

@@ -1,0 +1,151 @@
+"""What one photo shows and the other does not, once place, light and sharpness are the same."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.cells import Cells
+from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.photometry import explain, in_noise
+from evidence.settings import ChangeSettings
+
+FloatMap = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residual:
+    """What is left over of the query, place by place; all (H, W).
+
+    Attributes:
+        reference, query: lightness, levels of 255, equally sharp, in the same place.
+        levels: query less what the reference explains, in levels of 255.
+        noise: the same in units of noise, the stronger of a fine and a coarser look.
+        colour: (2, H, W), the same of the colour axes Cr and Cb, in levels.
+        colour_noise: the stronger of the two in units of noise.
+        seen: where both photos show the item.
+    """
+
+    reference: FloatMap
+    query: FloatMap
+    levels: FloatMap
+    noise: FloatMap
+    colour: FloatMap
+    colour_noise: FloatMap
+    seen: NDArray[np.bool_]
+
+
+def find_residual(items: FineItems, *, settings: ChangeSettings) -> Residual:
+    """Take out all that place, light and sharpness explain."""
+    cells = items.cells
+    seen = (items.on_reference & items.on_query).astype(np.float32)
+    one, other = _equally_sharp(items.reference[0], items.query[0], seen)
+    levels, noise, gain, unsure = _light(one, other, seen, cells, settings)
+    half = replace(cells, size=(cells.size[0] // 2, cells.size[1] // 2))
+    ours, theirs = ([_shrink(part, half.size) for part in channels] for channels in (items.reference, items.query))
+    small = _shrink(seen * items.coloured, half.size)
+    colour, colour_noise = _colour(ours, theirs, (small > 0.99).astype(np.float32), half.spread(unsure), half, settings)
+    grown = np.stack([cells.spread(part) for part in colour])
+    veiled = cells.spread(gain)
+    usual = float(np.median(gain))
+    clear = (veiled > settings.least_gain * usual) & (veiled < usual / settings.least_gain)
+    enough = cells.spread(cells.mean(seen, settings.light_mm)) >= settings.least_share
+    unclear = cv2.dilate((~(clear & enough)).astype(np.uint8), _disc(settings.veil_mm * settings.px_per_mm))
+    clear = unclear == 0
+    noise[~clear] = 0
+    colour_noise = cells.spread(colour_noise)
+    colour_noise[~clear] = 0
+    return Residual(one, other, levels, noise, grown, colour_noise, (seen > 0) & clear)
+
+
+def _disc(radius: float) -> NDArray[np.uint8]:
+    size = 2 * round(radius) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _equally_sharp(one: FloatMap, other: FloatMap, seen: FloatMap) -> tuple[FloatMap, FloatMap]:
+    """Blur both a little, the sharper one until both are about alike."""
+    pair = [np.asarray(cv2.GaussianBlur(it, (0, 0), 0.8), np.float32) for it in (one, other)]
+    inside = cv2.erode(seen, np.ones((5, 5), np.uint8))
+    for _ in range(6):
+        edges = [_edge(picture, inside) for picture in pair]
+        sharper = int(edges[1] > edges[0])
+        if edges[sharper] <= 1.1 * edges[1 - sharper]:
+            break
+        pair[sharper] = np.asarray(cv2.GaussianBlur(pair[sharper], (0, 0), 0.6), np.float32)
+    return pair[0], pair[1]
+
+
+def _edge(picture: FloatMap, inside: FloatMap) -> float:
+    """Fine detail against less fine detail."""
+    soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
+    fine = np.abs(picture - soft) * inside
+    broad = np.abs(soft - cv2.GaussianBlur(soft, (0, 0), 2.0)) * inside
+    return float(fine.sum(dtype=np.float64) / max(broad.sum(dtype=np.float64), 1.0))
+
+
+def _light(
+    one: FloatMap, other: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings
+) -> tuple[FloatMap, FloatMap, FloatMap, FloatMap]:
+    across = np.asarray(cv2.Sobel(one, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
+    down = np.asarray(cv2.Sobel(one, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
+    bend = np.asarray(cv2.Laplacian(one, cv2.CV_32F), np.float32)
+    parts = [one, np.full_like(one, 30.0), across, down, bend]
+    firm = (4.0, 1.0, 1.0, 1.0, 1.0)
+    left, found = explain(parts, other, seen, cells, sigma_mm=settings.light_mm, firm=firm, miss=settings.miss)
+    unsure = _steepness(found, cells) * np.float32(settings.light_unsure_mm)
+    left = _forgive(left, other - left)
+    left = _abrupt(left, seen, cells, settings)
+    lively = np.asarray(np.sqrt(cv2.blur(across * across + down * down + bend * bend / 4, (5, 5))), np.float32)
+    fine = in_noise(left, lively, cells.spread(unsure), seen, cells, settings=settings)
+    coarse = in_noise(np.asarray(cv2.GaussianBlur(left, (0, 0), 2.0), np.float32), lively, cells.spread(unsure), seen, cells, settings=settings)
+    gain = (1 + found[..., 0]).astype(np.float32)
+    return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain, unsure
+
+
+def _forgive(left: FloatMap, expected: FloatMap) -> FloatMap:
+    """Leave out what half a pixel of misplacement explains."""
+    square = np.ones((3, 3), np.uint8)
+    high = np.asarray(cv2.dilate(expected, square) - expected, np.float32) / 2
+    low = np.asarray(expected - cv2.erode(expected, square), np.float32) / 2
+    return np.maximum(left - high, 0) + np.minimum(left + low, 0)
+
+
+def _abrupt(left: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings) -> FloatMap:
+    """Take out what changes slowly: light does, marks do not."""
+    for _ in range(2):
+        weight = seen / (1 + (left / settings.miss) ** 2)
+        share = cells.mean(weight, 1.5)
+        left = left - cells.spread(cells.mean(left * weight, 1.5) / np.maximum(share, 0.02))
+    return left
+
+
+def _steepness(found: NDArray[np.float64], cells: Cells) -> FloatMap:
+    """How fast the light that falls on dark and on bright print changes, levels a millimetre."""
+    steepest = np.zeros(cells.shape)
+    for level in (30.0, 210.0):
+        light = level * (1 + found[..., 0]) + 30.0 * found[..., 1]
+        rows, columns = np.gradient(light)
+        steepest = np.maximum(steepest, np.hypot(rows, columns) / cells.mm)
+    return np.asarray(cv2.dilate(steepest.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _colour(
+    ours: list[FloatMap], theirs: list[FloatMap], seen: FloatMap, unsure: FloatMap, cells: Cells, settings: ChangeSettings
+) -> tuple[FloatMap, FloatMap]:
+    soft = [np.asarray(cv2.GaussianBlur(part, (0, 0), 1.0), np.float32) for part in ours]
+    across = np.asarray(cv2.Sobel(soft[0], cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
+    lively = np.asarray(np.sqrt(cv2.blur(across * across + cv2.Sobel(soft[0], cv2.CV_32F, 0, 1, scale=1/8)**2, (5, 5))), np.float32)
+    found, noise = [], np.zeros_like(seen)
+    for axis, another in ((1, 2), (2, 1)):
+        query = np.asarray(cv2.GaussianBlur(theirs[axis], (0, 0), 1.0), np.float32)
+        parts = [soft[axis] - 128, soft[0], soft[another] - 128, np.full_like(seen, 30.0)]
+        left, _ = explain(parts, query - 128, seen, cells, sigma_mm=settings.light_mm, firm=(4.0, 4.0, 4.0, 1.0), miss=settings.miss)
+        found.append(left)
+        noise = np.maximum(noise, np.abs(in_noise(left, lively, np.zeros_like(left), seen, cells, settings=settings)))
+    return np.stack(found), noise
