@@ -147,9 +147,17 @@ class ChangeSettings:
     least_gain: float = 0.45  # contrast against the other photo's, below which glare veils; chosen
     veil_mm: float = 1.0  # around such a veil nothing is told either; chosen
     least_share: float = 0.5  # of a window that both photos show, for its light to be known; chosen
-    surroundings_mm: float = 5.0  # sigma in which the unit of noise grows; chosen
+    unit_mm: float = 9.0  # sigma in which the unit of noise grows with what is off there; chosen
+    surroundings_mm: float = 8.0  # on each side, that a mark must stand out from; chosen
+    surroundings_share: float = 0.8  # of them that reach less than what is usual there; chosen
+    usual_most: float = 3.5  # noise units that a square millimetre of plain noise reaches; measured
     # Regions.
     sure: float = 7.0  # noise units that a region must reach
+    # Where so many regions are sure, light or foil is what differs: only one that is so many times
+    # as strong as the last of them stands out; chosen by looking at real foils and sleeves.
+    most_sure: int = 5
+    stands_out: float = 2.5
+    fairly: float = 5.0  # noise units of a piece that belongs to a sure line
     likely: float = 3.5  # noise units that it grows to
     least_levels: float = 6.0  # of 255, that it must differ by
     least_mm: float = 1.0  # longer side of a region; below it a speck and dust are alike
@@ -170,6 +178,8 @@ class ChangeSettings:
     least_colour: float = 4.0  # levels of Cr and Cb by which a stain is another colour; chosen
     # Answers.
     same_mark: float = 0.8  # correlation of both photos at a mark that both show; chosen
+    same_growth: float = 0.6  # correlation of what was there with what was added, of such a mark
+    least_growth: float = 0.5  # of a mark, share of what was there; less is print in other light
     gone: float = 0.35  # departure of the query, share of the reference's, of a mark that is gone
     corner_mm: float = 3.0  # radius of a standard card's corners
     least_depth_mm: float = 0.3  # that a region must reach beyond that rim

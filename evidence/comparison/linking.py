@@ -37,6 +37,12 @@ class Piece:
         return left, top, int(self.columns.max()) + 1, int(self.rows.max()) + 1
 
     @property
+    def extent(self) -> int:
+        """Longer side of the box, in pixels."""
+        left, top, right, bottom = self.box
+        return max(right - left, bottom - top)
+
+    @property
     def is_line(self) -> bool:
         """Whether it is long and thin."""
         return self.length >= 3 * self.breadth
@@ -93,6 +99,8 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     if gap <= settings.near_mm * px and min(one.strength, other.strength) >= settings.sure:
         return True
     if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
+        return False
+    if min(one.strength, other.strength) < settings.fairly or max(one.strength, other.strength) < settings.sure:
         return False
     if gap > max(one.length, other.length):
         return False

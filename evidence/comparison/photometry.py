@@ -86,7 +86,26 @@ def in_noise(
     usual = np.maximum(table, settings.least_noise).astype(np.float32)[index]
     usual = np.maximum(usual, activity * np.float32(settings.misplaced_px))
     told = left / np.sqrt(usual * usual + more * more) * seen
-    near = cells.mean(np.minimum(told * told, 9.0), settings.surroundings_mm)
-    share = cells.mean(seen, settings.surroundings_mm)
+    near = cells.mean(np.minimum(told * told, 9.0), settings.unit_mm)
+    share = cells.mean(seen, settings.unit_mm)
     factor = np.sqrt(np.maximum(near / np.maximum(share, 1e-3), 1.0))
     return np.asarray(told / cells.spread(factor), np.float32)
+
+
+def stand_out(score: FloatMap, cells: Cells, *, settings: ChangeSettings) -> FloatMap:
+    """Hold each place against what its surroundings reach, in (H, W) noise units, at least 0.
+
+    On foil, on a grainy photo or where the print is not quite where it should be, many places
+    reach much; a mark is one that stands out from them. It takes up few of the cells around.
+    """
+    step = max(1, round(cells.px))
+    high = cv2.dilate(score, np.ones((step, step), np.uint8))
+    most = cv2.resize(high, cells.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    reach = round(settings.surroundings_mm / cells.mm)
+    padded = np.pad(most, reach, mode="reflect")
+    around = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1, 2 * reach + 1))
+    around = around[:, :, ::2, ::2].reshape(*cells.shape, -1)
+    rank = int(settings.surroundings_share * (around.shape[2] - 1))
+    usual = np.partition(around, rank, axis=2)[..., rank].astype(np.float32)
+    usual = cells.smooth(usual, 1.0)
+    return np.asarray(score / cells.spread(np.maximum(usual / settings.usual_most, 1.0)), np.float32)

@@ -92,8 +92,7 @@ def _edge(picture: FloatMap, inside: FloatMap) -> float:
 def _light(
     one: FloatMap, other: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings
 ) -> tuple[FloatMap, FloatMap, FloatMap, FloatMap]:
-    across = np.asarray(cv2.Sobel(one, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
-    down = np.asarray(cv2.Sobel(one, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
+    across, down = _slopes(one)
     bend = np.asarray(cv2.Laplacian(one, cv2.CV_32F), np.float32)
     parts = [one, np.full_like(one, 30.0), across, down, bend]
     firm = (4.0, 1.0, 1.0, 1.0, 1.0)
@@ -101,7 +100,7 @@ def _light(
     unsure = _steepness(found, cells) * np.float32(settings.light_unsure_mm)
     left = _forgive(left, other - left)
     left = _abrupt(left, seen, cells, settings)
-    lively = np.asarray(np.sqrt(cv2.blur(across * across + down * down + bend * bend / 4, (5, 5))), np.float32)
+    lively = _root(across * across + down * down + bend * bend / 4)
     fine = in_noise(left, lively, cells.spread(unsure), seen, cells, settings=settings)
     coarse = in_noise(np.asarray(cv2.GaussianBlur(left, (0, 0), 2.0), np.float32), lively, cells.spread(unsure), seen, cells, settings=settings)
     gain = (1 + found[..., 0]).astype(np.float32)
@@ -114,6 +113,18 @@ def _forgive(left: FloatMap, expected: FloatMap) -> FloatMap:
     high = np.asarray(cv2.dilate(expected, square) - expected, np.float32) / 2
     low = np.asarray(expected - cv2.erode(expected, square), np.float32) / 2
     return np.maximum(left - high, 0) + np.minimum(left + low, 0)
+
+
+def _slopes(picture: FloatMap) -> tuple[FloatMap, FloatMap]:
+    return (
+        np.asarray(cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32),
+        np.asarray(cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32),
+    )
+
+
+def _root(power: FloatMap) -> FloatMap:
+    """Root mean square over half a millimetre; a running sum may end just below zero."""
+    return np.asarray(np.sqrt(np.maximum(cv2.blur(power, (5, 5)), 0)), np.float32)
 
 
 def _abrupt(left: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings) -> FloatMap:
@@ -139,8 +150,8 @@ def _colour(
     ours: list[FloatMap], theirs: list[FloatMap], seen: FloatMap, unsure: FloatMap, cells: Cells, settings: ChangeSettings
 ) -> tuple[FloatMap, FloatMap]:
     soft = [np.asarray(cv2.GaussianBlur(part, (0, 0), 1.0), np.float32) for part in ours]
-    across = np.asarray(cv2.Sobel(soft[0], cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
-    lively = np.asarray(np.sqrt(cv2.blur(across * across + cv2.Sobel(soft[0], cv2.CV_32F, 0, 1, scale=1/8)**2, (5, 5))), np.float32)
+    across, down = _slopes(soft[0])
+    lively = _root(across * across + down * down)
     found, noise = [], np.zeros_like(seen)
     for axis, another in ((1, 2), (2, 1)):
         query = np.asarray(cv2.GaussianBlur(theirs[axis], (0, 0), 1.0), np.float32)
