@@ -120,8 +120,7 @@ class AppearanceSettings:
     least_weight: float = (
         0.2  # mean weight of a part that counts; measured: 0.1 and 0.15 gave a worse Cllr
     )
-    differs: float = 0.2  # correlation of a place that differs; chosen
-    least_region: float = 2.0  # smaller side of a changed region that is shown, mm; chosen
+    least_region: float = 2.0  # smaller side of a hidden region that is shown, mm; chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,9 @@ class ChangeSettings:
     # Fine alignment.
     displacement_mm: float = 4.0  # sigma of the window; chosen: bow and lens change over more
     displacement_rounds: int = 3
-    displacement_miss: float = 0.5  # of a picture's local contrast, from which a pixel loses its say
+    displacement_miss: float = (
+        0.5  # of a picture's local contrast, from which a pixel loses its say
+    )
     displacement_firm: float = 0.02  # of the usual texture; holds empty places to their neighbours
     # Light.
     light_mm: float = 2.5  # sigma of the window in which light is one gain and one offset; chosen
@@ -152,7 +153,7 @@ class ChangeSettings:
     surroundings_share: float = 0.8  # of them that reach less than what is usual there; chosen
     usual_most: float = 3.5  # noise units that a square millimetre of plain noise reaches; measured
     # Regions.
-    sure: float = 7.0  # noise units that a region must reach
+    sure: float = 8.0  # noise units that a region must reach
     # Where so many regions are sure, light or foil is what differs: only one that is so many times
     # as strong as the last of them stands out; chosen by looking at real foils and sleeves.
     most_sure: int = 5
@@ -165,6 +166,8 @@ class ChangeSettings:
     most_pieces: int = 80  # strongest ones; bounds the cost
     link_mm: float = 0.8  # gap that places of one piece may leave; chosen
     near_mm: float = 2.0  # gap between boxes of two sure pieces of one mark; chosen
+    facing: float = 0.6  # of the longer, that both halves of a rim have in common; chosen
+    facing_gap: float = 0.35  # between them, share of the longer; chosen
     line_gap_mm: float = 8.0  # gap between two thin pieces of one line; chosen
     straight: float = 0.9  # cosine, 26 degrees, within which such pieces point at each other
     most_side: float = 0.4  # of a side that wear takes up; more is the cut itself, or a holder

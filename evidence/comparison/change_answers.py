@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.linking import Piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.surroundings import ring_around, window_around
-from evidence.comparison.verdict import Answer
 from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]

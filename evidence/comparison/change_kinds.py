@@ -21,7 +21,7 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
     if deepest <= settings.wear_mm:
         return "corner_wear" if _at_corner(items, piece, settings) else "edge_wear"
     darker, colour = _veil(items, residual, piece)
-    broad = piece.breadth >= settings.stain_mm * px
+    broad = piece.breadth >= settings.stain_mm * px and not piece.is_line
     if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
         return "stain"
     width = len(piece.rows) / piece.length
@@ -49,7 +49,9 @@ def _veil(items: FineItems, residual: Residual, piece: Piece) -> tuple[float, fl
         return 0.0, 0.0
     light, red, blue = (
         float(np.median(change[here]) - np.median(change[around]))
-        for change in (q[window] - r[window] for r, q in zip(items.reference, items.query, strict=True))
+        for change in (
+            q[window] - r[window] for r, q in zip(items.reference, items.query, strict=True)
+        )
     )
     return light, float(np.hypot(red, blue))
 

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
+from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems, lay_finely
 from evidence.comparison.linking import Piece, find_pieces
 from evidence.comparison.photometry import stand_out
 from evidence.comparison.residual import Residual, find_residual
-from evidence.comparison.verdict import Answer, Region
+from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings

@@ -65,22 +65,36 @@ def lay_finely(
     rough = _sample(soft, frame_from_query, cells, still)
     half = replace(cells, size=(size[0] // 2, size[1] // 2))
     depth = _depth(size, settings)
-    seen = cells.mean(((depth >= settings.edge_mm) & _shows(ours) & _shows(rough)).astype(np.float32), 0.3)
+    seen = cells.mean(
+        ((depth >= settings.edge_mm) & _shows(ours) & _shows(rough)).astype(np.float32), 0.3
+    )
     found = 2 * find_displacement(
         _gray(ours, half), _gray(rough, half), half.spread(seen), half, settings=settings
     )
     theirs = _sample(soft, frame_from_query, cells, found)
     inside = depth >= settings.edge_mm
-    coloured = inside & (ours.max(axis=2) < CLIPPED) & (theirs.max(axis=2) < CLIPPED)
+    coloured = inside & _unclipped(ours) & _unclipped(theirs)
     return FineItems(
-        frame, cells, _channels(ours), _channels(theirs),
-        inside & _shows(ours), inside & _shows(theirs), coloured, depth,
+        frame,
+        cells,
+        _channels(ours),
+        _channels(theirs),
+        inside & _shows(ours),
+        inside & _shows(theirs),
+        coloured,
+        depth,
     )
 
 
-def _soften(view: NDArray[np.uint8], frame_from_view: NDArray[np.float64], frame: Frame) -> NDArray[np.uint8]:
+def _soften(
+    view: NDArray[np.uint8], frame_from_view: NDArray[np.float64], frame: Frame
+) -> NDArray[np.uint8]:
     """Take away what the frame is too coarse for."""
-    x, y, w = np.linalg.inv(frame_from_view) @ [[frame.width / 2, frame.width / 2 + 1], [frame.height / 2] * 2, [1, 1]]
+    x, y, w = np.linalg.inv(frame_from_view) @ [
+        [frame.width / 2, frame.width / 2 + 1],
+        [frame.height / 2] * 2,
+        [1, 1],
+    ]
     step = float(np.hypot(x[1] / w[1] - x[0] / w[0], y[1] / w[1] - y[0] / w[0]))
     if step <= 0.8:
         return view
@@ -107,7 +121,12 @@ def _sample(
 def _shows(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
     blown = cv2.inRange(picture, np.full(3, float(BLOWN)), np.full(3, 255.0))
     crushed = cv2.inRange(picture, np.zeros(3), np.full(3, float(CRUSHED)))
-    return np.asarray((cv2.dilate(blown, np.ones((7, 7), np.uint8)) | crushed) == 0)
+    blown = cv2.dilate(blown, np.ones((7, 7), np.uint8))
+    return np.asarray((blown == 0) & (crushed == 0))
+
+
+def _unclipped(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return np.asarray(cv2.inRange(picture, np.zeros(3), np.full(3, CLIPPED - 1.0)) > 0)
 
 
 def _gray(picture: NDArray[np.uint8], cells: Cells) -> FloatMap:
@@ -124,7 +143,9 @@ def _depth(size: tuple[int, int], settings: ChangeSettings) -> FloatMap:
     """How deep each pixel lies inside the item, in mm; its corners are rounded as a card's."""
     radius = np.float32(settings.corner_mm)
     across, down = (
-        (np.minimum(np.arange(n) + 0.5, n - 0.5 - np.arange(n)) / settings.px_per_mm).astype(np.float32)
+        (np.minimum(np.arange(n) + 0.5, n - 0.5 - np.arange(n)) / settings.px_per_mm).astype(
+            np.float32
+        )
         for n in size
     )
     x, y = np.maximum(radius - across, 0)[None, :], np.maximum(radius - down, 0)[:, None]

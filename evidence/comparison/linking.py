@@ -95,12 +95,18 @@ def _join(pieces: list[Piece], score: NDArray[np.float32], settings: ChangeSetti
 def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     px = settings.px_per_mm
     a, b = one.box, other.box
-    gap = float(np.hypot(*(max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))))
+    across, down = (max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))
+    gap = float(np.hypot(across, down))
     if gap <= settings.near_mm * px and min(one.strength, other.strength) >= settings.sure:
+        return True
+    if min(one.strength, other.strength) >= settings.sure and _face(a, b, settings):
         return True
     if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
         return False
-    if min(one.strength, other.strength) < settings.fairly or max(one.strength, other.strength) < settings.sure:
+    if (
+        min(one.strength, other.strength) < settings.fairly
+        or max(one.strength, other.strength) < settings.sure
+    ):
         return False
     if gap > max(one.length, other.length):
         return False
@@ -110,9 +116,20 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     return straight >= settings.straight
 
 
-def _piece(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]
-) -> Piece:
+def _face(
+    a: tuple[int, int, int, int], b: tuple[int, int, int, int], settings: ChangeSettings
+) -> bool:
+    """Say whether two boxes are halves of one rim: broken where dark print runs through it."""
+    for k in (0, 1):
+        common = min(a[k + 2], b[k + 2]) - max(a[k], b[k])
+        longer = max(a[k + 2] - a[k], b[k + 2] - b[k])
+        gap = max(a[1 - k] - b[3 - k], b[1 - k] - a[3 - k], 0)
+        if common >= settings.facing * longer and gap <= settings.facing_gap * longer:
+            return True
+    return False
+
+
+def _piece(rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]) -> Piece:
     points = np.stack([columns, rows]).astype(np.float64)
     middle = points.mean(axis=1)
     away = points - middle[:, None]

@@ -32,10 +32,9 @@ def explain(
         firm: how strongly each weight is held, as squared levels: the first at 1, the others at 0.
         miss: levels from which what is left loses its say.
     """
-    weight = seen
-    for again in range(2):
-        if again:
-            weight = seen / (1 + (left / miss) ** 2) ** 2
+    left = np.zeros_like(query)  # at first every place has the same say
+    for _ in range(2):
+        weight = seen / (1 + (left / miss) ** 2) ** 2
         weighted = [part * weight for part in parts]
         n = len(parts)
         normal = np.empty((*cells.shape, n, n), np.float32)
@@ -76,12 +75,15 @@ def in_noise(
     edges = np.quantile(lively, np.linspace(0, 1, settings.noise_bins + 1))
     middle = (edges[1:] + edges[:-1]) / 2
     bins = np.clip(np.searchsorted(edges, lively, side="right") - 1, 0, settings.noise_bins - 1)
-    spread = [1.4826 * float(np.median(sample[bins == b])) if np.any(bins == b) else 0.0 for b in range(settings.noise_bins)]
+    spread = np.zeros(settings.noise_bins)
+    for b in range(settings.noise_bins):
+        if np.any(bins == b):
+            spread[b] = 1.4826 * float(np.median(sample[bins == b]))
     spread = np.maximum.accumulate(spread)
     steps = np.linspace(0, float(edges[-1]) + 1e-3, 256)
     table = np.interp(steps, middle, spread)
-    slope = np.polyfit(middle[-4:], spread[-4:], 1)[0]
-    table += np.maximum(steps - middle[-1], 0) * max(slope, 0)
+    rise = (spread[-1] - spread[-4]) / max(middle[-1] - middle[-4], 1e-6)
+    table += np.maximum(steps - middle[-1], 0) * rise
     index = np.minimum(activity * np.float32(255 / steps[-1]), 255).astype(np.uint8)
     usual = np.maximum(table, settings.least_noise).astype(np.float32)[index]
     usual = np.maximum(usual, activity * np.float32(settings.misplaced_px))
@@ -108,4 +110,6 @@ def stand_out(score: FloatMap, cells: Cells, *, settings: ChangeSettings) -> Flo
     rank = int(settings.surroundings_share * (around.shape[2] - 1))
     usual = np.partition(around, rank, axis=2)[..., rank].astype(np.float32)
     usual = cells.smooth(usual, 1.0)
-    return np.asarray(score / cells.spread(np.maximum(usual / settings.usual_most, 1.0)), np.float32)
+    return np.asarray(
+        score / cells.spread(np.maximum(usual / settings.usual_most, 1.0)), np.float32
+    )

@@ -167,4 +167,6 @@ def _region(box: Boxes, frame: Frame, reference: Frame) -> Region:
     scale = frame.px_per_mm or frame.height / reference.height
     left, top, right, bottom = (round(float(side) / scale, 2) for side in box)
     unit = "mm" if frame.px_per_mm else "px"
-    return Region("differs", left, top, round(right - left, 2), round(bottom - top, 2), unit)
+    return Region(
+        "print_difference", left, top, round(right - left, 2), round(bottom - top, 2), unit
+    )

@@ -43,15 +43,22 @@ def find_residual(items: FineItems, *, settings: ChangeSettings) -> Residual:
     one, other = _equally_sharp(items.reference[0], items.query[0], seen)
     levels, noise, gain, unsure = _light(one, other, seen, cells, settings)
     half = replace(cells, size=(cells.size[0] // 2, cells.size[1] // 2))
-    ours, theirs = ([_shrink(part, half.size) for part in channels] for channels in (items.reference, items.query))
+    ours, theirs = (
+        [_shrink(part, half.size) for part in channels]
+        for channels in (items.reference, items.query)
+    )
     small = _shrink(seen * items.coloured, half.size)
-    colour, colour_noise = _colour(ours, theirs, (small > 0.99).astype(np.float32), half.spread(unsure), half, settings)
+    colour, colour_noise = _colour(
+        ours, theirs, (small > 0.99).astype(np.float32), half.spread(unsure), half, settings
+    )
     grown = np.stack([cells.spread(part) for part in colour])
     veiled = cells.spread(gain)
     usual = float(np.median(gain))
     clear = (veiled > settings.least_gain * usual) & (veiled < usual / settings.least_gain)
     enough = cells.spread(cells.mean(seen, settings.light_mm)) >= settings.least_share
-    unclear = cv2.dilate((~(clear & enough)).astype(np.uint8), _disc(settings.veil_mm * settings.px_per_mm))
+    unclear = cv2.dilate(
+        (~(clear & enough)).astype(np.uint8), _disc(settings.veil_mm * settings.px_per_mm)
+    )
     clear = unclear == 0
     noise[~clear] = 0
     colour_noise = cells.spread(colour_noise)
@@ -71,7 +78,7 @@ def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
 def _equally_sharp(one: FloatMap, other: FloatMap, seen: FloatMap) -> tuple[FloatMap, FloatMap]:
     """Blur both a little, the sharper one until both are about alike."""
     pair = [np.asarray(cv2.GaussianBlur(it, (0, 0), 0.8), np.float32) for it in (one, other)]
-    inside = cv2.erode(seen, np.ones((5, 5), np.uint8))
+    inside = np.asarray(cv2.erode(seen, np.ones((5, 5), np.uint8)), np.float32)
     for _ in range(6):
         edges = [_edge(picture, inside) for picture in pair]
         sharper = int(edges[1] > edges[0])
@@ -96,13 +103,22 @@ def _light(
     bend = np.asarray(cv2.Laplacian(one, cv2.CV_32F), np.float32)
     parts = [one, np.full_like(one, 30.0), across, down, bend]
     firm = (4.0, 1.0, 1.0, 1.0, 1.0)
-    left, found = explain(parts, other, seen, cells, sigma_mm=settings.light_mm, firm=firm, miss=settings.miss)
+    left, found = explain(
+        parts, other, seen, cells, sigma_mm=settings.light_mm, firm=firm, miss=settings.miss
+    )
     unsure = _steepness(found, cells) * np.float32(settings.light_unsure_mm)
     left = _forgive(left, other - left)
     left = _abrupt(left, seen, cells, settings)
-    lively = _root(across * across + down * down + bend * bend / 4)
+    lively = _root(across * across + down * down + bend * bend / np.float32(4))
     fine = in_noise(left, lively, cells.spread(unsure), seen, cells, settings=settings)
-    coarse = in_noise(np.asarray(cv2.GaussianBlur(left, (0, 0), 2.0), np.float32), lively, cells.spread(unsure), seen, cells, settings=settings)
+    coarse = in_noise(
+        np.asarray(cv2.GaussianBlur(left, (0, 0), 2.0), np.float32),
+        lively,
+        cells.spread(unsure),
+        seen,
+        cells,
+        settings=settings,
+    )
     gain = (1 + found[..., 0]).astype(np.float32)
     return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain, unsure
 
@@ -131,8 +147,9 @@ def _abrupt(left: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettin
     """Take out what changes slowly: light does, marks do not."""
     for _ in range(2):
         weight = seen / (1 + (left / settings.miss) ** 2)
-        share = cells.mean(weight, 1.5)
-        left = left - cells.spread(cells.mean(left * weight, 1.5) / np.maximum(share, 0.02))
+        share = np.maximum(cells.mean(weight, 1.5), np.float32(0.02))
+        slow = cells.spread(np.asarray(cells.mean(left * weight, 1.5) / share, np.float32))
+        left = np.asarray(left - slow, np.float32)
     return left
 
 
@@ -143,11 +160,18 @@ def _steepness(found: NDArray[np.float64], cells: Cells) -> FloatMap:
         light = level * (1 + found[..., 0]) + 30.0 * found[..., 1]
         rows, columns = np.gradient(light)
         steepest = np.maximum(steepest, np.hypot(rows, columns) / cells.mm)
-    return np.asarray(cv2.dilate(steepest.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32)
+    return np.asarray(
+        cv2.dilate(steepest.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32
+    )
 
 
 def _colour(
-    ours: list[FloatMap], theirs: list[FloatMap], seen: FloatMap, unsure: FloatMap, cells: Cells, settings: ChangeSettings
+    ours: list[FloatMap],
+    theirs: list[FloatMap],
+    seen: FloatMap,
+    unsure: FloatMap,
+    cells: Cells,
+    settings: ChangeSettings,
 ) -> tuple[FloatMap, FloatMap]:
     soft = [np.asarray(cv2.GaussianBlur(part, (0, 0), 1.0), np.float32) for part in ours]
     across, down = _slopes(soft[0])
@@ -156,7 +180,18 @@ def _colour(
     for axis, another in ((1, 2), (2, 1)):
         query = np.asarray(cv2.GaussianBlur(theirs[axis], (0, 0), 1.0), np.float32)
         parts = [soft[axis] - 128, soft[0], soft[another] - 128, np.full_like(seen, 30.0)]
-        left, _ = explain(parts, query - 128, seen, cells, sigma_mm=settings.light_mm, firm=(4.0, 4.0, 4.0, 1.0), miss=settings.miss)
+        left, _ = explain(
+            parts,
+            query - 128,
+            seen,
+            cells,
+            sigma_mm=settings.light_mm,
+            firm=(4.0, 4.0, 4.0, 1.0),
+            miss=settings.miss,
+        )
         found.append(left)
-        noise = np.maximum(noise, np.abs(in_noise(left, lively, np.zeros_like(left), seen, cells, settings=settings)))
+        noise = np.maximum(
+            noise,
+            np.abs(in_noise(left, lively, np.zeros_like(left), seen, cells, settings=settings)),
+        )
     return np.stack(found), noise

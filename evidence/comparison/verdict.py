@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from evidence.comparison.change_wording import Answer, describe_change
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
 
@@ -44,9 +45,6 @@ class Finding:
     false_alarm_rate: float | None = None
     innocent_explanations: tuple[Text, ...] = ()
     values: dict[str, float] = field(default_factory=dict, hash=False)
-
-
-Answer = Literal["new", "visible_before", "not_visible_before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +115,19 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "design": asdict(verdict.design),
         "copy": {**asdict(verdict.copy), "marks": []},
-        "condition": {"regions": [asdict(region) for region in verdict.regions]},
-        "hidden": [asdict(region) for region in verdict.hidden],
+        "condition": {"regions": [region_to_json(region) for region in verdict.regions]},
+        "hidden": [region_to_json(region) for region in verdict.hidden],
         "shortfalls": [{"code": one.code, **asdict(one.text)} for one in verdict.shortfalls],
         "reasons": [finding_to_json(finding) for finding in verdict.findings],
         "provenance": asdict(verdict.provenance),
     }
+
+
+def region_to_json(region: Region) -> dict[str, Any]:
+    """Return one of the contract's regions, with its words in both languages."""
+    text = describe_change(region.kind, region.answer)
+    words = {"en": None, "ja": None} if text is None else asdict(text)
+    return {**asdict(region), **words}
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
