@@ -165,11 +165,12 @@ class ChangeSettings:
     least_pixels: int = 6  # of a piece of a mark; chosen: 0.06 square millimetres
     most_pieces: int = 80  # strongest ones; bounds the cost
     link_mm: float = 0.8  # gap that places of one piece may leave; chosen
-    near_mm: float = 2.0  # gap between boxes of two sure pieces of one mark; chosen
+    near_line_mm: float = 1.5  # the same where one of them is a line; chosen
+    near_mm: float = 3.0  # gap between two sure pieces of one mark; chosen
     facing: float = 0.6  # of the longer, that both halves of a rim have in common; chosen
     facing_gap: float = 0.35  # between them, share of the longer; chosen
-    line_gap_mm: float = 8.0  # gap between two thin pieces of one line; chosen
-    straight: float = 0.9  # cosine, 26 degrees, within which such pieces point at each other
+    line_gap_mm: float = 12.0  # gap between two thin pieces of one line; chosen
+    straight: float = 0.93  # cosine, 22 degrees, within which such pieces point at each other
     most_side: float = 0.4  # of a side that wear takes up; more is the cut itself, or a holder
     # Kinds.
     wear_mm: float = 2.0  # from the cut, within which a change is wear; chosen

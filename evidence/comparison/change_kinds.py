@@ -21,7 +21,7 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
     if deepest <= settings.wear_mm:
         return "corner_wear" if _at_corner(items, piece, settings) else "edge_wear"
     darker, colour = _veil(items, residual, piece)
-    broad = piece.breadth >= settings.stain_mm * px and not piece.is_line
+    broad = piece.breadth >= settings.stain_mm * px and piece.length < 3 * piece.breadth
     if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
         return "stain"
     width = len(piece.rows) / piece.length

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from evidence.settings import ChangeSettings
 
+ARC = 6.0  # length of half of a rim, at most, in its breadths; half a circle has about 3
+STRAIGHT = 2.0  # breadth of a straight stroke, in widths of the stroke; an arc's is more
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
@@ -46,6 +49,16 @@ class Piece:
     def is_line(self) -> bool:
         """Whether it is long and thin."""
         return self.length >= 3 * self.breadth
+
+    @property
+    def is_arc(self) -> bool:
+        """Whether it bends as half of a rim does, or is a spot."""
+        return self.length < ARC * self.breadth and not self.is_straight
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is a line that does not bend."""
+        return self.is_line and self.breadth < STRAIGHT * len(self.rows) / self.length
 
 
 def find_pieces(
@@ -96,30 +109,41 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     px = settings.px_per_mm
     a, b = one.box, other.box
     across, down = (max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))
-    gap = float(np.hypot(across, down))
-    if gap <= settings.near_mm * px and min(one.strength, other.strength) >= settings.sure:
-        return True
-    if min(one.strength, other.strength) >= settings.sure and _face(a, b, settings):
+    if float(np.hypot(across, down)) > settings.line_gap_mm * px:
+        return False
+    weaker, stronger = sorted((one.strength, other.strength))
+    if stronger < settings.sure or weaker < settings.fairly:
+        return False
+    gap = _distance(one, other)
+    lines = one.is_straight or other.is_straight
+    near = settings.near_line_mm if lines else settings.near_mm
+    if weaker >= settings.sure and (gap <= near * px or _face(one, other, settings)):
         return True
     if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
-        return False
-    if (
-        min(one.strength, other.strength) < settings.fairly
-        or max(one.strength, other.strength) < settings.sure
-    ):
         return False
     if gap > max(one.length, other.length):
         return False
     way = other.middle - one.middle
     way /= max(float(np.hypot(*way)), 1e-6)
-    straight = min(abs(float(way @ piece.along)) for piece in (one, other))
-    return straight >= settings.straight
+    along = abs(float(way @ one.along)), abs(float(way @ other.along))
+    return min(*along, abs(float(one.along @ other.along))) >= settings.straight
 
 
-def _face(
-    a: tuple[int, int, int, int], b: tuple[int, int, int, int], settings: ChangeSettings
-) -> bool:
-    """Say whether two boxes are halves of one rim: broken where dark print runs through it."""
+def _distance(one: Piece, other: Piece) -> float:
+    """Pixels between the nearest places of two pieces, to about a pixel."""
+    points = []
+    for piece in (one, other):
+        every = max(1, len(piece.rows) // 200)
+        points.append(np.stack([piece.columns[::every], piece.rows[::every]], 1).astype(np.float32))
+    between = points[0][:, None] - points[1][None]
+    return float(np.sqrt((between**2).sum(axis=2).min()))
+
+
+def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
+    """Say whether two pieces are halves of one rim: broken where dark print runs through it."""
+    if not (one.is_arc and other.is_arc):
+        return False
+    a, b = one.box, other.box
     for k in (0, 1):
         common = min(a[k + 2], b[k + 2]) - max(a[k], b[k])
         longer = max(a[k + 2] - a[k], b[k + 2] - b[k])
