@@ -154,6 +154,9 @@ class ChangeSettings:
     usual_most: float = 3.5  # noise units that a square millimetre of plain noise reaches; measured
     # Regions.
     sure: float = 8.0  # noise units that a region must reach
+    # Pixels of the original a millimetre, from which `sure` is enough; below it the bar rises as
+    # they get fewer. Chosen: a 3-megapixel photo of a card, beyond which the view keeps no more.
+    full_px_per_mm: float = 16.0
     # Where so many regions are sure, light or foil is what differs: only one that is so many times
     # as strong as the last of them stands out; chosen by looking at real foils and sleeves.
     most_sure: int = 5

@@ -22,7 +22,8 @@ STAGES = {  # inside a room too
         "text_reading", "text_places", "text_difference", "printed_text",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "judging", "cells", "local_alignment", "fine_laying",
-        "photometry", "residual", "linking", "surroundings", "change_kinds", "change_answers",
+        "sharpness", "allowances", "photometry", "residual", "linking", "surroundings",
+        "change_kinds", "change_answers",
         "changes", "compare", "combine", "picture",
     ],
 }  # fmt: skip

@@ -63,14 +63,27 @@ def find_changes(
         return ()
     items = lay_finely(reference, query, alignment, settings=settings)
     residual = find_residual(items, settings=settings)
+    bar = settings.sure * _coarseness(reference, query, settings)
     found = (
         _describe(piece, items, residual, reference.frame, settings)
-        for piece in _sure_pieces(items, residual, settings)
+        for piece in _sure_pieces(items, residual, bar, settings)
     )
     return *[change for change in found if change is not None][:MOST], *_hidden_before(reference)
 
 
-def _sure_pieces(items: FineItems, residual: Residual, settings: ChangeSettings) -> list[Piece]:
+def _coarseness(reference: Reading, query: Reading, settings: ChangeSettings) -> float:
+    """Return how many times stronger a change must be where a photo resolves little.
+
+    What goes wrong is pixels wide; where these are wide on the item, so is it.
+    """
+    known = [one.quality.px_per_mm for one in (reference, query)]
+    coarsest = min((px for px in known if px is not None), default=settings.full_px_per_mm)
+    return max(1.0, settings.full_px_per_mm / max(coarsest, 1e-6))
+
+
+def _sure_pieces(
+    items: FineItems, residual: Residual, bar: float, settings: ChangeSettings
+) -> list[Piece]:
     """Return the pieces that are large and strong enough to be said, the strongest first."""
     score = np.maximum(np.abs(residual.noise), residual.colour_noise)
     score = stand_out(score, items.cells, settings=settings)
@@ -79,9 +92,8 @@ def _sure_pieces(items: FineItems, residual: Residual, settings: ChangeSettings)
     pieces = find_pieces(score, likely, settings=settings)
     pieces = [piece for piece in pieces if piece.extent >= least]
     pieces.sort(key=lambda piece: -piece.strength)
-    bar = settings.sure
-    if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= bar:
-        bar = settings.stands_out * pieces[settings.most_sure].strength
+    if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= settings.sure:
+        bar = max(bar, settings.stands_out * pieces[settings.most_sure].strength)
     return [piece for piece in pieces if piece.strength >= bar]
 
 

@@ -6,9 +6,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.comparison.allowances import (
+    forgive_misplacement,
+    root_of,
+    slopes_of,
+    steepness_of,
+    take_out_slow,
+)
 from evidence.comparison.cells import Cells
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.photometry import explain, in_noise
+from evidence.comparison.sharpness import make_equally_sharp
 from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
@@ -40,17 +48,15 @@ def find_residual(items: FineItems, *, settings: ChangeSettings) -> Residual:
     """Take out all that place, light and sharpness explain."""
     cells = items.cells
     seen = (items.on_reference & items.on_query).astype(np.float32)
-    one, other = _equally_sharp(items.reference[0], items.query[0], seen)
-    levels, noise, gain, unsure = _light(one, other, seen, cells, settings)
+    one, other = make_equally_sharp(items.reference[0], items.query[0], seen)
+    levels, noise, gain = _light(one, other, seen, cells, settings)
     half = replace(cells, size=(cells.size[0] // 2, cells.size[1] // 2))
     ours, theirs = (
         [_shrink(part, half.size) for part in channels]
         for channels in (items.reference, items.query)
     )
     small = _shrink(seen * items.coloured, half.size)
-    colour, colour_noise = _colour(
-        ours, theirs, (small > 0.99).astype(np.float32), half.spread(unsure), half, settings
-    )
+    colour, colour_noise = _colour(ours, theirs, (small > 0.99).astype(np.float32), half, settings)
     grown = np.stack([cells.spread(part) for part in colour])
     veiled = cells.spread(gain)
     usual = float(np.median(gain))
@@ -75,41 +81,20 @@ def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _equally_sharp(one: FloatMap, other: FloatMap, seen: FloatMap) -> tuple[FloatMap, FloatMap]:
-    """Blur both a little, the sharper one until both are about alike."""
-    pair = [np.asarray(cv2.GaussianBlur(it, (0, 0), 0.8), np.float32) for it in (one, other)]
-    inside = np.asarray(cv2.erode(seen, np.ones((5, 5), np.uint8)), np.float32)
-    for _ in range(6):
-        edges = [_edge(picture, inside) for picture in pair]
-        sharper = int(edges[1] > edges[0])
-        if edges[sharper] <= 1.1 * edges[1 - sharper]:
-            break
-        pair[sharper] = np.asarray(cv2.GaussianBlur(pair[sharper], (0, 0), 0.6), np.float32)
-    return pair[0], pair[1]
-
-
-def _edge(picture: FloatMap, inside: FloatMap) -> float:
-    """Fine detail against less fine detail."""
-    soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
-    fine = np.abs(picture - soft) * inside
-    broad = np.abs(soft - cv2.GaussianBlur(soft, (0, 0), 2.0)) * inside
-    return float(fine.sum(dtype=np.float64) / max(broad.sum(dtype=np.float64), 1.0))
-
-
 def _light(
     one: FloatMap, other: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings
-) -> tuple[FloatMap, FloatMap, FloatMap, FloatMap]:
-    across, down = _slopes(one)
+) -> tuple[FloatMap, FloatMap, FloatMap]:
+    across, down = slopes_of(one)
     bend = np.asarray(cv2.Laplacian(one, cv2.CV_32F), np.float32)
     parts = [one, np.full_like(one, 30.0), across, down, bend]
     firm = (4.0, 1.0, 1.0, 1.0, 1.0)
     left, found = explain(
         parts, other, seen, cells, sigma_mm=settings.light_mm, firm=firm, miss=settings.miss
     )
-    unsure = _steepness(found, cells) * np.float32(settings.light_unsure_mm)
-    left = _forgive(left, other - left)
-    left = _abrupt(left, seen, cells, settings)
-    lively = _root(across * across + down * down + bend * bend / np.float32(4))
+    unsure = steepness_of(found, cells) * np.float32(settings.light_unsure_mm)
+    left = forgive_misplacement(left, other - left)
+    left = take_out_slow(left, seen, cells, settings)
+    lively = root_of(across * across + down * down + bend * bend / np.float32(4))
     fine = in_noise(left, lively, cells.spread(unsure), seen, cells, settings=settings)
     coarse = in_noise(
         np.asarray(cv2.GaussianBlur(left, (0, 0), 2.0), np.float32),
@@ -120,62 +105,19 @@ def _light(
         settings=settings,
     )
     gain = (1 + found[..., 0]).astype(np.float32)
-    return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain, unsure
-
-
-def _forgive(left: FloatMap, expected: FloatMap) -> FloatMap:
-    """Leave out what half a pixel of misplacement explains."""
-    square = np.ones((3, 3), np.uint8)
-    high = np.asarray(cv2.dilate(expected, square) - expected, np.float32) / 2
-    low = np.asarray(expected - cv2.erode(expected, square), np.float32) / 2
-    return np.maximum(left - high, 0) + np.minimum(left + low, 0)
-
-
-def _slopes(picture: FloatMap) -> tuple[FloatMap, FloatMap]:
-    return (
-        np.asarray(cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32),
-        np.asarray(cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32),
-    )
-
-
-def _root(power: FloatMap) -> FloatMap:
-    """Root mean square over half a millimetre; a running sum may end just below zero."""
-    return np.asarray(np.sqrt(np.maximum(cv2.blur(power, (5, 5)), 0)), np.float32)
-
-
-def _abrupt(left: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings) -> FloatMap:
-    """Take out what changes slowly: light does, marks do not."""
-    for _ in range(2):
-        weight = seen / (1 + (left / settings.miss) ** 2)
-        share = np.maximum(cells.mean(weight, 1.5), np.float32(0.02))
-        slow = cells.spread(np.asarray(cells.mean(left * weight, 1.5) / share, np.float32))
-        left = np.asarray(left - slow, np.float32)
-    return left
-
-
-def _steepness(found: NDArray[np.float64], cells: Cells) -> FloatMap:
-    """How fast the light that falls on dark and on bright print changes, levels a millimetre."""
-    steepest = np.zeros(cells.shape)
-    for level in (30.0, 210.0):
-        light = level * (1 + found[..., 0]) + 30.0 * found[..., 1]
-        rows, columns = np.gradient(light)
-        steepest = np.maximum(steepest, np.hypot(rows, columns) / cells.mm)
-    return np.asarray(
-        cv2.dilate(steepest.astype(np.float32), np.ones((3, 3), np.uint8)), np.float32
-    )
+    return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain
 
 
 def _colour(
     ours: list[FloatMap],
     theirs: list[FloatMap],
     seen: FloatMap,
-    unsure: FloatMap,
     cells: Cells,
     settings: ChangeSettings,
 ) -> tuple[FloatMap, FloatMap]:
     soft = [np.asarray(cv2.GaussianBlur(part, (0, 0), 1.0), np.float32) for part in ours]
-    across, down = _slopes(soft[0])
-    lively = _root(across * across + down * down)
+    across, down = slopes_of(soft[0])
+    lively = root_of(across * across + down * down)
     found, noise = [], np.zeros_like(seen)
     for axis, another in ((1, 2), (2, 1)):
         query = np.asarray(cv2.GaussianBlur(theirs[axis], (0, 0), 1.0), np.float32)
