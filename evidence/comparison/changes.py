@@ -116,10 +116,25 @@ def _describe(
     kind = name_kind(items, residual, piece, settings)
     known = frame.px_per_mm is not None
     px = settings.px_per_mm if known else items.frame.height / frame.height
-    left, top, right, bottom = piece.box
+    left, top, right, bottom = _to_the_cut(piece, items, settings)
     x, y, width, height = (round(v / px, 2) for v in (left, top, right - left, bottom - top))
     region = Region(kind, x, y, width, height, "mm" if known else "px", answer)
     return Change(kind, answer, region, round(piece.strength, 1))
+
+
+def _to_the_cut(
+    piece: Piece, items: FineItems, settings: ChangeSettings
+) -> tuple[int, int, int, int]:
+    """Return a piece's box; one that reaches the rim that is not compared starts at the cut."""
+    rim = round((settings.edge_mm + 0.1) * settings.px_per_mm)
+    height, width = items.depth.shape
+    left, top, right, bottom = piece.box
+    return (
+        0 if left <= rim else left,
+        0 if top <= rim else top,
+        width if right >= width - rim else right,
+        height if bottom >= height - rim else bottom,
+    )
 
 
 def _hidden_before(reference: Reading) -> list[Change]:
