@@ -71,7 +71,17 @@ VERDICT: Example = {
     "copy": {"llr": None, "bound": 0.0, "marks": []},
     "condition": {
         "regions": [
-            {"kind": "differs", "x": 51.0, "y": 2.5, "width": 9.5, "height": 6.0, "unit": "mm"}
+            {
+                "kind": "crease",
+                "x": 51.0,
+                "y": 2.5,
+                "width": 9.5,
+                "height": 6.0,
+                "unit": "mm",
+                "answer": "new",
+                "en": "Crease: on the photo in question only.",
+                "ja": "折れ：お送りいただいた写真にのみ見られます。",
+            }
         ]
     },
     "hidden": [],

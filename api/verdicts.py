@@ -1,12 +1,12 @@
 """What the photos show, over HTTP; ``evidence compare --json`` prints the same."""
 
-from typing import Any
 
 from pydantic import BaseModel, Field
 
 from api import examples
 from api.examples import shown
 from api.photos import ShortfallView
+from evidence.comparison.change_wording import Answer
 from evidence.comparison.verdict import Verdict, VerdictName, verdict_to_json
 
 
@@ -29,29 +29,58 @@ class WeightView(BaseModel):
     )
 
 
+class MarkView(TextView):
+    """One individual mark of the copy: where it is cut beside its print, or a number."""
+
+    kind: str = Field(
+        description="`cut`, or a number: `certificate`, `serial`, `code`", examples=["cut"]
+    )
+    answer: str = Field(
+        description="`agrees`, `differs`, `doubtful`, `not_seen`", examples=["agrees"]
+    )
+    llr: float | None = Field(
+        description="log10 likelihood ratio, positive for the same copy; null if it says nothing"
+    )
+    values: dict[str, float] = Field(
+        description="the numbers behind the words", examples=[{"right_mm": 0.01}]
+    )
+
+
 class CopyWeightView(WeightView):
     """Is it the same copy of the product?"""
 
-    marks: list[dict[str, Any]] = Field(description="individual marks that were compared")
+    marks: list[MarkView] = Field(description="individual marks that were compared")
 
 
 class RegionView(BaseModel):
     """A part of the item, as a box on the reference seen straight on."""
 
-    kind: str = Field(description="`differs` or `hidden`", examples=["differs"])
+    kind: str = Field(
+        description="a change's kind where it can be told: `crease`, `scratch`, `stain`, `dent`, "
+        "`edge_wear`, `corner_wear`, `print_difference`, else `differs`; `hidden` where one photo "
+        "does not show the place",
+        examples=["crease"],
+    )
     x: float = Field(description="of its left edge, from the item's left edge")
     y: float = Field(description="of its upper edge, from the item's upper edge")
     width: float
     height: float
     unit: str = Field(description="`mm` where the item's size is known, else `px`")
+    answer: Answer | None = Field(
+        description="of a change: `new` on the photo in question only, `visible_before` on both, "
+        "`not_visible_before` where the reference does not show the place, so that nobody can "
+        "say; null where that is not asked"
+    )
+    en: str | None = Field(description="kind and answer in words; null where there is no answer")
+    ja: str | None = Field(description="the same in Japanese")
 
 
 class ConditionView(BaseModel):
     """Condition is not identity: what changed on the item."""
 
     regions: list[RegionView] = Field(
-        description="areas that differ after alignment; on what may be another product, those "
-        "where the print reads differently"
+        description="what changed on the item, the strongest first; on what may be another "
+        "product, where the print reads differently"
     )
 
 

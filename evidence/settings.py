@@ -134,8 +134,77 @@ class AppearanceSettings:
     least_weight: float = (
         0.2  # mean weight of a part that counts; measured: 0.1 and 0.15 gave a worse Cllr
     )
-    differs: float = 0.2  # correlation of a place that differs; chosen
-    least_region: float = 2.0  # smaller side of a changed region that is shown, mm; chosen
+    least_region: float = 2.0  # smaller side of a hidden region that is shown, mm; chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """When a place of the item counts as changed between two photos.
+
+    Chosen on simulated 8 to 12-megapixel pairs, see docs/measurements.md.
+    """
+
+    px_per_mm: float = 10.0  # of the compared pictures; a view shows a card at 12 to 15
+    # Fine alignment.
+    displacement_mm: float = 4.0  # sigma of the window; chosen: bow and lens change over more
+    displacement_rounds: int = 3
+    displacement_miss: float = (
+        0.5  # of a picture's local contrast, from which a pixel loses its say
+    )
+    displacement_firm: float = 0.02  # of the usual texture; holds empty places to their neighbours
+    # Light.
+    light_mm: float = 2.5  # sigma of the window in which light is one gain and one offset; chosen
+    light_unsure_mm: float = 1.0  # of its change over that length its estimate may be off; chosen
+    miss: float = 12.0  # levels of 255 from which a pixel loses its say; chosen
+    noise_bins: int = 16  # of liveliness of print, each with a spread of its own
+    least_noise: float = 0.6  # levels of 255; JPEG and rounding
+    misplaced_px: float = 0.1  # of print that goes unnoticed, at least; chosen
+    least_gain: float = 0.45  # contrast against the other photo's, below which glare veils; chosen
+    veil_mm: float = 1.0  # around such a veil nothing is told either; chosen
+    least_share: float = 0.5  # of a window that both photos show, for its light to be known; chosen
+    unit_mm: float = 9.0  # sigma in which the unit of noise grows with what is off there; chosen
+    surroundings_mm: float = 8.0  # on each side, that a mark must stand out from; chosen
+    surroundings_share: float = 0.8  # of them that reach less than what is usual there; chosen
+    usual_most: float = 3.5  # noise units that a square millimetre of plain noise reaches; measured
+    # Regions.
+    sure: float = 8.0  # noise units that a region must reach
+    # Pixels of the original a millimetre, from which `sure` is enough; below it the bar rises as
+    # they get fewer. Chosen: a 3-megapixel photo of a card, beyond which the view keeps no more.
+    full_px_per_mm: float = 16.0
+    # Where so many regions are sure, light or foil is what differs: only one that is so many times
+    # as strong as the last of them stands out; chosen by looking at real foils and sleeves.
+    most_sure: int = 5
+    stands_out: float = 2.5
+    fairly: float = 5.0  # noise units of a piece that belongs to a sure line
+    likely: float = 3.5  # noise units that it grows to
+    least_levels: float = 6.0  # of 255, that it must differ by
+    least_mm: float = 1.0  # longer side of a region; below it a speck and dust are alike
+    least_pixels: int = 6  # of a piece of a mark; chosen: 0.06 square millimetres
+    most_pieces: int = 80  # strongest ones; bounds the cost
+    link_mm: float = 0.8  # gap that places of one piece may leave; chosen
+    near_line_mm: float = 1.5  # the same where one of them is a line; chosen
+    near_mm: float = 3.0  # gap between two sure pieces of one mark; chosen
+    facing: float = 0.6  # of the longer, that both halves of a rim have in common; chosen
+    facing_gap: float = 0.35  # between them, share of the longer; chosen
+    line_gap_mm: float = 12.0  # gap between two thin pieces of one line; chosen
+    straight: float = 0.93  # cosine, 22 degrees, within which such pieces point at each other
+    most_side: float = 0.4  # of a side that wear takes up; more is the cut itself, or a holder
+    # Kinds.
+    wear_mm: float = 2.0  # from the cut, within which a change is wear; chosen
+    corner_reach_mm: float = 6.0  # from both sides, within which wear is the corner's; chosen
+    line_ratio: float = 5.0  # length / width of a line; chosen
+    cut_mm: float = 1.5  # from the cut, which a fold reaches; chosen
+    crease_mm: float = 0.9  # width of a fold with its shadow; chosen: scratches are thinner
+    stain_mm: float = 2.0  # breadth from which a veil can be told from a line; chosen
+    least_colour: float = 4.0  # levels of Cr and Cb by which a stain is another colour; chosen
+    # Answers.
+    same_mark: float = 0.8  # correlation of both photos at a mark that both show; chosen
+    same_growth: float = 0.6  # correlation of what was there with what was added, of such a mark
+    least_growth: float = 0.5  # of a mark, share of what was there; less is print in other light
+    gone: float = 0.35  # departure of the query, share of the reference's, of a mark that is gone
+    corner_mm: float = 3.0  # radius of a standard card's corners
+    least_depth_mm: float = 0.3  # that a region must reach beyond that rim
+    edge_mm: float = 0.4  # rim of the item that is not compared: the cut itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +387,7 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     matching: MatchingSettings = field(default_factory=MatchingSettings)
     appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
+    changes: ChangeSettings = field(default_factory=ChangeSettings)
     text: TextSettings = field(default_factory=TextSettings)
     print_map: PrintMapSettings = field(default_factory=PrintMapSettings)
     cut: CutSettings = field(default_factory=CutSettings)

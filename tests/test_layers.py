@@ -17,12 +17,15 @@ STAGES = {  # inside a room too
         "hidden", "shortfalls", "quality", "hashing", "features", "reading",
     ],
     "comparison": [
-        "verdict", "appearance", "matching", "alignment", "outline_alignment",
+        "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",
         "item_alignment", "laying", "text_models", "text_finding",
         "text_reading", "text_places", "text_difference", "printed_text",
         "number_plane", "number_text", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
-        "differencing", "fusion", "items", "judging", "compare", "combine", "picture",
+        "hiding", "fusion", "items", "judging", "cells", "local_alignment", "fine_laying",
+        "sharpness", "allowances", "photometry", "residual", "linking", "surroundings",
+        "change_kinds", "change_answers",
+        "changes", "compare", "combine", "picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not

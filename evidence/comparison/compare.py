@@ -4,8 +4,9 @@ from functools import cache
 from importlib.metadata import version
 
 from evidence.comparison.alignment import Alignment
+from evidence.comparison.changes import find_changes
 from evidence.comparison.copy_evidence import CopyEvidence, examine_copy
-from evidence.comparison.differencing import find_differences, find_hidden
+from evidence.comparison.hiding import find_hidden
 from evidence.comparison.judging import Judgement, judge
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
@@ -30,9 +31,9 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     """
     judged = judge(reference, query, settings=settings)
     fused = judged.fused
-    same = fused.verdict == "same_design"
-    differences, hidden = _regions(judged, settings) if same else ((), ())
-    copy = _copy(judged, query, settings) if same else None
+    copy = _copy(judged, query, settings) if fused.verdict == "same_design" else None
+    changed = copy is not None and copy.verdict != "different_copy"
+    differences, hidden = _regions(judged, query, settings) if changed else ((), ())
     if judged.printed is not None:
         differences += tuple(one.region for one in judged.printed.differences)
     return Verdict(
@@ -68,17 +69,14 @@ def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tupl
 
 
 def _regions(
-    judged: Judgement, settings: Settings
+    judged: Judgement, query: Reading, settings: Settings
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
-    """Return where the same design differs and where it is hidden."""
-    if judged.appearance is None:
+    """Return what changed on the same design, and where the query hides it."""
+    found = judged.aligned.found
+    if judged.appearance is None or not isinstance(found, Alignment):
         return (), ()
-    wanted, frame = settings.appearance, judged.reference.frame
-    differences = find_differences(
-        judged.appearance,
-        frame,
-        differs=wanted.differs,
-        least_weight=wanted.least_weight,
-        least_mm=wanted.least_region,
+    changes = find_changes(judged.reference, query, found, settings=settings.changes)
+    hidden = find_hidden(
+        judged.appearance, judged.reference.frame, least_mm=settings.appearance.least_region
     )
-    return differences, find_hidden(judged.appearance, frame, least_mm=wanted.least_region)
+    return tuple(change.region for change in changes), hidden

@@ -74,9 +74,10 @@ def cut_differs(move: CutMove) -> Text:
 def cut_doubtful(move: CutMove) -> Text:
     """Say that the cut was measured and settles nothing."""
     return Text(
-        f"Measured from the print, the cut seems to lie {_moved(move):.2f} mm apart, which is "
-        "too little for another copy and too much for the same one.",
-        f"印刷に対する裁断の位置の差は約{_moved(move):.2f} mmで、同一とも別の個体とも判断できません。",
+        f"Measured from the print, the cut seems to lie {_moved(move):.2f} mm apart, "
+        "which is too little for another copy and too much for the same one.",
+        f"印刷に対する裁断の位置の差は約{_moved(move):.2f} mmで、同一とも別の個体とも"
+        "判断できません。",
     )
 
 

@@ -22,7 +22,7 @@ from evidence.comparison.text_places import (
 )
 from evidence.comparison.text_reading import Line, read_line
 from evidence.comparison.verdict import Region
-from evidence.photo.frame import Frame
+from evidence.photo.frame import Frame, resize_frame
 from evidence.photo.reading import Reading
 from evidence.settings import TextSettings
 
@@ -103,15 +103,7 @@ def _reading_frame(frame: Frame, settings: TextSettings) -> Frame:
     side = settings.unknown_side
     if frame.px_per_mm is not None:
         side = min(settings.most_side, round(longer / frame.px_per_mm * settings.px_per_mm))
-    scale = side / longer
-    shift = (scale - 1) / 2  # pixel centres scale as (p + 0.5) * s - 0.5
-    larger = np.array([[scale, 0, shift], [0, scale, shift], [0, 0, 1]])
-    return Frame(
-        larger @ frame.frame_from_view,
-        max(1, round(frame.width * scale)),
-        max(1, round(frame.height * scale)),
-        None if frame.px_per_mm is None else frame.px_per_mm * scale,
-    )
+    return resize_frame(frame, side / longer)
 
 
 def _is_seen(place: Place, laid: LaidItems, settings: TextSettings) -> bool:
@@ -175,4 +167,6 @@ def _region(box: Boxes, frame: Frame, reference: Frame) -> Region:
     scale = frame.px_per_mm or frame.height / reference.height
     left, top, right, bottom = (round(float(side) / scale, 2) for side in box)
     unit = "mm" if frame.px_per_mm else "px"
-    return Region("differs", left, top, round(right - left, 2), round(bottom - top, 2), unit)
+    return Region(
+        "print_difference", left, top, round(right - left, 2), round(bottom - top, 2), unit
+    )

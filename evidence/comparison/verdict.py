@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from evidence.comparison.change_wording import Answer, describe_change
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
 
@@ -51,10 +52,12 @@ class Region:
     """A part of the item, as a box on the rectified reference.
 
     Attributes:
-        kind: ``differs`` or ``hidden``.
+        kind: ``differs`` or ``hidden``; a change of condition also ``crease``, ``scratch``,
+            ``stain``, ``dent``, ``edge_wear``, ``corner_wear`` or ``print_difference``.
         x, y, width, height: in millimetres from the item's top-left corner where its
             size is known, else in pixels of the rectified reference.
         unit: ``mm`` or ``px``.
+        answer: for a change, whether the reference shows it too; None where that is not asked.
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Region:
     width: float
     height: float
     unit: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +137,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "design": asdict(verdict.design),
         "copy": {**asdict(verdict.copy), "marks": [mark_to_json(one) for one in verdict.marks]},
-        "condition": {"regions": [asdict(region) for region in verdict.regions]},
-        "hidden": [asdict(region) for region in verdict.hidden],
+        "condition": {"regions": [region_to_json(region) for region in verdict.regions]},
+        "hidden": [region_to_json(region) for region in verdict.hidden],
         "shortfalls": [{"code": one.code, **asdict(one.text)} for one in verdict.shortfalls],
         "reasons": [finding_to_json(finding) for finding in verdict.findings],
         "provenance": asdict(verdict.provenance),
@@ -150,6 +154,13 @@ def mark_to_json(mark: Mark) -> dict[str, Any]:
         "values": {name: round(value, 4) for name, value in mark.values.items()},
         **asdict(mark.text),
     }
+
+
+def region_to_json(region: Region) -> dict[str, Any]:
+    """Return one of the contract's regions, with its words in both languages."""
+    text = describe_change(region.kind, region.answer)
+    words = {"en": None, "ja": None} if text is None else asdict(text)
+    return {**asdict(region), **words}
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:

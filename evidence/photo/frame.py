@@ -64,3 +64,15 @@ def rectify(view: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
     size = (frame.width, frame.height)
     picture = cv2.warpPerspective(view, frame.frame_from_view, size, flags=cv2.INTER_AREA)
     return np.asarray(picture, np.uint8)
+
+
+def resize_frame(frame: Frame, scale: float) -> Frame:
+    """Return the same plane with ``scale`` times as many pixels along each side."""
+    shift = (scale - 1) / 2  # pixel centres scale as (p + 0.5) * s - 0.5
+    larger = np.array([[scale, 0, shift], [0, scale, shift], [0, 0, 1]])
+    return Frame(
+        larger @ frame.frame_from_view,
+        max(1, round(frame.width * scale)),
+        max(1, round(frame.height * scale)),
+        None if frame.px_per_mm is None else frame.px_per_mm * scale,
+    )

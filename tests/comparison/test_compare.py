@@ -113,8 +113,10 @@ def test_a_patch_is_a_change_of_condition_not_of_identity():
     query = read(shoot_marked(ORACLE, (20.0, 20.0, 38.0, 36.0), STATION).jpeg)
     verdict = judge(read_card(), query)
     assert verdict.verdict == "same_design"
-    assert {region.kind for region in verdict.regions} == {"differs"}
-    assert {region.unit for region in verdict.regions} == {"mm"}
+    assert {(region.answer, region.unit) for region in verdict.regions} == {("new", "mm")}
+    for region in verdict.regions:
+        assert 18 < region.x < region.x + region.width < 40
+        assert 18 < region.y < region.y + region.height < 38
 
 
 def test_glare_is_told_as_hidden():

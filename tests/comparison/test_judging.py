@@ -108,7 +108,7 @@ def test_a_reprint_of_the_same_artwork_is_told_as_another_product_and_where_its_
     assert "more than one product" in first.text.en
     assert len(verdict.regions) == first.values["places"] >= 2
     for region in verdict.regions:
-        assert (region.kind, region.unit) == ("differs", "mm")
+        assert (region.kind, region.unit) == ("print_difference", "mm")
         assert 0 <= region.x < region.x + region.width <= 63
         assert 0 <= region.y < region.y + region.height <= 88
     assert verdict.hidden == ()

@@ -37,7 +37,16 @@ def test_each_part_is_where_the_contract_has_it():
     assert told["verdict"] == "different_product"
     assert told["design"] == {"llr": -1.2, "bound": 2.56}
     assert told["copy"] == {"llr": None, "bound": 0.0, "marks": []}
-    box = {"x": 1.0, "y": 2.0, "width": 3.0, "height": 4.0, "unit": "mm"}
+    box = {
+        "x": 1.0,
+        "y": 2.0,
+        "width": 3.0,
+        "height": 4.0,
+        "unit": "mm",
+        "answer": None,
+        "en": None,
+        "ja": None,
+    }
     assert told["condition"] == {"regions": [{"kind": "differs", **box}]}
     assert told["hidden"] == [{"kind": "hidden", **box}]
     (shortfall,) = told["shortfalls"]
@@ -62,3 +71,12 @@ def test_a_bare_verdict_is_a_document_too(name):
     assert told["design"]["llr"] is None
     assert told["condition"] == {"regions": []}
     json.dumps(told, allow_nan=False)
+
+
+def test_a_change_says_in_both_languages_what_it_is_and_since_when():
+    region = Region("crease", 1.0, 2.0, 3.0, 4.0, "mm", "new")
+    told = verdict_to_json(replace(verdict("same_design"), regions=(region,)))
+    (change,) = told["condition"]["regions"]
+    assert (change["kind"], change["answer"]) == ("crease", "new")
+    assert change["en"] == "Crease: on the photo in question only."
+    assert "折れ" in change["ja"]

@@ -1,4 +1,4 @@
-"""Where the aligned items differ, and where the query hides them: boxes on the item."""
+"""Where the query hides the aligned item: boxes on the item."""
 
 from collections.abc import Iterator
 
@@ -13,30 +13,14 @@ from evidence.photo.frame import Frame
 MOST = 12  # regions that a person still looks at; the largest ones are kept
 
 
-def find_differences(
-    appearance: Appearance, frame: Frame, *, differs: float, least_weight: float, least_mm: float
-) -> tuple[Region, ...]:
-    """Box the connected places whose correlation is low although both photos show contrast.
-
-    Args:
-        appearance: local agreement on a grid over the frame.
-        frame: the reference's item.
-        differs: correlation below which a place differs, in [-1, 1].
-        least_weight: weight from which a place counts, in [0, 1].
-        least_mm: smaller side of a region that is kept, in millimetres; where the item's
-            size is unknown, one place of the grid is enough.
-    """
-    places = (appearance.correlation < differs) & (appearance.weight >= least_weight)
-    return _boxes(places, appearance, frame, "differs", least_mm)
-
-
 def find_hidden(appearance: Appearance, frame: Frame, *, least_mm: float) -> tuple[Region, ...]:
     """Box the connected places that glare, darkness or the photo's edge hides.
 
     Args:
         appearance: local agreement on a grid over the frame.
         frame: the reference's item.
-        least_mm: as for ``find_differences``.
+        least_mm: smaller side of a region that is kept, in millimetres; where the item's
+            size is unknown, one place of the grid is enough.
     """
     return _boxes(appearance.hidden, appearance, frame, "hidden", least_mm)
 

@@ -1,0 +1,61 @@
+"""Since when a change is there: what the reference says about the same place."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.change_wording import Answer
+from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.linking import Piece
+from evidence.comparison.residual import Residual
+from evidence.comparison.surroundings import ring_around, window_around
+from evidence.settings import ChangeSettings
+
+FloatMap = NDArray[np.float32]
+
+
+def answer_when(
+    items: FineItems, residual: Residual, piece: Piece, settings: ChangeSettings
+) -> Answer | None:
+    """Say whether the reference shows the mark too, or cannot show it.
+
+    Both photos were brought to one sharpness, so a mark that the query still shows then would
+    show on the reference too.
+
+    Returns:
+        None where it is no change for the worse: only the reference shows the mark, or both show
+        the same in more or less contrast.
+    """
+    left, top, right, bottom = piece.box
+    if np.mean(items.on_reference[top:bottom, left:right]) < 0.5:
+        return "not_visible_before"
+    px = settings.px_per_mm
+    window = window_around(piece, residual.seen.shape, px)
+    here, around = ring_around(piece, residual.seen, px)
+    if not around.any():
+        return "new"
+    ours, theirs = (
+        picture[window] - np.median(picture[window][around])
+        for picture in (residual.reference, residual.query)
+    )
+    if np.abs(theirs[here]).mean() < settings.gone * np.abs(ours[here]).mean():
+        return None
+    wide = cv2.dilate(here.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    return _compare(ours[wide], theirs[wide], settings)
+
+
+def _compare(ours: FloatMap, theirs: FloatMap, settings: ChangeSettings) -> Answer | None:
+    """Compare how both depart from their surroundings.
+
+    One photo alone cannot tell a mark from print. What both show alike was there before if it
+    grew by more than light explains; if not, it is print in other light.
+    """
+    if min(ours.std(), theirs.std()) < settings.least_levels:
+        return "new"
+    same = float(np.corrcoef(ours, theirs)[0, 1])
+    grown = theirs - ours
+    along = float(np.corrcoef(ours, grown)[0, 1]) if grown.std() > 0 else 0.0
+    if same < settings.same_mark or along < settings.same_growth:
+        return "new"
+    growth = along * float(grown.std() / ours.std())
+    return "visible_before" if growth >= settings.least_growth else None

@@ -1,0 +1,67 @@
+"""What kind of change a piece is: told by its shape, its place, its light and its colour."""
+
+import numpy as np
+
+from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.linking import Piece
+from evidence.comparison.residual import Residual
+from evidence.comparison.surroundings import ring_around, window_around
+from evidence.settings import ChangeSettings
+
+
+def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: ChangeSettings) -> str:
+    """Name the kind where it can be told, else ``differs``.
+
+    Wear lies at the cut. A line that reaches the cut or has a broad shadow is a fold, another one
+    a scratch. A spot that is lighter on one side and darker on the other is hollow; one that is
+    darker all over and of another colour is a stain.
+    """
+    px = settings.px_per_mm
+    deepest = float(np.quantile(items.depth[piece.rows, piece.columns], 0.95))
+    if deepest <= settings.wear_mm:
+        return "corner_wear" if _at_corner(items, piece, settings) else "edge_wear"
+    darker, colour = _veil(items, residual, piece)
+    broad = piece.breadth >= settings.stain_mm * px and piece.length < 3 * piece.breadth
+    if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
+        return "stain"
+    width = len(piece.rows) / piece.length
+    if not _is_hollow(residual, piece) and piece.length >= settings.line_ratio * width:
+        at_cut = float(items.depth[piece.rows, piece.columns].min()) <= settings.cut_mm
+        return "crease" if at_cut or width > settings.crease_mm * px else "scratch"
+    return "dent" if _is_hollow(residual, piece) else "differs"
+
+
+def _at_corner(items: FineItems, piece: Piece, settings: ChangeSettings) -> bool:
+    height, width = items.depth.shape
+    left, top, right, bottom = piece.box
+    reach = settings.corner_reach_mm * settings.px_per_mm
+    across = right <= reach or left >= width - reach
+    return bool(across and (bottom <= reach or top >= height - reach))
+
+
+def _veil(items: FineItems, residual: Residual, piece: Piece) -> tuple[float, float]:
+    """How much darker and how differently coloured the inside became against its surroundings."""
+    px = items.frame.px_per_mm or 1.0
+    here, around = ring_around(piece, residual.seen, px, filled=True)
+    window = window_around(piece, residual.seen.shape, px)
+    here &= residual.seen[window]
+    if not here.any() or not around.any():
+        return 0.0, 0.0
+    light, red, blue = (
+        float(np.median(change[here]) - np.median(change[around]))
+        for change in (
+            q[window] - r[window] for r, q in zip(items.reference, items.query, strict=True)
+        )
+    )
+    return light, float(np.hypot(red, blue))
+
+
+def _is_hollow(residual: Residual, piece: Piece) -> bool:
+    """Lighter on one side and darker on the other."""
+    levels = residual.levels[piece.rows, piece.columns]
+    up, down = levels > 0, levels < 0
+    if min(up.mean(), down.mean()) < 0.2:
+        return False
+    points = np.stack([piece.columns, piece.rows]).astype(np.float64)
+    apart = points[:, up].mean(axis=1) - points[:, down].mean(axis=1)
+    return bool(np.hypot(*apart) >= 0.25 * piece.length)

@@ -1,0 +1,70 @@
+from dataclasses import replace
+
+import cv2
+import pytest
+from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, truth
+from photo.shots import SETTINGS
+
+from evidence.comparison.changes import find_changes
+from evidence.comparison.item_alignment import align_items
+from evidence.photo.hidden import HiddenBox
+from fixtures.damage import Damage
+
+DAMAGES = [Damage("crease", 1), Damage("scratch", 3), Damage("stain", 4), Damage("dent", 6)]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.kind)
+def test_new_damage_is_boxed_named_and_new(damage):
+    (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
+    assert overlap(corners(change), truth(damage)) >= 0.5
+    assert (change.kind, change.answer) == (damage.kind, "new")
+    assert (change.region.kind, change.region.answer) == (change.kind, change.answer)
+    assert change.region.unit == "mm"
+    assert change.strength >= WANTED.sure
+
+
+def test_the_same_copy_in_other_light_has_not_changed():
+    assert changes(shoot(SHOP), shoot(HOME)) == []
+
+
+@pytest.mark.parametrize("damage", DAMAGES[:2], ids=lambda damage: damage.kind)
+def test_damage_on_both_photos_is_no_change(damage):
+    assert changes(shoot(SHOP, (damage,)), shoot(HOME, (damage,))) == []
+
+
+def test_what_only_the_reference_shows_is_not_called_new():
+    dust = (30.0, 40.0, 32.0, 42.0, 240, 240, 240)
+    assert [c.answer for c in changes(shoot(SHOP, (), dust), shoot(HOME))] == []
+
+
+def test_a_photo_has_not_changed_from_itself():
+    assert changes(shoot(SHOP), shoot(SHOP)) == []
+
+
+def test_what_the_reference_hides_is_said_to_be_hidden():
+    glare = HiddenBox("glare", 10.0, 20.0, 8.0, 6.0, 0.01, "left")
+    shop = shoot(SHOP)
+    dazzled = replace(shop, hidden=replace(shop.hidden, boxes=(glare,)))
+    found = align_items(dazzled, shoot(HOME), settings=SETTINGS.matching).found
+    (change,) = find_changes(dazzled, shoot(HOME), found, settings=WANTED)
+    assert (change.kind, change.answer) == ("hidden", "not_visible_before")
+    assert corners(change) == (10.0, 20.0, 18.0, 26.0)
+
+
+def test_without_an_outline_nothing_is_claimed():
+    query = shoot(HOME, (DAMAGES[0],))
+    found = align_items(shoot(SHOP), query, settings=SETTINGS.matching).found
+    bare = replace(shoot(SHOP), outlines=())
+    assert find_changes(bare, query, found, settings=WANTED) == ()
+
+
+def test_the_number_of_threads_changes_nothing():
+    threads = cv2.getNumThreads()
+    told = []
+    try:
+        for count in (1, 4):
+            cv2.setNumThreads(count)
+            told.append(changes(shoot(SHOP), shoot(HOME, (DAMAGES[0],))))
+    finally:
+        cv2.setNumThreads(threads)
+    assert told[0] == told[1]
