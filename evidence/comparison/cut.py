@@ -67,13 +67,15 @@ def find_cut(
     for side, lines in enumerate(found):
         if not lines:
             return Uncut("no line", side)
-    for chosen in _outermost_first(found, settings):
-        radius = _corner_radius(view, size_mm, placed, chosen, settings)
-        if radius is not None:
-            sides = zip(chosen, found, strict=True)
-            return Cut(
-                tuple((one, *_beside(one, others, settings)) for one, others in sides), radius
-            )
+    corners = _Corners(view, size_mm, placed, settings)
+    rectangles = list(_outermost_first(found, settings))
+    for enough in (len(CORNERS), settings.least_corners):  # all four round, else all but one
+        for chosen in rectangles:
+            radius = corners.radius_of(chosen, enough)
+            if radius is not None:
+                sides = zip(chosen, found, strict=True)
+                lines = tuple((one, *_beside(one, others, settings)) for one, others in sides)
+                return Cut(lines, radius)
     return Uncut("no corners")
 
 
@@ -112,9 +114,11 @@ def _outermost_first(
     """Yield one line of each side; a faint line just outside a strong one is its shadow."""
     likely = [[line for line in lines if not _outshone(line, lines, settings)] for lines in found]
     quads = sorted(product(*likely), key=lambda lines: -sum(line.offset for line in lines))
-    for lines in quads[: settings.most_tries]:
+    for lines in quads:
         offsets = [line.offset for line in lines]
-        if max(offsets) - min(offsets) <= settings.half:
+        strengths = [line.strength for line in lines]
+        near = max(offsets) - min(offsets) <= settings.half
+        if near and max(strengths) <= settings.most_uneven * min(strengths):
             yield lines
 
 
@@ -134,25 +138,38 @@ def _beside(line: EdgeLine, others: list[EdgeLine], settings: CutSettings) -> li
     ]
 
 
-def _corner_radius(
-    view: NDArray[np.uint8],
-    size_mm: tuple[float, float],
-    placed: Placed,
-    lines: tuple[EdgeLine, ...],
-    settings: CutSettings,
-) -> float | None:
-    """Return the radius of the corners, mm; None where fewer than three are round alike."""
-    found = []
-    for corner, pair in enumerate(CORNERS):
-        least = min(lines[side].strength for side in pair)
-        radius = _arc(
-            view, placed, _meeting(corner, size_mm, lines, settings), corner, least, settings
-        )
-        if radius is not None:
-            found.append(radius)
-    if len(found) < settings.least_corners or np.ptp(found) > settings.most_unlike:
-        return None
-    return float(np.median(found))
+class _Corners:
+    """The corners of one photo, each looked at once for every two lines that may meet there."""
+
+    def __init__(
+        self,
+        view: NDArray[np.uint8],
+        size_mm: tuple[float, float],
+        placed: Placed,
+        settings: CutSettings,
+    ) -> None:
+        self._view, self._size_mm = view, size_mm
+        self._placed, self._settings = placed, settings
+        self._known: dict[tuple[int, int, int], float | None] = {}
+
+    def radius_of(self, lines: tuple[EdgeLine, ...], enough: int) -> float | None:
+        """Return the radius of the corners, mm; None where too few are round, and round alike."""
+        found: list[float] = []
+        for corner, (before, after) in enumerate(CORNERS):
+            key = corner, id(lines[before]), id(lines[after])
+            if key not in self._known:
+                self._known[key] = self._look(corner, lines)
+            radius = self._known[key]
+            if radius is not None:
+                found.append(radius)
+            if len(found) + len(CORNERS) - 1 - corner < enough:
+                return None
+        return None if np.ptp(found) > self._settings.most_unlike else float(np.median(found))
+
+    def _look(self, corner: int, lines: tuple[EdgeLine, ...]) -> float | None:
+        least = min(lines[side].strength for side in CORNERS[corner])
+        at = _meeting(corner, self._size_mm, lines, self._settings)
+        return _arc(self._view, self._placed, at, corner, least, self._settings)
 
 
 def _meeting(

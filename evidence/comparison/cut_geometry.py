@@ -59,6 +59,8 @@ def compare_cuts(
         size_mm: (width, height) of the reference's outline.
         settings: thresholds of this stage.
     """
+    if abs(reference.radius - query.radius) > settings.most_unlike:
+        return Incomparable()
     pairs = []
     for side in range(SIDES):
         along, _ = side_samples(side, size_mm, settings)

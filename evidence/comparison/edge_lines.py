@@ -92,7 +92,7 @@ def _vote(
         found = np.take_along_axis(wide, index.clip(0, len(across) - 1), axis=1)
         votes[row] = (found & (index >= 0) & (index < len(across))).mean(axis=0)
     best: list[tuple[float, float]] = []
-    near = round(settings.apart / step) + 3
+    near = round(settings.apart / step)
     while len(best) < settings.most_lines:
         row, column = divmod(int(np.argmax(votes)), votes.shape[1])
         if votes[row, column] < settings.least_support:
