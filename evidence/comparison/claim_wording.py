@@ -17,6 +17,19 @@ def disagreement() -> Finding:
     )
 
 
+def copies_disagree() -> Finding:
+    """Say that the customer's photos do not all speak for the same copy."""
+    return Finding(
+        "copy.photos_disagree",
+        Text(
+            "One photo speaks for the copy that was shipped and another for another copy, so which "
+            "it is stays open.",
+            "発送した個体と一致する写真と、別の個体と考えられる写真があるため、どの個体かは判断できません。",
+        ),
+        innocent_explanations=INNOCENT,
+    )
+
+
 def shared_side() -> Finding:
     """Say that a side which all cards of a game share tells nothing about the product."""
     return Finding(

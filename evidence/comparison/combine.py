@@ -15,7 +15,8 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
 
     A photo speaks through the reference that it agrees with most, since it can show only
     one side. Among the photos the strongest conclusion stands; where one agrees and
-    another does not, the claim is open, because a person has to see why.
+    another does not, the claim is open, because a person has to see why. Of the copy the
+    strongest photo speaks, and weights are not added: two photos of one side show one cut.
 
     Args:
         comparisons: for each photo in question, its verdicts against the references; at
@@ -40,20 +41,43 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
         )
     if disagreeing:
         return min(disagreeing, key=_weight)
-    return max(agreeing or photos, key=_weight)
+    return _of_one_design(agreeing) if agreeing else max(photos, key=_weight)
+
+
+def _of_one_design(agreeing: Sequence[Verdict]) -> Verdict:
+    """Return the verdict whose copy is told most clearly; open where two photos disagree on it."""
+    told = [verdict for verdict in agreeing if verdict.verdict in ("same_item", "different_copy")]
+    if not told:
+        return max(agreeing, key=_weight)
+    first = max(told, key=lambda verdict: abs(verdict.copy.llr or 0.0))
+    if len({verdict.verdict for verdict in told}) == 1:
+        return first
+    return replace(
+        first,
+        verdict="same_design",
+        copy=replace(first.copy, llr=0.0),
+        findings=(claim_wording.copies_disagree(), *first.findings),
+    )
 
 
 def discount_view(verdict: Verdict, *, reference_view: str, query_view: str) -> Verdict:
     """Take from a verdict what the views do not support.
 
-    All cards of a game share their back, so agreeing backs say nothing about the product;
-    and a close-up that cannot be found on a photo of the whole says nothing against it.
+    All cards of a game share their back, so agreeing backs say nothing about the product, but
+    one that is cut elsewhere is another card's; and a close-up that cannot be found on a photo
+    of the whole says nothing against it.
 
     Args:
         verdict: of two photos.
         reference_view: what the reference shows: ``front``, ``back``, ``corner`` ...
         query_view: what the query shows, as its sender said.
     """
+    if reference_view == "back" and verdict.verdict == "different_copy":
+        return replace(
+            verdict,
+            design=replace(verdict.design, llr=0.0),
+            findings=(claim_wording.shared_side(), *verdict.findings[1:]),
+        )
     if reference_view == "back" and verdict.verdict in AGREEING:
         return _opened(verdict, claim_wording.shared_side())
     if query_view not in WHOLE_VIEWS and verdict.verdict == "different_product":

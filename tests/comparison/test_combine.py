@@ -1,10 +1,12 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from comparison.samples import verdict
 
 from evidence.comparison import wording
 from evidence.comparison.combine import combine, discount_view
+from evidence.comparison.verdict import Verdict, Weight
 
 SAME, WEAKER = verdict("same_design", 2.0), verdict("same_design", 0.6)
 OTHER, STRONGER = verdict("different_product", -0.8), verdict("different_product", -1.9)
@@ -70,7 +72,7 @@ def discount(one, reference="front", query="front"):
     return discount_view(one, reference_view=reference, query_view=query)
 
 
-@pytest.mark.parametrize("agreeing", ["same_item", "same_design", "different_copy"])
+@pytest.mark.parametrize("agreeing", ["same_item", "same_design"])
 def test_agreeing_backs_say_nothing_about_the_product(agreeing):
     told = discount(verdict(agreeing, 2.0), reference="back", query="back")
     assert (told.verdict, told.design.llr) == ("inconclusive", 0.0)
@@ -91,3 +93,37 @@ def test_whole_views_keep_what_they_say_against(view):
     assert discount(STRONGER, reference=view, query=view) is STRONGER
     assert discount(OPEN, reference=view, query=view) is OPEN
     assert discount(SAME, reference="front", query=view) is SAME
+
+
+def copy_verdict(name: str, llr: float | None) -> Verdict:
+    return replace(verdict(name, 2.0), copy=Weight(llr, 2.4))
+
+
+THE_SAME, ANOTHER = copy_verdict("same_item", 1.9), copy_verdict("different_copy", -2.1)
+NOT_TOLD = copy_verdict("same_design", None)
+
+
+@pytest.mark.parametrize("told", [THE_SAME, ANOTHER], ids=lambda v: v.verdict)
+def test_a_photo_that_tells_the_copy_speaks_for_those_that_do_not(told):
+    for photos in itertools.permutations((NOT_TOLD, told, SAME)):
+        assert combine([[one] for one in photos]) is told
+
+
+def test_where_two_photos_disagree_on_the_copy_it_stays_open():
+    for photos in itertools.permutations((THE_SAME, ANOTHER, NOT_TOLD)):
+        joined = combine([[one] for one in photos])
+        assert (joined.verdict, joined.copy.llr) == ("same_design", 0.0)
+        assert joined.findings[0].code == "copy.photos_disagree"
+        assert joined.findings[0].innocent_explanations
+
+
+def test_two_photos_of_one_copy_add_no_weight():
+    assert combine([[ANOTHER], [ANOTHER]]).copy.llr == ANOTHER.copy.llr
+
+
+def test_a_back_that_is_cut_elsewhere_is_another_card_s_but_of_any_product():
+    found = discount_view(ANOTHER, reference_view="back", query_view="back")
+    assert (found.verdict, found.design.llr) == ("different_copy", 0.0)
+    assert found.findings[0].code == "design.shared_side"
+    same = discount_view(THE_SAME, reference_view="back", query_view="back")
+    assert same.verdict == "inconclusive"
