@@ -84,5 +84,5 @@ def read_overlay(
         Overlay, Query(description="what to draw", examples=["difference"])
     ] = "aligned",
 ) -> Response:
-    """Draw a comparison for people: both photos aligned, where they differ, what matched."""
+    """Draw a comparison for people: both photos aligned, their cut, what differs, what matched."""
     return PNG(draw_overlay(service, comparison_id, kind))

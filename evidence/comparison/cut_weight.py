@@ -53,26 +53,41 @@ def weigh_cut(
         alignment: how the query lies on the reference.
         settings: every threshold.
     """
-    if reference.frame.px_per_mm is None:
-        return NoCut("size")
-    mapped = map_print(reference, query, alignment, settings=settings.print_map)
-    if isinstance(mapped, Unmapped):
-        return NoCut("print")
-    cuts: list[Cut] = []
-    for name, view, placed in (
-        ("reference", reference.view(), mapped.on_reference),
-        ("query", query.view(), mapped.on_query),
-    ):
-        found = find_cut(view, mapped.size_mm, placed, settings=settings.cut)
-        if isinstance(found, Uncut):
-            return NoCut("cut", name)
-        cuts.append(found)
+    found = see_cuts(reference, query, alignment, settings=settings)
+    if isinstance(found, NoCut):
+        return found
+    mapped, cuts = found
     move = compare_cuts(cuts[0], cuts[1], mapped.size_mm, settings=settings.cut)
     if isinstance(move, Incomparable) or move.scatter_mm > settings.copies.most_scatter:
         return NoCut("unlike")
     walls = _walls(reference, query, mapped, settings)
     far = _distance(move, walls, _error(mapped), mapped.size_mm, settings.copies)
     return CutEvidence(move, far, cut_llr(move, far, settings.copies))
+
+
+def see_cuts(
+    reference: Reading, query: Reading, alignment: Alignment, *, settings: Settings
+) -> tuple[PrintMap, tuple[Cut, Cut]] | NoCut:
+    """Map print to print, and find the cut of the reference and of the query in its millimetres.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        alignment: how the query lies on the reference.
+        settings: every threshold.
+    """
+    if reference.frame.px_per_mm is None:
+        return NoCut("size")
+    mapped = map_print(reference, query, alignment, settings=settings.print_map)
+    if isinstance(mapped, Unmapped):
+        return NoCut("print")
+    ours = find_cut(reference.view(), mapped.size_mm, mapped.on_reference, settings=settings.cut)
+    if isinstance(ours, Uncut):
+        return NoCut("cut", "reference")
+    theirs = find_cut(query.view(), mapped.size_mm, mapped.on_query, settings=settings.cut)
+    if isinstance(theirs, Uncut):
+        return NoCut("cut", "query")
+    return mapped, (ours, theirs)
 
 
 def cut_llr(move: CutMove, far: float, settings: CopySettings) -> float:

@@ -27,9 +27,9 @@ def draw_aligned(reference: Reading, query: Reading, *, settings: Settings) -> b
     """
     laid = _laid(reference, query, settings)
     if laid is None:
-        return _png(_apart(reference, query))
+        return as_png(_apart(reference, query))
     blend = cv2.addWeighted(laid.reference, 0.5, laid.query, 0.5, 0)
-    return _png(_row([laid.reference, laid.query, np.asarray(blend, np.uint8)]))
+    return as_png(_row([laid.reference, laid.query, np.asarray(blend, np.uint8)]))
 
 
 def draw_difference(reference: Reading, query: Reading, *, settings: Settings) -> bytes:
@@ -40,14 +40,14 @@ def draw_difference(reference: Reading, query: Reading, *, settings: Settings) -
     judged = judge(reference, query, settings=settings)
     appearance, frame = judged.appearance, judged.reference.frame
     if appearance is None or not appearance.weight.size:  # no map, or a strip too thin for it
-        return _png(_apart(reference, query))
+        return as_png(_apart(reference, query))
     gray = cv2.cvtColor(rectify(reference.view(), frame), cv2.COLOR_RGB2GRAY)
     picture = cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)
     colour, strength = (_spread(grid, appearance, picture.shape) for grid in _tint(appearance))
     share = strength[..., None]
     tinted = np.asarray(np.clip(picture * (1 - share) + colour * share, 0, 255), np.uint8)
     verdict = compare(reference, query, settings=settings)
-    return _png(_boxed(tinted, verdict.regions, frame.px_per_mm))
+    return as_png(_boxed(tinted, verdict.regions, frame.px_per_mm))
 
 
 def _tint(appearance: Appearance) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -86,7 +86,7 @@ def draw_matches(reference: Reading, query: Reading, *, settings: Settings) -> b
         starts, ends = found.inliers.reference[::every], found.inliers.query[::every] + shift
         for start, end in zip(starts, ends, strict=True):
             cv2.line(canvas, _point(start), _point(end), AGREES, 1, cv2.LINE_AA)
-    return _png(canvas)
+    return as_png(canvas)
 
 
 def _laid(reference: Reading, query: Reading, settings: Settings) -> LaidItems | None:
@@ -137,6 +137,7 @@ def _point(at: NDArray[np.floating]) -> tuple[int, int]:
     return round(float(at[0])), round(float(at[1]))
 
 
-def _png(picture: NDArray[np.uint8]) -> bytes:
+def as_png(picture: NDArray[np.uint8]) -> bytes:
+    """Return an (H, W, 3) uint8 RGB picture as a PNG file."""
     _, data = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     return data.tobytes()

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from pydantic import TypeAdapter
 
 from evidence.comparison.compare import compare, library_versions
+from evidence.comparison.cut_picture import draw_cut
 from evidence.comparison.picture import draw_aligned, draw_difference, draw_matches
 from evidence.comparison.verdict import Verdict
 from evidence.errors import BusyError
@@ -18,10 +19,15 @@ from evidence.service.uploads import Upload, kept_photo, kept_reading, read_uplo
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
-Overlay = Literal["aligned", "difference", "matches"]
+Overlay = Literal["aligned", "cut", "difference", "matches"]
 
 T = TypeVar("T")
-_DRAWERS = {"aligned": draw_aligned, "difference": draw_difference, "matches": draw_matches}
+_DRAWERS = {
+    "aligned": draw_aligned,
+    "cut": draw_cut,
+    "difference": draw_difference,
+    "matches": draw_matches,
+}
 _VERDICT = TypeAdapter(Verdict)
 
 
