@@ -14,7 +14,8 @@ ORDER = [  # a room may import only from itself and from those before it
 STAGES = {  # inside a room too
     "photo": [
         "container", "decode", "lines", "quadrilaterals", "foreshortening", "groups", "outline",
-        "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features", "reading",
+        "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
+        "reading",
     ],
     "comparison": [
         "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",
