@@ -99,20 +99,38 @@ def test_swapping_reference_and_query_changes_no_verdict(name):
 def test_a_photo_agrees_with_itself():
     card = read_card()
     verdict = judge(card, card)
-    assert (verdict.verdict, verdict.regions) == ("same_design", ())
+    assert (verdict.verdict, verdict.regions) == ("same_item", ())
+    assert verdict.copy.llr == SETTINGS.copies.cut_same
 
 
-def test_the_copy_is_left_open():
-    for name in ("same-on-wood", "swapped-copy"):
-        verdict = judge(*read_case(name))
-        assert verdict.copy.llr is None
-        assert "copy.undetermined" in [finding.code for finding in verdict.findings]
+def test_the_copy_is_told_where_both_photos_show_the_cut():
+    verdict = judge(*read_case("same-on-wood"))
+    assert verdict.verdict == "same_item"
+    assert verdict.copy.llr >= SETTINGS.copies.same
+    assert [(mark.kind, mark.answer) for mark in verdict.marks] == [("cut", "agrees")]
+    assert [finding.code for finding in verdict.findings][1] == "copy.same"
+
+
+@pytest.mark.parametrize("name", ["same-tilted", "swapped-copy"])
+def test_the_copy_is_left_open_where_a_photo_does_not_show_the_cut(name):
+    verdict = judge(*read_case(name))
+    assert verdict.verdict == "same_design"
+    assert verdict.copy.llr is None
+    assert [(mark.kind, mark.answer) for mark in verdict.marks] == [("cut", "not_seen")]
+    assert [finding.code for finding in verdict.findings][1] == "copy.undetermined"
+    assert "bare_front" in [shortfall.code for shortfall in verdict.shortfalls]
+
+
+def test_of_another_product_the_copy_is_not_spoken():
+    verdict = judge(*read_case("swapped-card"))
+    assert (verdict.copy.llr, verdict.marks) == (None, ())
+    assert not [one for one in verdict.findings if one.code.startswith("copy.")]
 
 
 def test_a_patch_is_a_change_of_condition_not_of_identity():
     query = read(shoot_marked(ORACLE, (20.0, 20.0, 38.0, 36.0), STATION).jpeg)
     verdict = judge(read_card(), query)
-    assert verdict.verdict == "same_design"
+    assert verdict.verdict == "same_item"
     assert {(region.answer, region.unit) for region in verdict.regions} == {("new", "mm")}
     for region in verdict.regions:
         assert 18 < region.x < region.x + region.width < 40
