@@ -1,16 +1,12 @@
-import io
 import itertools
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from comparison.anew import compare_anew
 from photo.shots import (
     ORACLE,
-    ROOT,
     SETTINGS,
     STATION,
     blocks,
@@ -34,19 +30,6 @@ SAME = [name for name, case in REGISTER.items() if case.label != "different" and
 OTHER = [name for name, case in REGISTER.items() if case.label == "different"]
 AGREEING = ("same_item", "same_design", "different_copy")
 MAT = REGISTER["swapped-card-same-mat"].reference.scene
-ANEW = """
-import io, json, sys
-import cv2
-import numpy as np
-cv2.setNumThreads(int(sys.argv[1]))
-from evidence.comparison.compare import compare
-from evidence.comparison.verdict import verdict_to_json
-from evidence.photo.reading import Reading
-from evidence.settings import Settings
-with np.load(io.BytesIO(sys.stdin.buffer.read())) as stored:
-    readings = [Reading.from_bytes(stored[name].tobytes()) for name in ("one", "two")]
-print(json.dumps(verdict_to_json(compare(*readings, settings=Settings()))))
-"""
 
 
 def judge(reference, query):
@@ -197,23 +180,10 @@ def test_the_same_readings_give_the_same_verdict(name):
     assert told(judge(*read_case(name))) == told(judge(*read_case(name)))
 
 
-@pytest.mark.parametrize(("name", "threads"), [("same-under-glare", "1"), ("swapped-card", "3")])
+@pytest.mark.parametrize(("name", "threads"), [("same-under-glare", 1), ("swapped-card", 3)])
 def test_another_process_with_other_threads_gives_the_same_verdict(name, threads):
     one, two = read_case(name)
-    file = io.BytesIO()
-    np.savez(file, **{
-        "one": np.frombuffer(one.to_bytes(), np.uint8),
-        "two": np.frombuffer(two.to_bytes(), np.uint8),
-    })  # fmt: skip
-    run = subprocess.run(
-        [sys.executable, "-c", ANEW, threads],
-        input=file.getvalue(),
-        cwd=ROOT,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
-        capture_output=True,
-        check=True,
-    )
-    assert run.stdout.decode().strip() == told(judge(one, two))
+    assert compare_anew(one, two, threads) == told(judge(one, two))
 
 
 def test_a_verdict_says_what_it_was_computed_with():
