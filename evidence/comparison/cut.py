@@ -74,8 +74,9 @@ def find_cut(
             radius = corners.radius_of(chosen, enough)
             if radius is not None:
                 sides = zip(chosen, found, strict=True)
-                lines = tuple((one, *_beside(one, others, settings)) for one, others in sides)
-                return Cut(lines, radius)
+                return Cut(
+                    tuple((one, *_beside(one, others, settings)) for one, others in sides), radius
+                )
     return Uncut("no corners")
 
 

@@ -83,6 +83,12 @@ def test_the_card_is_found_and_not_its_sleeve():
     assert offsets(find(sleeved(), SLEEVE)) == pytest.approx(truth, abs=0.02)
 
 
+def test_the_outermost_of_two_round_rectangles_is_the_cut_and_not_the_frame_of_the_print():
+    frame = box(1.6, 1.6, CARD[0] - 1.6, CARD[1] - 1.6), (70, 90, 150), 1.0
+    found = find(draw((box(0.0, 0.0, *CARD), PAPER, 1.0), frame))
+    assert offsets(found) == pytest.approx([0] * SIDES, abs=0.02)
+
+
 def test_a_rectangle_without_round_corners_is_no_cut():
     assert find(draw(*plain_card(radii=SQUARE))) == Uncut("no corners")
     assert find(sleeved(radii=SQUARE), SLEEVE) == Uncut("no corners")

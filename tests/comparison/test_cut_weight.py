@@ -38,7 +38,14 @@ def test_one_cut_in_two_photos_is_the_same_copys():
 
 
 @pytest.mark.parametrize(
-    "moved", [{"right": 0.45}, {"down": -0.45}, {"degrees": 0.35}, {"right": -0.4, "down": 0.4}]
+    "moved",
+    [
+        {"right": 0.45},
+        {"down": -0.45},
+        {"degrees": 0.35},
+        {"degrees": -0.35},
+        {"right": -0.4, "down": 0.4},
+    ],
 )
 def test_another_cut_is_another_copys_and_is_measured(moved):
     found = weigh(drawn(), drawn(seed=1, **moved))
