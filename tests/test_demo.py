@@ -35,7 +35,8 @@ def test_all_six_stories_are_told(told):
 @pytest.mark.parametrize("name", ["honest", "damaged"])
 def test_an_honest_claim_in_time_is_approved(told, name):
     assert outcome(told[name]) == "approve"
-    assert "photos: same_design; window: in" in told[name]
+    assert "photos: same_item; window: in" in told[name]
+    assert "cut at the same place beside its print" in told[name]
 
 
 def test_the_swapped_card_is_flagged_for_a_person_and_not_denied(told):
@@ -48,8 +49,12 @@ def test_the_swapped_card_is_flagged_for_a_person_and_not_denied(told):
 
 
 def test_another_copy_of_a_valuable_card_goes_to_a_person(told):
-    assert outcome(told["swapped-copy"]) == "review"
-    assert "photos: same_design" in told["swapped-copy"]
+    text = told["swapped-copy"]
+    assert outcome(text) == "review"
+    assert "photos: different_copy" in text
+    assert "the cut lies elsewhere" in text
+    assert "could also be:" in text
+    assert "decided by: person" in text
 
 
 def test_the_late_claim_cites_the_clause_of_the_window(told):

@@ -13,8 +13,9 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "decode", "lines", "quadrilaterals", "outline", "placing", "frame", "patches",
-        "hidden", "shortfalls", "quality", "hashing", "features", "reading",
+        "container", "decode", "lines", "quadrilaterals", "foreshortening", "groups", "outline",
+        "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
+        "reading",
     ],
     "comparison": [
         "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",
@@ -22,7 +23,9 @@ STAGES = {  # inside a room too
         "text_reading", "text_places", "text_difference", "printed_text",
         "number_plane", "number_text", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
-        "hiding", "fusion", "items", "judging", "cells", "local_alignment", "fine_laying",
+        "hiding", "fusion", "items", "judging",
+        "print_map", "edge_lines", "cut", "cut_geometry", "thickness", "cut_weight",
+        "copy_wording", "copy_evidence", "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "residual", "linking", "surroundings",
         "change_kinds", "change_answers",
         "changes", "compare", "combine", "picture",

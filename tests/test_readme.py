@@ -57,7 +57,7 @@ def test_the_curl_sequence_works_as_written(tmp_path):
     assert sealed["sealed_at"]
     assert claim["claim_id"] == "claim-1"
     assert recommendation["outcome"] == "approve"
-    assert recommendation["verdict"]["verdict"] == "same_design"
+    assert recommendation["verdict"]["verdict"] == "same_item"
     assert decision["decided_by"] == "support-1"
     picture = Path(tmp_path / "photos" / "difference.png").read_bytes()
     assert picture.startswith(b"\x89PNG")

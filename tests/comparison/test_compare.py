@@ -1,16 +1,12 @@
-import io
 import itertools
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from comparison.anew import compare_anew
 from photo.shots import (
     ORACLE,
-    ROOT,
     SETTINGS,
     STATION,
     blocks,
@@ -34,19 +30,6 @@ SAME = [name for name, case in REGISTER.items() if case.label != "different" and
 OTHER = [name for name, case in REGISTER.items() if case.label == "different"]
 AGREEING = ("same_item", "same_design", "different_copy")
 MAT = REGISTER["swapped-card-same-mat"].reference.scene
-ANEW = """
-import io, json, sys
-import cv2
-import numpy as np
-cv2.setNumThreads(int(sys.argv[1]))
-from evidence.comparison.compare import compare
-from evidence.comparison.verdict import verdict_to_json
-from evidence.photo.reading import Reading
-from evidence.settings import Settings
-with np.load(io.BytesIO(sys.stdin.buffer.read())) as stored:
-    readings = [Reading.from_bytes(stored[name].tobytes()) for name in ("one", "two")]
-print(json.dumps(verdict_to_json(compare(*readings, settings=Settings()))))
-"""
 
 
 def judge(reference, query):
@@ -99,20 +82,38 @@ def test_swapping_reference_and_query_changes_no_verdict(name):
 def test_a_photo_agrees_with_itself():
     card = read_card()
     verdict = judge(card, card)
-    assert (verdict.verdict, verdict.regions) == ("same_design", ())
+    assert (verdict.verdict, verdict.regions) == ("same_item", ())
+    assert verdict.copy.llr == SETTINGS.copies.cut_same
 
 
-def test_the_copy_is_left_open():
-    for name in ("same-on-wood", "swapped-copy"):
-        verdict = judge(*read_case(name))
-        assert verdict.copy.llr is None
-        assert "copy.undetermined" in [finding.code for finding in verdict.findings]
+def test_the_copy_is_told_where_both_photos_show_the_cut():
+    verdict = judge(*read_case("same-on-wood"))
+    assert verdict.verdict == "same_item"
+    assert verdict.copy.llr >= SETTINGS.copies.same
+    assert [(mark.kind, mark.answer) for mark in verdict.marks] == [("cut", "agrees")]
+    assert [finding.code for finding in verdict.findings][1] == "copy.same"
+
+
+@pytest.mark.parametrize("name", ["same-tilted", "swapped-copy"])
+def test_the_copy_is_left_open_where_a_photo_does_not_show_the_cut(name):
+    verdict = judge(*read_case(name))
+    assert verdict.verdict == "same_design"
+    assert verdict.copy.llr is None
+    assert [(mark.kind, mark.answer) for mark in verdict.marks] == [("cut", "not_seen")]
+    assert [finding.code for finding in verdict.findings][1] == "copy.undetermined"
+    assert "bare_front" in [shortfall.code for shortfall in verdict.shortfalls]
+
+
+def test_of_another_product_the_copy_is_not_spoken():
+    verdict = judge(*read_case("swapped-card"))
+    assert (verdict.copy.llr, verdict.marks) == (None, ())
+    assert not [one for one in verdict.findings if one.code.startswith("copy.")]
 
 
 def test_a_patch_is_a_change_of_condition_not_of_identity():
     query = read(shoot_marked(ORACLE, (20.0, 20.0, 38.0, 36.0), STATION).jpeg)
     verdict = judge(read_card(), query)
-    assert verdict.verdict == "same_design"
+    assert verdict.verdict == "same_item"
     assert {(region.answer, region.unit) for region in verdict.regions} == {("new", "mm")}
     for region in verdict.regions:
         assert 18 < region.x < region.x + region.width < 40
@@ -179,23 +180,10 @@ def test_the_same_readings_give_the_same_verdict(name):
     assert told(judge(*read_case(name))) == told(judge(*read_case(name)))
 
 
-@pytest.mark.parametrize(("name", "threads"), [("same-under-glare", "1"), ("swapped-card", "3")])
+@pytest.mark.parametrize(("name", "threads"), [("same-under-glare", 1), ("swapped-card", 3)])
 def test_another_process_with_other_threads_gives_the_same_verdict(name, threads):
     one, two = read_case(name)
-    file = io.BytesIO()
-    np.savez(file, **{
-        "one": np.frombuffer(one.to_bytes(), np.uint8),
-        "two": np.frombuffer(two.to_bytes(), np.uint8),
-    })  # fmt: skip
-    run = subprocess.run(
-        [sys.executable, "-c", ANEW, threads],
-        input=file.getvalue(),
-        cwd=ROOT,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
-        capture_output=True,
-        check=True,
-    )
-    assert run.stdout.decode().strip() == told(judge(one, two))
+    assert compare_anew(one, two, threads) == told(judge(one, two))
 
 
 def test_a_verdict_says_what_it_was_computed_with():

@@ -70,7 +70,7 @@ def test_each_difference_is_told_as_it_reads_and_where_it_lies():
     ]
     first, last = (one.region for one in found.differences)
     assert 14 < last.y - first.y < 17  # three lines further down
-    assert (first.kind, first.unit) == ("differs", "mm")
+    assert (first.kind, first.unit) == ("print_difference", "mm")
     assert 4 < first.x < 8
     assert first.height < 5
 
