@@ -28,7 +28,7 @@ STAGES = {  # inside a room too
         "copy_wording", "copy_evidence", "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "residual", "linking", "surroundings",
         "change_kinds", "change_answers",
-        "changes", "compare", "combine", "picture",
+        "changes", "compare", "combine", "picture", "cut_picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not
