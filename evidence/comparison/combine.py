@@ -30,13 +30,14 @@ def combine(comparisons: Sequence[Sequence[Verdict]]) -> Verdict:
     photos = [max(verdicts, key=_weight) for verdicts in comparisons]
     agreeing = [v for v in photos if v.verdict in AGREEING]
     disagreeing = [v for v in photos if v.verdict == "different_product"]
-    if agreeing and disagreeing:
+    settled = [v for v in agreeing if _weight(v) > 0]  # a shared back settles no design
+    if settled and disagreeing:
         first = disagreeing[0]
         return replace(
             first,
             verdict="inconclusive",
             design=replace(first.design, llr=0.0),
-            findings=(claim_wording.disagreement(), *agreeing[0].findings, *first.findings),
+            findings=(claim_wording.disagreement(), *settled[0].findings, *first.findings),
             shortfalls=(wording.WHOLE_FRONT,),
         )
     if disagreeing:

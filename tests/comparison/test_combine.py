@@ -127,3 +127,10 @@ def test_a_back_that_is_cut_elsewhere_is_another_card_s_but_of_any_product():
     assert found.findings[0].code == "design.shared_side"
     same = discount_view(THE_SAME, reference_view="back", query_view="back")
     assert same.verdict == "inconclusive"
+
+
+def test_a_shared_back_does_not_contradict_a_front_that_is_another_product():
+    back = discount_view(ANOTHER, reference_view="back", query_view="back")
+    for photos in ([[back], [OTHER]], [[OTHER], [back]]):
+        assert combine(photos) is OTHER
+    assert combine([[back], [NOT_TOLD]]) is back
