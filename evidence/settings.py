@@ -266,14 +266,15 @@ class PrintMapSettings:
 class CutSettings:
     """How the cut is found beside the print, and when two cuts can be compared. Lengths in mm."""
 
-    half: float = 3.5  # looked at inside and outside of the outline: it may be a sleeve's
+    half: float = 3.5  # looked at inside the outline, which may be a sleeve's
+    out: float = 5.5  # looked at outside of it: it may be the frame of the print, 3 mm inside
     step: float = 0.06  # between samples across a side; a pixel of a 1,600-px view or less
     places: int = 240  # along a side; chosen: 0.22 to 0.33 mm apart
     skip: float = 5.0  # of a side at its ends, where corners are round
     least_change: float = 0.25  # CIELAB units a sample; chosen: paper's noise stays below
     most_slope: float = 0.6  # from the outline's side, at the ends of half a side; chosen
     slope_step: float = 0.06  # the same as a sample
-    most_lines: int = 7  # of a side; chosen: cut, wall, three of a sleeve, two of the frame
+    most_lines: int = 10  # of a side; chosen: cut, wall, six of sleeve and holder, two of the frame
     apart: float = 0.2  # of two lines; chosen: less cannot be told apart
     least_support: float = 0.5  # share of places that show a line; chosen
     reach: float = 0.3  # of a place from its line; chosen: the card's thickness
@@ -293,6 +294,8 @@ class CutSettings:
     arc_strength: float = 1.2  # the same in those of the sides' strength; chosen
     arc_alone: float = 1.8  # the same in what other radii show; chosen: borderless cards are busy
     least_common: float = 0.3  # share of places where both photos show a side; chosen
+    beyond: float = 0.5  # details of the print further out than this show that it is no cut
+    most_beyond: int = 3  # of such details; chosen: single matches are chance
     most_growth: float = 0.45  # of width and height: copies differ by 0.1 to 0.2, sleeves by 3
     most_turned: float = 0.25  # by which ends of sides may disagree on the turn; chosen
     # The card's own thickness: what a photo shows of it depends on where it was taken from.

@@ -85,7 +85,7 @@ def side_samples(
     """Return (T,) places along a side and (N,) samples across it, mm; corners are left out."""
     length = size_mm[side % 2]
     along = np.linspace(settings.skip, length - settings.skip, settings.places)
-    across = np.arange(-settings.half, settings.half + 1e-9, settings.step)
+    across = np.arange(-settings.half, settings.out + 1e-9, settings.step)
     return along, across
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evidence.comparison.alignment import Alignment
+from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut import SIDES, Cut, Uncut, find_cut, side_points
 from evidence.comparison.cut_geometry import CutMove, Incomparable, compare_cuts
 from evidence.comparison.print_map import PrintMap, Unmapped, map_print
 from evidence.comparison.thickness import wall_widths
 from evidence.photo.reading import Reading
-from evidence.settings import CopySettings, Settings
+from evidence.settings import CopySettings, CutSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def weigh_cut(
     if isinstance(found, NoCut):
         return found
     mapped, cuts = found
+    if any(_print_beyond(cut, alignment, mapped, settings.cut) for cut in cuts):
+        return NoCut("unlike")  # the frame of the print was taken for the cut
     move = compare_cuts(cuts[0], cuts[1], mapped.size_mm, settings=settings.cut)
     if isinstance(move, Incomparable) or move.scatter_mm > settings.copies.most_scatter:
         return NoCut("unlike")
@@ -99,6 +101,17 @@ def cut_llr(move: CutMove, far: float, settings: CopySettings) -> float:
     llr = settings.cut_same - settings.cut_fall * float(np.log10(1 + far**2 / settings.cut_tail))
     grown = max(abs(move.wider_mm), abs(move.taller_mm)) > settings.most_grown
     return float(np.clip(llr, -settings.cut_bound, 0.0 if grown else settings.cut_bound))
+
+
+def _print_beyond(cut: Cut, alignment: Alignment, mapped: PrintMap, settings: CutSettings) -> bool:
+    """Say whether details of the print lie outside: where print goes on, no card ends."""
+    x, y = project(
+        alignment.inliers.reference, np.asarray(np.linalg.inv(mapped.reference_from_mm), np.float64)
+    ).T
+    width, height = mapped.size_mm
+    top, right, bottom, left = (side[0].offset + settings.beyond for side in cut.sides)
+    outside = (x < -left) | (x > width + right) | (y < -top) | (y > height + bottom)
+    return int(outside.sum()) > settings.most_beyond
 
 
 def _walls(
