@@ -147,11 +147,12 @@ def test_what_is_further_off_than_a_card_is_thick_is_no_alternative():
     assert [len(lines) for lines in found.sides] == [1] * SIDES
 
 
-def test_samples_leave_the_corners_out_and_reach_alike_inside_and_outside():
+def test_samples_leave_the_corners_out_and_reach_further_out_than_in():
     along, across = side_samples(1, CARD, WANTED)
     assert (along[0], along[-1]) == (WANTED.skip, CARD[1] - WANTED.skip)
     assert across[0] == -WANTED.half
-    assert across[-1] == pytest.approx(WANTED.half, abs=WANTED.step)
+    assert across[-1] == pytest.approx(WANTED.out, abs=WANTED.step)
+    assert WANTED.out > WANTED.half + 1  # a frame lies 3 mm inside of the cut
     assert np.diff(across) == pytest.approx(WANTED.step)
 
 

@@ -7,9 +7,10 @@ from comparison.drawn import GROUND, SCALE, VIEW_FROM_MM, as_reading, card
 from comparison.printed import IN_PLACE
 from photo.shots import SETTINGS
 
-from evidence.comparison.alignment import Alignment
+from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut_geometry import CutMove
 from evidence.comparison.cut_weight import CutEvidence, NoCut, cut_llr, weigh_cut
+from evidence.comparison.matching import Matches
 
 WANTED = SETTINGS.copies
 STILL = CutMove(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.01)
@@ -158,3 +159,12 @@ def test_keypoints_that_are_off_by_a_little_do_not_matter():
         drawn(), drawn(seed=1), Alignment(off, IN_PLACE.inliers, 1.0), settings=SETTINGS
     )
     assert told(found) == pytest.approx((0, 0, 0), abs=0.02)
+
+
+@pytest.mark.parametrize(("count", "spoken"), [(3, True), (4, False)])
+def test_where_print_goes_on_no_card_ends(count, spoken):
+    beyond = np.column_stack([np.full(count, -1.5), np.linspace(20, 60, count)])
+    points = project(beyond, VIEW_FROM_MM).astype(np.float32)
+    aligned = replace(IN_PLACE, inliers=Matches(points, points))
+    found = weigh_cut(drawn(), drawn(seed=1), aligned, settings=SETTINGS)
+    assert isinstance(found, CutEvidence if spoken else NoCut)

@@ -113,5 +113,5 @@ def test_a_plain_and_a_noisy_picture_have_no_edges():
 def test_the_strongest_voted_lines_are_kept_and_no_more_than_asked():
     bars = [edge(at, contrast=c) for at, c in zip(range(-3, 4), [70, -70] * 4, strict=False)]
     picture = side(*bars, ground=90.0)
-    assert len(lines(picture)) == WANTED.most_lines == 7
+    assert len(lines(picture)) == len(bars) == 7 <= WANTED.most_lines
     assert len(lines(picture, replace(WANTED, most_lines=3))) == 3
