@@ -1,6 +1,5 @@
 """What the photos show, over HTTP; ``evidence compare --json`` prints the same."""
 
-
 from pydantic import BaseModel, Field
 
 from api import examples

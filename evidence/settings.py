@@ -282,7 +282,10 @@ class CutSettings:
     least_strength: float = 2.0  # CIELAB units a sample; measured: cuts 2 to 23, cloth 0.3 to 0.9
     beside: float = 0.45  # within it a second line may be the cut too: walls, wear; chosen
     outshines: float = 1.6  # so much stronger a line makes the one just outside its shadow; chosen
-    radii: tuple[float, float] = (2.2, 3.6)  # of a standard card's corners, 3.0; real ones 2.5 to 3.4
+    radii: tuple[float, float] = (
+        2.2,
+        3.6,
+    )  # of a standard card's corners, 3.0; real ones 2.5 to 3.4
     least_corners: int = 3  # that are round; one may be worn or hidden
     most_unlike: float = 0.6  # between their radii, and between those of two photos; chosen: wear
     most_uneven: float = 5.0  # strongest side in weakest ones; chosen: one ground, one border
