@@ -59,7 +59,7 @@ def find_edge_lines(
     positions[:, 1:-1] = np.where(peaks[:, 1:-1], refined, np.inf)
     lines: list[EdgeLine] = []
     for start in _vote(peaks, across, places, settings):
-        line = _refine(start, positions, change, places, settings)
+        line = _refine(start, positions, change, across, places, settings)
         if line is not None and all(
             abs(line.offset - one.offset) > settings.apart for one in lines
         ):
@@ -85,12 +85,13 @@ def _vote(
     wide[:, :-1] |= peaks[:, 1:]
     step = float(across[1] - across[0])
     slopes = np.arange(-settings.most_slope, settings.most_slope + 1e-9, settings.slope_step)
-    columns = np.arange(len(across))
-    votes = np.empty((len(slopes), len(across)))
-    for row, slope in enumerate(slopes):
-        index = columns + np.rint(slope * places / step).astype(int)[:, None]
-        found = np.take_along_axis(wide, index.clip(0, len(across) - 1), axis=1)
-        votes[row] = (found & (index >= 0) & (index < len(across))).mean(axis=0)
+    moved = np.rint(slopes[:, None] * places / step).astype(np.intp)
+    place, sample = np.nonzero(wide)
+    column = sample - moved[:, place]
+    width = len(across)
+    bins = column + width * np.arange(len(slopes))[:, None]
+    counts = np.bincount(bins[(column >= 0) & (column < width)], minlength=len(slopes) * width)
+    votes = counts.reshape(len(slopes), width) / len(places)
     best: list[tuple[float, float]] = []
     near = round(settings.apart / step)
     while len(best) < settings.most_lines:
@@ -106,6 +107,7 @@ def _refine(
     start: tuple[float, float],
     positions: Floats,
     change: NDArray[np.float32],
+    across: Floats,
     places: Floats,
     settings: CutSettings,
 ) -> EdgeLine | None:
@@ -113,14 +115,20 @@ def _refine(
     terms = np.stack([np.ones_like(places), places, places**2], axis=1)
     curve, reach = np.array([*start, 0.0]), settings.reach
     rows = np.arange(len(places))
+    step = float(across[1] - across[0])
+    span = int(np.ceil(reach / step)) + 1  # samples: no peak within reach lies further away
+    around = np.arange(-span, span + 1)
     for _ in range(ROUNDS):
-        away = np.abs(positions - (terms @ curve)[:, None])
-        nearest = np.argmin(away, axis=1)
-        near = away[rows, nearest] < reach
+        line = terms @ curve
+        middle = np.rint((line - across[0]) / step).astype(np.intp)
+        columns = (middle[:, None] + around).clip(0, positions.shape[1] - 1)
+        away = np.abs(positions[rows[:, None], columns] - line[:, None])
+        at = np.argmin(away, axis=1)
+        nearest, near = columns[rows, at], away[rows, at] < reach
         if near.mean() < settings.least_support:
             return None
         found = np.where(near, positions[rows, nearest], 0.0)
-        miss = np.where(near, found - terms @ curve, np.inf)
+        miss = np.where(near, found - line, np.inf)
         scatter = max(1.4826 * float(np.median(np.abs(miss[near]))), settings.least_scatter)
         weights = np.where(near, np.clip(1 - (miss / (4 * scatter)) ** 2, 0, 1) ** 2, 0.0)
         root = np.sqrt(weights)[:, None]
