@@ -134,10 +134,10 @@ def _evened(picture: NDArray[np.uint8], settings: PrintMapSettings) -> NDArray[n
     """Return lightness with local mean and spread alike everywhere, so that light does not lead."""
     gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
     shade = settings.shade * settings.px_per_mm
-    away = cv2.subtract(gray, _blurred(gray, shade))
-    spread = cv2.sqrt(_blurred(cv2.multiply(away, away), shade))
-    even = cv2.divide(away, cv2.add(spread, 6.0), scale=48)  # 6 of 255: noise stays small
-    return np.asarray(np.clip(even + 128, 0, 255), np.uint8)
+    away = gray - _blurred(gray, shade)
+    spread = np.sqrt(_blurred(away * away, shade))
+    even = 128 + 48 * away / (spread + 6)  # 6 of 255: noise stays small
+    return np.asarray(np.clip(even, 0, 255), np.uint8)
 
 
 def _blurred(picture: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
