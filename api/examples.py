@@ -68,7 +68,20 @@ FINDING: Example = {
 VERDICT: Example = {
     "verdict": "same_design",
     "design": {"llr": 3.1, "bound": 3.1},
-    "copy": {"llr": None, "bound": 0.0, "marks": []},
+    "copy": {
+        "llr": None,
+        "bound": 2.2,
+        "marks": [
+            {
+                "kind": "cut",
+                "answer": "not_seen",
+                "llr": None,
+                "values": {},
+                "en": "The card's own edge and its round corners are not seen clearly all around.",
+                "ja": "カード自体の縁と丸い角が全周にわたって明瞭に写っていません。",
+            }
+        ],
+    },
     "condition": {
         "regions": [
             {

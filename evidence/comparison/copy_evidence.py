@@ -82,7 +82,8 @@ def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings)
     weight = Weight(round(llr, 3) + 0.0, settings.bound)
     if llr <= settings.other:
         found = wording.other_copy(strongest.text, numbers=numbered)
-        found = replace(found, llr=weight.llr, false_alarm_rate=settings.other_rate)
+        rate = settings.number_rate if numbered else settings.other_rate
+        found = replace(found, llr=weight.llr, false_alarm_rate=rate)
         return CopyEvidence("different_copy", weight, marks, found, ())
     if llr >= settings.same:
         found = replace(wording.same_copy(strongest.text), llr=weight.llr)

@@ -50,6 +50,7 @@ def test_another_copy_is_told_with_its_weight_its_rate_and_what_else_it_could_be
     assert finding.false_alarm_rate == WANTED.other_rate
     assert finding.innocent_explanations == copy_wording.INNOCENT
     numbers = concluded(-2.0, numbered=True).finding
+    assert numbers.false_alarm_rate == WANTED.number_rate
     assert numbers.innocent_explanations == copy_wording.INNOCENT_NUMBER
 
 
