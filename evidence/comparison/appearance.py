@@ -1,6 +1,6 @@
 """Look where the map says: does the item look the same there, place by place?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -72,6 +72,19 @@ class Appearance:
         seen = self.weight[~self.hidden].astype(np.float64)
         squares = float((seen**2).sum()) * seen.size
         return float(seen.sum()) ** 2 / squares if squares > 0 else 0.0
+
+    def within(self, corners: NDArray[np.float64]) -> "Appearance":
+        """Return what is seen inside a convex polygon; all else is hidden.
+
+        Args:
+            corners: (K, 2) points (x, y) around it, in the pixels of ``step``.
+        """
+        inside = np.zeros(self.weight.shape, np.uint8)
+        places = np.round((corners - self.margin) / self.step).astype(np.int32)
+        cv2.fillConvexPoly(inside, places, 1)
+        hidden = self.hidden | (inside == 0)
+        weight = np.where(hidden, 0, self.weight).astype(np.float32)
+        return replace(self, weight=weight, hidden=hidden)
 
     def measure(self, *, half: float, third: float, fifth: float, least: float) -> Measures | None:
         """Return the measures, None where no part of some size shows enough contrast.

@@ -120,7 +120,26 @@ def _weigh(
     qualities = reference.quality, query.quality
     bits = hash_distance(reference.hashes, query.hashes)
     fused = fuse(aligned, appearance, qualities, bits, settings=settings)
+    if fused.verdict != "same_design" and not any(one.outlined for one in qualities):
+        found = aligned.found
+        sure = count_inliers(found) >= settings.matching.sure_inliers
+        if sure and isinstance(found, Alignment) and appearance is not None:
+            between = appearance.within(_hull(reference, found))
+            qualities = (replace(qualities[0], outlined=True), replace(qualities[1], outlined=True))
+            fused = fuse(aligned, between, qualities, bits, settings=settings)
     return Judgement(reference, aligned, appearance, fused)
+
+
+def _hull(reference: Reading, found: Alignment) -> NDArray[np.float64]:
+    """Return the (K, 2) corners around all matches of the map, in pixels of the frame.
+
+    Where neither photo shows an outline, what disagrees may be the ground. Between many matches
+    of one map there is none, so they stand in for the outline. Measured on the real pairs with
+    all outlines taken away: of 185 of one design none weighs below 0.5, of 30 others 21 below -1.
+    """
+    hull = cv2.convexHull(found.inliers.reference).astype(np.float64)
+    corners = cv2.perspectiveTransform(hull, reference.frame.frame_from_view)
+    return np.asarray(corners[:, 0], np.float64)
 
 
 def _weight(judged: Judgement) -> float:

@@ -4,13 +4,15 @@ from functools import cache
 
 import numpy as np
 import pytest
-from photo.shots import ORACLE, SENTINEL, SETTINGS, STATION, encode, read, read_card
+from photo.shots import ORACLE, SENTINEL, SETTINGS, STATION, blocks, encode, read, read_card
 from PIL import Image
 
 from evidence.comparison.compare import compare
+from evidence.comparison.item_alignment import count_inliers
 from evidence.comparison.items import items_of
 from evidence.comparison.judging import judge
 from evidence.comparison.outline_alignment import align_outlines
+from evidence.photo.reading import read_photo
 from fixtures.conditions import CONDITIONS, Condition
 from fixtures.pairs import Snapshot
 from fixtures.printing import Printing
@@ -143,3 +145,35 @@ def test_the_same_readings_are_judged_the_same():
     np.testing.assert_array_equal(
         one.aligned.found.reference_from_query, two.aligned.found.reference_from_query
     )
+
+
+EDGELESS = replace(SETTINGS.outline, min_score=9.0, min_other_score=9.0)
+
+
+@cache
+def read_edgeless(inner, outer, share=0.6):
+    """Read a picture of blocks whose middle and surroundings have a seed each."""
+    picture = np.roll(blocks(600, 840, block=12, seed=outer), 5 * outer, (0, 1))
+    middle = blocks(600, 840, block=12, seed=inner)
+    down, right = (12 * round(side * (1 - share) / 24) for side in picture.shape[:2])
+    picture[down:-down, right:-right] = middle[down:-down, right:-right]
+    return read_photo(encode(picture), settings=replace(SETTINGS, outline=EDGELESS))
+
+
+def test_without_an_outline_what_lies_between_many_matches_is_the_item():
+    judged = held(read_edgeless(1, 2), read_edgeless(3, 2))
+    assert count_inliers(judged.aligned.found) >= SETTINGS.matching.sure_inliers
+    assert judged.fused.verdict == "different_product"
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.4, "inconclusive"), (0.55, "same_design")])
+def test_without_an_outline_the_ground_around_the_matches_never_speaks_against(share, verdict):
+    judged = held(read_edgeless(1, 2, share), read_edgeless(1, 3, share))
+    assert count_inliers(judged.aligned.found) >= SETTINGS.matching.sure_inliers
+    assert judged.fused.verdict == verdict
+
+
+def test_without_an_outline_a_few_matches_do_not_tell_where_the_item_is():
+    scarce = replace(SETTINGS, matching=replace(SETTINGS.matching, sure_inliers=10_000))
+    judged = held(read_edgeless(1, 2), read_edgeless(3, 2), scarce)
+    assert codes(judged) == ["design.no_item"]
