@@ -15,7 +15,7 @@ from evidence.settings import MatchingSettings
 
 SHADE = 8.0  # pixels of the small pictures, 4 mm on a card: wider changes of light are taken out
 SOFTENED = 9  # side of the Gaussian that ECC smooths gradients with, pixels, odd
-STOP = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-4)
+FIRST, LAST = 10, 60  # iterations of ECC: to find the likeliest outline, and to lay that one
 
 
 def outline_map(reference: Outline, query: Outline, *, turned: bool) -> Homography:
@@ -29,7 +29,8 @@ def align_outlines(
 ) -> Alignment | None:
     """Return the map on which the items inside the outlines correlate best, either way up.
 
-    All that may be the query's outline is tried, since a photo may show several items.
+    All that may be the query's outline is tried, since a photo may show several items; only the
+    likeliest is refined to the end, which takes most of the time.
 
     Args:
         reference: what the pre-shipment photo is.
@@ -49,16 +50,21 @@ def align_outlines(
     small = np.diag([scale, scale, 1.0]) @ frame.frame_from_view
     size = (round(frame.width * scale), round(frame.height * scale))
     there = _evened(_warped(reference.view(), small, size))
-    view, highest = query.view(), settings.least_coarse
-    best: Homography | None = None
+    view = query.view()
+    tried = []
     for outline in query.outlines:
         for turned in (False, True):
             proposed = outline_map(reference.outline, outline, turned=turned)
             here = _evened(_warped(view, small @ proposed, size))
-            correlation, moved = _refine(there, here)
-            if correlation > highest:
-                best, highest = np.linalg.inv(small) @ moved @ small @ proposed, correlation
-    if best is None or not is_flat_item(best, reference.outline.corners, settings.item_stretch):
+            tried.append((*_refine(there, here, np.eye(3), FIRST), here, proposed))
+    if not tried:
+        return None
+    _, start, here, proposed = max(tried, key=lambda one: one[0])
+    correlation, moved = _refine(there, here, start, LAST)
+    best = np.linalg.inv(small) @ np.linalg.inv(moved) @ small @ proposed
+    if correlation <= settings.least_coarse:
+        return None
+    if not is_flat_item(best, reference.outline.corners, settings.item_stretch):
         return None
     nothing = np.empty((0, 2), np.float32)
     return Alignment(np.asarray(best / best[2, 2]), Matches(nothing, nothing), 0.0)
@@ -79,13 +85,23 @@ def _evened(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(away / (spread + 4), np.float32)  # 4 of 255: noise stays small
 
 
-def _refine(there: NDArray[np.float32], here: NDArray[np.float32]) -> tuple[float, Homography]:
-    """Return the correlation that is reached, and the map between the small pictures."""
-    start, everywhere = np.eye(3, dtype=np.float32), np.full(here.shape, 255, np.uint8)
+def _refine(
+    there: NDArray[np.float32], here: NDArray[np.float32], start: Homography, most: int
+) -> tuple[float, Homography]:
+    """Return the correlation that is reached, and the map from the one small picture to the other.
+
+    Args:
+        there: the reference's.
+        here: the query's.
+        start: (3, 3) map from ``there`` to ``here`` to begin with.
+        most: iterations.
+    """
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, most, 1e-4)
+    everywhere = np.full(here.shape, 255, np.uint8)
     try:
-        reached, here_from_there = cv2.findTransformECC(
-            there, here, start, cv2.MOTION_HOMOGRAPHY, STOP, everywhere, SOFTENED
+        reached, moved = cv2.findTransformECC(
+            there, here, start.astype(np.float32), cv2.MOTION_HOMOGRAPHY, stop, everywhere, SOFTENED
         )
     except cv2.error:  # it did not converge
-        return -1.0, np.eye(3)
-    return float(reached), np.linalg.inv(here_from_there.astype(np.float64))
+        return -1.0, start
+    return float(reached), moved.astype(np.float64)
