@@ -153,7 +153,7 @@ class _Corners:
         self._known: dict[tuple[int, int, int], float | None] = {}
 
     def radius_of(self, lines: tuple[EdgeLine, ...], enough: int) -> float | None:
-        """Return the radius of the corners, mm; None where too few are round, and round alike."""
+        """Return the radius of the corners, mm; None unless enough are round, and round alike."""
         found: list[float] = []
         for corner, (before, after) in enumerate(CORNERS):
             key = corner, id(lines[before]), id(lines[after])
@@ -164,7 +164,11 @@ class _Corners:
                 found.append(radius)
             if len(found) + len(CORNERS) - 1 - corner < enough:
                 return None
-        return None if np.ptp(found) > self._settings.most_unlike else float(np.median(found))
+        found.sort()
+        for alike in (found[i : i + enough] for i in range(len(found) - enough + 1)):
+            if alike[-1] - alike[0] <= self._settings.most_unlike:
+                return float(np.median(alike))
+        return None
 
     def _look(self, corner: int, lines: tuple[EdgeLine, ...]) -> float | None:
         least = min(lines[side].strength for side in CORNERS[corner])

@@ -94,12 +94,13 @@ def test_a_rectangle_without_round_corners_is_no_cut():
     assert find(sleeved(radii=SQUARE), SLEEVE) == Uncut("no corners")
 
 
+@pytest.mark.parametrize("left", [0.0, 2.3], ids=["off", "rounder"])
 @pytest.mark.parametrize("worn", range(4))
-def test_one_corner_may_be_worn(worn):
-    radii = tuple(0.0 if corner == worn else 3.0 for corner in range(4))
+def test_one_corner_may_be_worn(worn, left):
+    radii = tuple(left if corner == worn else 3.1 for corner in range(4))
     found = find(draw(*plain_card(radii=radii)))
     assert offsets(found) == pytest.approx([0] * SIDES, abs=0.02)
-    assert found.radius == pytest.approx(3.0, abs=0.2)
+    assert found.radius == pytest.approx(3.1, abs=0.2)
 
 
 @pytest.mark.parametrize("worn", [(0, 1), (0, 2), (1, 3)])
@@ -117,9 +118,11 @@ def test_corners_must_be_round_alike():
     assert find(draw(*plain_card(radii=(2.4, 2.4, 3.5, 3.5)))) == Uncut("no corners")
 
 
-def test_a_faint_edge_is_no_cut():
-    paper = tuple(value + 4 for value in GROUND)
-    assert find(draw((box(0.0, 0.0, *CARD), paper, 1.0), noise=0.5)) == Uncut("no line", 0)
+@pytest.mark.parametrize(("levels", "seen"), [(3, False), (12, True)])
+def test_a_faint_edge_is_no_cut_and_one_that_stands_out_a_little_is(levels, seen):
+    paper = tuple(value + levels for value in GROUND)
+    found = find(draw((box(0.0, 0.0, *CARD, radii=(3.0,) * 4), paper, 1.0), noise=0.5))
+    assert isinstance(found, Cut) if seen else found == Uncut("no line", 0)
 
 
 @pytest.mark.parametrize("side", range(SIDES))
