@@ -281,6 +281,7 @@ class CutSettings:
     least_scatter: float = 0.01  # measured: simulated cuts have no less
     most_scatter: float = 0.06  # measured: real cuts 0.010 to 0.045, shadows 0.07 and more
     least_strength: float = 1.2  # CIELAB units a sample; measured: cuts 1.3 to 23, cloth 0.3 to 0.9
+    firm_strength: float = 2.0  # of sides that are looked at first: contours of shadows have less
     beside: float = 0.45  # within it a second line may be the cut too: walls, wear; chosen
     outshines: float = 1.6  # so much stronger a line makes the one just outside its shadow; chosen
     # Of round corners: a standard card's are 3.0, real ones measured 2.5 to 3.4.

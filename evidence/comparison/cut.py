@@ -68,12 +68,12 @@ def find_cut(
         if not lines:
             return Uncut("no line", side)
     corners = _Corners(view, size_mm, placed, settings)
-    rectangles = list(_outermost_first(found, settings))
-    for enough in (len(CORNERS), settings.least_corners):  # all four round, else all but one
-        for chosen in rectangles:
+    firm = [[one for one in lines if one.strength >= settings.firm_strength] for lines in found]
+    for likely, enough in product((firm, found), (len(CORNERS), settings.least_corners)):
+        for chosen in _outermost_first(likely, settings):
             radius = corners.radius_of(chosen, enough)
             if radius is not None:
-                sides = zip(chosen, found, strict=True)
+                sides = zip(chosen, likely, strict=True)
                 kept = tuple((one, *_beside(one, others, settings)) for one, others in sides)
                 return Cut(kept, radius)
     return Uncut("no corners")
