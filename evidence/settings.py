@@ -318,8 +318,8 @@ class CopySettings:
     # Fakes copy real numbers, so an equal one says little; another one is another copy unless the
     # card was put into a new holder.
     equal_number: float = 0.3  # llr; chosen
-    # -log10(0.45 * 2 * 48): it is found on 18 of 40 real other copies, and on 0 of 47 same ones
-    # (7 real, 40 simulated), whose rate is put at 1 in 2 (n + 1) as for the cut.
+    # -log10(0.45 * 2 * 48): it is found on 18 and more of 40 real other copies, and on 0 of 47 same
+    # ones (7 real, 40 simulated), whose rate is put at 1 in 2 (n + 1) as for the cut.
     other_number: float = -1.6
     bound: float = 2.2  # the same
     same: float = 1.3  # llr from which it is called the same copy: 20 to 1

@@ -91,11 +91,13 @@ def compare_numbers(
 def without_contradictions(places: tuple[NumberPlace, ...]) -> tuple[NumberPlace, ...]:
     """Leave all open where one place says equal and another different, or one was misread.
 
-    Slabs and notes carry their number twice: two that are alike but for a digit or two are one.
+    Slabs and notes carry their number twice: two that are alike but for a digit or two are one,
+    and what they differ by was misread. That matters where the other item has another character.
     """
     said = {place.agreement for place in places if not _is_part(place, places)}
+    told = [place for place in places if place.agreement == "different"]
     misread = any(
-        _are_nearly_one(one, other)
+        _are_nearly_one(one, other) and any(_rests_on(place, one, other) for place in told)
         for side in ("reference", "query")
         for one in (getattr(place, side) for place in places)
         for other in (getattr(place, side) for place in places)
@@ -121,6 +123,13 @@ def _is_part(place: NumberPlace, places: tuple[NumberPlace, ...]) -> bool:
 def _are_nearly_one(one: str, other: str) -> bool:
     same = len(one) == len(other) and "/" not in one + other
     return same and 0 < len(find_others(one, other)) <= 2
+
+
+def _rests_on(place: NumberPlace, one: str, other: str) -> bool:
+    """Say whether a difference lies where two readings of one number disagree."""
+    if not len(place.reference) == len(place.query) == len(one):
+        return True
+    return bool({*find_others(place.reference, place.query)} & {*find_others(one, other)})
 
 
 def _is_seen(box: Boxes, laid: LaidItems, settings: Settings) -> bool:

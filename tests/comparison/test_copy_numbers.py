@@ -140,6 +140,27 @@ def test_one_number_that_reads_two_ways_on_an_item_was_misread():
     assert [one.agreement for one in found] == ["doubtful"] * 2
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (("MX1190819", "1X1190820", "doubtful"), "different"),  # M or 1: both end in another way
+        (("MX1190819", "MX1190829", "doubtful"), "doubtful"),  # 20 or 29: the end was misread
+        (("MX1190889", "MX1190820", "doubtful"), "doubtful"),
+    ],
+)
+def test_a_misread_character_matters_where_the_numbers_differ(second, told):
+    ours = ("MX1190819", "MX1190820", "different"), second
+    found = without_contradictions(tuple(place(*one) for one in ours))
+    assert found[0].agreement == told
+
+
+def test_numbers_of_unlike_length_do_not_bear_a_misread_character():
+    ours = ("MX1190819", "AB77", "different"), ("MX1190819", "1X1190819", "doubtful")
+    ours += (("MX1190818", "AB77", "doubtful"),)
+    found = without_contradictions(tuple(place(*one) for one in ours))
+    assert found[0].agreement == "doubtful"
+
+
 def test_a_number_that_is_cut_off_leaves_the_whole_one_its_word():
     ours = ("MX1190819", "MX1190827", "different"), ("MX11908", "MX11908", "equal")
     found = without_contradictions(tuple(place(*one) for one in ours))
