@@ -12,6 +12,7 @@ from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems, lay_finely
 from evidence.comparison.linking import Piece, find_pieces
 from evidence.comparison.photometry import stand_out
+from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.residual import Residual, find_residual
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
@@ -41,7 +42,12 @@ class Change:
 
 
 def find_changes(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: ChangeSettings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    mapped: PrintMap | Unmapped,
+    *,
+    settings: ChangeSettings,
 ) -> tuple[Change, ...]:
     """Find what changed on the same item, the strongest first; what is hidden comes last.
 
@@ -52,6 +58,7 @@ def find_changes(
         reference: the pre-shipment photo, with the item that its outline and frame show.
         query: the photo in question.
         alignment: how the query lies on the reference.
+        mapped: the same by the print, where it gives so fine a map.
         settings: thresholds of this stage.
 
     Returns:
@@ -61,7 +68,7 @@ def find_changes(
     """
     if reference.outline is None:
         return ()
-    items = lay_finely(reference, query, alignment, settings=settings)
+    items = lay_finely(reference, query, alignment, mapped, settings=settings)
     residual = find_residual(items, settings=settings)
     bar = settings.sure * _coarseness(reference, query, settings)
     found = (

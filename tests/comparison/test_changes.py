@@ -2,10 +2,9 @@ from dataclasses import replace
 
 import cv2
 import pytest
-from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, truth
+from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, told, truth
 from photo.shots import SETTINGS
 
-from evidence.comparison.changes import find_changes
 from evidence.comparison.item_alignment import align_items
 from evidence.photo.hidden import HiddenBox
 from fixtures.damage import Damage
@@ -46,7 +45,7 @@ def test_what_the_reference_hides_is_said_to_be_hidden():
     shop = shoot(SHOP)
     dazzled = replace(shop, hidden=replace(shop.hidden, boxes=(glare,)))
     found = align_items(dazzled, shoot(HOME), settings=SETTINGS.matching).found
-    (change,) = find_changes(dazzled, shoot(HOME), found, settings=WANTED)
+    (change,) = told(dazzled, shoot(HOME), found)
     assert (change.kind, change.answer) == ("hidden", "not_visible_before")
     assert corners(change) == (10.0, 20.0, 18.0, 26.0)
 
@@ -55,16 +54,16 @@ def test_without_an_outline_nothing_is_claimed():
     query = shoot(HOME, (DAMAGES[0],))
     found = align_items(shoot(SHOP), query, settings=SETTINGS.matching).found
     bare = replace(shoot(SHOP), outlines=())
-    assert find_changes(bare, query, found, settings=WANTED) == ()
+    assert told(bare, query, found) == ()
 
 
 def test_the_number_of_threads_changes_nothing():
     threads = cv2.getNumThreads()
-    told = []
+    answers = []
     try:
         for count in (1, 4):
             cv2.setNumThreads(count)
-            told.append(changes(shoot(SHOP), shoot(HOME, (DAMAGES[0],))))
+            answers.append(changes(shoot(SHOP), shoot(HOME, (DAMAGES[0],))))
     finally:
         cv2.setNumThreads(threads)
-    assert told[0] == told[1]
+    assert answers[0] == answers[1]
