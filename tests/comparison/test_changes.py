@@ -22,6 +22,15 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert change.strength >= WANTED.sure
 
 
+@pytest.mark.parametrize(
+    "damage", [Damage("edge_wear", 7), Damage("corner_wear", 11)], ids=lambda damage: damage.kind
+)
+def test_wear_of_a_third_of_a_millimetre_is_found_at_the_cut(damage):
+    (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
+    assert overlap(corners(change), truth(damage)) >= 0.5
+    assert (change.kind, change.answer) == (damage.kind, "new")
+
+
 def test_the_same_copy_in_other_light_has_not_changed():
     assert changes(shoot(SHOP), shoot(HOME)) == []
 
