@@ -43,10 +43,15 @@ def take_out_slow(
     return left
 
 
-def steepness_of(found: NDArray[np.float64], cells: Cells) -> FloatMap:
-    """How fast the light that falls on dark and on bright print changes, levels a millimetre."""
+def steepness_of(
+    found: NDArray[np.float64], cells: Cells, prints: tuple[float, ...] = (30.0, 210.0)
+) -> FloatMap:
+    """How fast the light that comes from dark and from bright print changes, levels a millimetre.
+
+    What comes from black print is a reflection, whatever shade or stain lies on it.
+    """
     steepest = np.zeros(cells.shape)
-    for level in (30.0, 210.0):
+    for level in prints:
         light = level * (1 + found[..., 0]) + 30.0 * found[..., 1]
         rows, columns = np.gradient(light)
         steepest = np.maximum(steepest, np.hypot(rows, columns) / cells.mm)

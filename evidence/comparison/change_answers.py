@@ -13,6 +13,8 @@ from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
 
+REACH = 0.5  # mm, sigma of what is taken for beside a thin mark
+
 
 def answer_when(
     items: FineItems, residual: Residual, piece: Piece, settings: ChangeSettings
@@ -34,14 +36,24 @@ def answer_when(
     here, around = ring_around(piece, residual.seen, px)
     if not around.any():
         return "new"
+    reach = max(REACH * px, len(piece.rows) / piece.length)
     ours, theirs = (
-        picture[window] - np.median(picture[window][around])
+        picture[window] - _carried_on(picture[window], here | ~residual.seen[window], reach)
         for picture in (residual.reference, residual.query)
     )
     if np.abs(theirs[here]).mean() < settings.gone * np.abs(ours[here]).mean():
         return None
     wide = cv2.dilate(here.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     return _compare(ours[wide], theirs[wide], settings)
+
+
+def _carried_on(picture: FloatMap, hidden: NDArray[np.bool_], reach: float) -> FloatMap:
+    """Carry on across a mark what lies beside it: print may change along a long mark."""
+    known = (cv2.dilate(hidden.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0).astype(np.float32)
+    share = cv2.GaussianBlur(known, (0, 0), reach) + np.float32(1e-4)
+    mean = np.float32((picture * known).sum() / max(float(known.sum()), 1.0))
+    told = cv2.GaussianBlur((picture - mean) * known, (0, 0), reach) / share
+    return np.asarray(told + mean, np.float32)
 
 
 def _compare(ours: FloatMap, theirs: FloatMap, settings: ChangeSettings) -> Answer | None:

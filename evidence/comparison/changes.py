@@ -10,9 +10,13 @@ from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems, lay_finely
-from evidence.comparison.linking import Piece, find_pieces
+from evidence.comparison.growing import grow
+from evidence.comparison.linking import Piece, find_pieces, join_pieces
+from evidence.comparison.loss import equivalent_width
 from evidence.comparison.photometry import stand_out
+from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.residual import Residual, find_residual
+from evidence.comparison.rim import box_to_the_cut, is_at_rim, is_cut
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
@@ -41,7 +45,12 @@ class Change:
 
 
 def find_changes(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: ChangeSettings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    mapped: PrintMap | Unmapped,
+    *,
+    settings: ChangeSettings,
 ) -> tuple[Change, ...]:
     """Find what changed on the same item, the strongest first; what is hidden comes last.
 
@@ -52,6 +61,7 @@ def find_changes(
         reference: the pre-shipment photo, with the item that its outline and frame show.
         query: the photo in question.
         alignment: how the query lies on the reference.
+        mapped: the same by the print, where it gives so fine a map.
         settings: thresholds of this stage.
 
     Returns:
@@ -61,7 +71,7 @@ def find_changes(
     """
     if reference.outline is None:
         return ()
-    items = lay_finely(reference, query, alignment, settings=settings)
+    items = lay_finely(reference, query, alignment, mapped, settings=settings)
     residual = find_residual(items, settings=settings)
     bar = settings.sure * _coarseness(reference, query, settings)
     found = (
@@ -94,7 +104,23 @@ def _sure_pieces(
     pieces.sort(key=lambda piece: -piece.strength)
     if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= settings.sure:
         bar = max(bar, settings.stands_out * pieces[settings.most_sure].strength)
-    return [piece for piece in pieces if piece.strength >= bar]
+    grown = [
+        piece
+        if is_at_rim(items.depth, piece, settings=settings)
+        else grow(piece, score, settings=settings)
+        for piece in pieces
+        if piece.strength >= bar and _is_mark(piece, items, residual, settings)
+    ]
+    return join_pieces(grown, score, settings=settings)
+
+
+def _is_mark(piece: Piece, items: FineItems, residual: Residual, settings: ChangeSettings) -> bool:
+    """Say whether a piece is more than the cut itself, a fibre of it, or a hairline."""
+    if is_cut(items.depth, piece, settings=settings):
+        return False
+    if is_at_rim(items.depth, piece, settings=settings) and piece.strength >= settings.sure_rim:
+        return True
+    return equivalent_width(residual, piece, settings=settings) >= settings.least_loss_mm
 
 
 def _differs_enough(residual: Residual, levels: float) -> NDArray[np.bool_]:
@@ -108,33 +134,16 @@ def _describe(
     piece: Piece, items: FineItems, residual: Residual, frame: Frame, settings: ChangeSettings
 ) -> Change | None:
     """Return what is said of a piece, None where it is no change."""
-    if _is_cut(items, piece, settings):
-        return None
     answer = answer_when(items, residual, piece, settings)
     if answer is None:
         return None
     kind = name_kind(items, residual, piece, settings)
     known = frame.px_per_mm is not None
     px = settings.px_per_mm if known else items.frame.height / frame.height
-    left, top, right, bottom = _to_the_cut(piece, items, settings)
+    left, top, right, bottom = box_to_the_cut(items.depth, piece, settings=settings)
     x, y, width, height = (round(v / px, 2) for v in (left, top, right - left, bottom - top))
     region = Region(kind, x, y, width, height, "mm" if known else "px", answer)
     return Change(kind, answer, region, round(piece.strength, 1))
-
-
-def _to_the_cut(
-    piece: Piece, items: FineItems, settings: ChangeSettings
-) -> tuple[int, int, int, int]:
-    """Return a piece's box; one that reaches the rim that is not compared starts at the cut."""
-    rim = round((settings.edge_mm + 0.1) * settings.px_per_mm)
-    height, width = items.depth.shape
-    left, top, right, bottom = piece.box
-    return (
-        0 if left <= rim else left,
-        0 if top <= rim else top,
-        width if right >= width - rim else right,
-        height if bottom >= height - rim else bottom,
-    )
 
 
 def _hidden_before(reference: Reading) -> list[Change]:
@@ -145,14 +154,3 @@ def _hidden_before(reference: Reading) -> list[Change]:
         for box in reference.hidden.boxes
     )
     return [Change("hidden", answer, region, 0.0) for region in boxes]
-
-
-def _is_cut(items: FineItems, piece: Piece, settings: ChangeSettings) -> bool:
-    """Say whether a piece is the cut itself in another place: a sliver, or most of a side."""
-    deepest = float(items.depth[piece.rows, piece.columns].max())
-    if deepest < settings.edge_mm + settings.least_depth_mm:
-        return True
-    left, top, right, bottom = piece.box
-    height, width = items.depth.shape
-    longest = max((right - left) / width, (bottom - top) / height)
-    return deepest < settings.wear_mm and longest > settings.most_side

@@ -8,6 +8,7 @@ from evidence.comparison.changes import find_changes
 from evidence.comparison.copy_evidence import CopyEvidence, examine_copy
 from evidence.comparison.hiding import find_hidden
 from evidence.comparison.judging import Judgement, judge
+from evidence.comparison.print_map import PrintMap, Unmapped, map_print
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
@@ -31,9 +32,10 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     """
     judged = judge(reference, query, settings=settings)
     fused = judged.fused
-    copy = _copy(judged, query, settings) if fused.verdict == "same_design" else None
+    mapped = _map(judged, query, settings)
+    copy = _copy(judged, query, mapped, settings)
     changed = copy is not None and copy.verdict != "different_copy"
-    differences, hidden = _regions(judged, query, settings) if changed else ((), ())
+    differences, hidden = _regions(judged, query, mapped, settings) if changed else ((), ())
     if judged.printed is not None:
         differences += tuple(one.region for one in judged.printed.differences)
     return Verdict(
@@ -55,12 +57,22 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _copy(judged: Judgement, query: Reading, settings: Settings) -> CopyEvidence | None:
+def _map(judged: Judgement, query: Reading, settings: Settings) -> PrintMap | Unmapped | None:
+    """Lay one design on itself by its print: both the cut and the changes need it, once."""
+    found = judged.aligned.found
+    if judged.fused.verdict != "same_design" or not isinstance(found, Alignment):
+        return None
+    return map_print(judged.reference, query, found, settings=settings.print_map)
+
+
+def _copy(
+    judged: Judgement, query: Reading, mapped: PrintMap | Unmapped | None, settings: Settings
+) -> CopyEvidence | None:
     """Return what the marks of the copy say of two items of one design."""
     found = judged.aligned.found
-    if not isinstance(found, Alignment):
+    if not isinstance(found, Alignment) or mapped is None:
         return None
-    return examine_copy(judged.reference, query, found, settings=settings)
+    return examine_copy(judged.reference, query, found, mapped, settings=settings)
 
 
 def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tuple[Finding, ...]:
@@ -69,13 +81,13 @@ def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tupl
 
 
 def _regions(
-    judged: Judgement, query: Reading, settings: Settings
+    judged: Judgement, query: Reading, mapped: PrintMap | Unmapped | None, settings: Settings
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
     """Return what changed on the same design, and where the query hides it."""
     found = judged.aligned.found
-    if judged.appearance is None or not isinstance(found, Alignment):
+    if judged.appearance is None or mapped is None or not isinstance(found, Alignment):
         return (), ()
-    changes = find_changes(judged.reference, query, found, settings=settings.changes)
+    changes = find_changes(judged.reference, query, found, mapped, settings=settings.changes)
     hidden = find_hidden(
         judged.appearance, judged.reference.frame, least_mm=settings.appearance.least_region
     )

@@ -11,6 +11,7 @@ from evidence.comparison import copy_wording as wording
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.copy_numbers import NumberPlace, compare_numbers
 from evidence.comparison.cut_weight import CutEvidence, NoCut, weigh_cut
+from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.verdict import Finding, Mark, VerdictName, Weight
 from evidence.photo.reading import Reading
 from evidence.photo.shortfalls import Shortfall
@@ -38,7 +39,12 @@ class CopyEvidence:
 
 
 def examine_copy(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: Settings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    mapped: PrintMap | Unmapped,
+    *,
+    settings: Settings,
 ) -> CopyEvidence:
     """Compare every mark of the copy that both photos show.
 
@@ -46,6 +52,7 @@ def examine_copy(
         reference: the pre-shipment photo.
         query: the photo in question, of the same design.
         alignment: how the query lies on the reference.
+        mapped: the same to a hundredth of a millimetre, by the print.
         settings: every threshold.
     """
     numbered = bears_numbers(reference, settings)
@@ -53,9 +60,8 @@ def examine_copy(
         places = compare_numbers(reference, query, alignment, settings=settings).places
         marks = tuple(_number_mark(place, settings.copies) for place in places)
     else:
-        marks = (
-            _cut_mark(weigh_cut(reference, query, alignment, settings=settings), settings.copies),
-        )
+        cut = weigh_cut(reference, query, alignment, mapped, settings=settings)
+        marks = (_cut_mark(cut, settings.copies),)
     return conclude(marks, numbered=numbered, settings=settings.copies)
 
 

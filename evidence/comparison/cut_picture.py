@@ -10,6 +10,7 @@ from evidence.comparison.cut_weight import NoCut, see_cuts
 from evidence.comparison.edge_lines import Floats
 from evidence.comparison.judging import judge
 from evidence.comparison.picture import as_png, draw_aligned
+from evidence.comparison.print_map import map_print
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
 
@@ -31,15 +32,16 @@ def draw_cut(reference: Reading, query: Reading, *, settings: Settings) -> bytes
     found = judged.aligned.found
     if not isinstance(found, Alignment):
         return draw_aligned(reference, query, settings=settings)
-    seen = see_cuts(judged.reference, query, found, settings=settings)
+    mapped = map_print(judged.reference, query, found, settings=settings.print_map)
+    seen = see_cuts(judged.reference, query, mapped, settings=settings)
     if isinstance(seen, NoCut):
         return draw_aligned(reference, query, settings=settings)
-    mapped, cuts = seen
+    by_print, cuts = seen
     views: tuple[tuple[Picture, Placed], ...] = (
-        (reference.view(), mapped.on_reference),
-        (query.view(), mapped.on_query),
+        (reference.view(), by_print.on_reference),
+        (query.view(), by_print.on_query),
     )
-    size = mapped.size_mm
+    size = by_print.size_mm
     wholes = [_whole(view, placed, size, cuts, settings) for view, placed in views]
     close = np.vstack(
         [

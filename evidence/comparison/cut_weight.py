@@ -7,7 +7,7 @@ import numpy as np
 from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut import SIDES, Cut, Uncut, find_cut, side_points
 from evidence.comparison.cut_geometry import CutMove, Incomparable, compare_cuts
-from evidence.comparison.print_map import PrintMap, Unmapped, map_print
+from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.thickness import wall_widths
 from evidence.photo.reading import Reading
 from evidence.settings import CopySettings, CutSettings, Settings
@@ -43,7 +43,12 @@ class NoCut:
 
 
 def weigh_cut(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: Settings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    mapped: PrintMap | Unmapped,
+    *,
+    settings: Settings,
 ) -> CutEvidence | NoCut:
     """Compare where both photos show the cut, and weigh it.
 
@@ -51,36 +56,36 @@ def weigh_cut(
         reference: the pre-shipment photo, its outline the card's or its sleeve's.
         query: the photo in question.
         alignment: how the query lies on the reference.
+        mapped: the same to a hundredth of a millimetre, by the print.
         settings: every threshold.
     """
-    found = see_cuts(reference, query, alignment, settings=settings)
-    if isinstance(found, NoCut):
-        return found
-    mapped, cuts = found
-    if any(_print_beyond(cut, alignment, mapped, settings.cut) for cut in cuts):
+    seen = see_cuts(reference, query, mapped, settings=settings)
+    if isinstance(seen, NoCut):
+        return seen
+    by_print, cuts = seen
+    if any(_print_beyond(cut, alignment, by_print, settings.cut) for cut in cuts):
         return NoCut("unlike")  # the frame of the print was taken for the cut
-    move = compare_cuts(cuts[0], cuts[1], mapped.size_mm, settings=settings.cut)
+    move = compare_cuts(cuts[0], cuts[1], by_print.size_mm, settings=settings.cut)
     if isinstance(move, Incomparable) or move.scatter_mm > settings.copies.most_scatter:
         return NoCut("unlike")
-    walls = _walls(reference, query, mapped, settings)
-    far = _distance(move, walls, _error(mapped), mapped.size_mm, settings.copies)
+    walls = _walls(reference, query, by_print, settings)
+    far = _distance(move, walls, _error(by_print), by_print.size_mm, settings.copies)
     return CutEvidence(move, far, cut_llr(move, far, settings.copies))
 
 
 def see_cuts(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: Settings
+    reference: Reading, query: Reading, mapped: PrintMap | Unmapped, *, settings: Settings
 ) -> tuple[PrintMap, tuple[Cut, Cut]] | NoCut:
-    """Map print to print, and find the cut of the reference and of the query in its millimetres.
+    """Find the cut of the reference and of the query in millimetres of the print.
 
     Args:
         reference: the pre-shipment photo.
         query: the photo in question.
-        alignment: how the query lies on the reference.
+        mapped: how the query's print lies on the reference's.
         settings: every threshold.
     """
     if reference.frame.px_per_mm is None:
         return NoCut("size")
-    mapped = map_print(reference, query, alignment, settings=settings.print_map)
     if isinstance(mapped, Unmapped):
         return NoCut("print")
     ours = find_cut(reference.view(), mapped.size_mm, mapped.on_reference, settings=settings.cut)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.cells import Cells
 from evidence.comparison.local_alignment import find_displacement
+from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.photo.frame import Frame, resize_frame
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
@@ -44,7 +45,12 @@ class FineItems:
 
 
 def lay_finely(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: ChangeSettings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    mapped: PrintMap | Unmapped,
+    *,
+    settings: ChangeSettings,
 ) -> FineItems:
     """Lay the query on the reference, and follow what a homography leaves over.
 
@@ -52,6 +58,7 @@ def lay_finely(
         reference: whose item's size is known.
         query: the photo in question.
         alignment: how the query lies on the reference.
+        mapped: the same by the print; without it the query is followed block by block.
         settings: thresholds of this stage.
     """
     px = settings.px_per_mm
@@ -62,17 +69,14 @@ def lay_finely(
     ours = _sample(reference.view(), frame.frame_from_view, cells, still)
     frame_from_query = frame.frame_from_view @ alignment.reference_from_query
     soft = _soften(query.view(), frame_from_query, frame)
-    rough = _sample(soft, frame_from_query, cells, still)
-    half = replace(cells, size=(size[0] // 2, size[1] // 2))
     depth = _depth(size, settings)
-    seen = cells.mean(
-        ((depth >= settings.edge_mm) & _shows(ours) & _shows(rough)).astype(np.float32), 0.3
-    )
-    found = 2 * find_displacement(
-        _gray(ours, half), _gray(rough, half), half.spread(seen), half, settings=settings
-    )
-    theirs = _sample(soft, frame_from_query, cells, found)
     inside = depth >= settings.edge_mm
+    if isinstance(mapped, PrintMap):
+        found = _drift(mapped, cells)
+    else:
+        rough = _sample(soft, frame_from_query, cells, still)
+        found = _follow(ours, rough, inside & _shows(ours) & _shows(rough), cells, settings)
+    theirs = _sample(soft, frame_from_query, cells, found)
     coloured = inside & _unclipped(ours) & _unclipped(theirs)
     return FineItems(
         frame,
@@ -83,6 +87,30 @@ def lay_finely(
         inside & _shows(theirs),
         coloured,
         depth,
+    )
+
+
+def _drift(mapped: PrintMap, cells: Cells) -> FloatMap:
+    """Return where in the laid query the print lies, (2, R, C) pixels."""
+    rows, columns = cells.shape
+    middles = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
+    drift = mapped.drift_at(np.stack(middles, axis=-1) * mapped.size_mm)
+    px = np.divide(cells.size, mapped.size_mm)
+    return np.asarray(np.moveaxis(drift * px, -1, 0), np.float32)
+
+
+def _follow(
+    ours: NDArray[np.uint8],
+    rough: NDArray[np.uint8],
+    both: NDArray[np.bool_],
+    cells: Cells,
+    settings: ChangeSettings,
+) -> FloatMap:
+    """Return the same without a map of the print, as on a note or a bent card."""
+    half = replace(cells, size=(cells.size[0] // 2, cells.size[1] // 2))
+    seen = half.spread(cells.mean(both.astype(np.float32), 0.3))
+    return 2 * find_displacement(
+        _gray(ours, half), _gray(rough, half), seen, half, settings=settings
     )
 
 

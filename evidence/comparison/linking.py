@@ -79,13 +79,22 @@ def find_pieces(
     rows, columns = rows[order], columns[order]
     cuts = np.flatnonzero(np.diff(labels[rows, columns])) + 1
     parts = zip(np.split(rows, cuts), np.split(columns, cuts), strict=True)
-    pieces = [_piece(r, c, score) for r, c in parts if len(r) >= settings.least_pixels]
+    pieces = [make_piece(r, c, score) for r, c in parts if len(r) >= settings.least_pixels]
     pieces.sort(key=lambda piece: -piece.strength)
-    return _join(pieces[: settings.most_pieces], score, settings)
+    return join_pieces(pieces[: settings.most_pieces], score, settings=settings)
 
 
-def _join(pieces: list[Piece], score: NDArray[np.float32], settings: ChangeSettings) -> list[Piece]:
-    """Join until nothing more fits, the strongest first."""
+def join_pieces(
+    pieces: list[Piece], score: NDArray[np.float32], *, settings: ChangeSettings
+) -> list[Piece]:
+    """Join pieces of one mark until nothing more fits, the strongest first.
+
+    Args:
+        pieces: the strongest first.
+        score: (H, W) float32 in units of noise, at least 0.
+        settings: thresholds of this stage.
+    """
+    pieces = list(pieces)
     joined = True
     while joined:
         joined = False
@@ -93,7 +102,7 @@ def _join(pieces: list[Piece], score: NDArray[np.float32], settings: ChangeSetti
             for j in range(i + 1, len(pieces)):
                 if _belong(one, pieces[j], settings):
                     other = pieces.pop(j)
-                    pieces[i] = _piece(
+                    pieces[i] = make_piece(
                         np.concatenate([one.rows, other.rows]),
                         np.concatenate([one.columns, other.columns]),
                         score,
@@ -117,7 +126,7 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     gap = _distance(one, other)
     lines = one.is_straight or other.is_straight
     near = settings.near_line_mm if lines else settings.near_mm
-    if weaker >= settings.sure and (gap <= near * px or _face(one, other, settings)):
+    if gap <= near * px or _face(one, other, settings):
         return True
     if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
         return False
@@ -153,7 +162,10 @@ def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     return False
 
 
-def _piece(rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]) -> Piece:
+def make_piece(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]
+) -> Piece:
+    """Measure a piece of (N,) rows and columns in an (H, W) score."""
     points = np.stack([columns, rows]).astype(np.float64)
     middle = points.mean(axis=1)
     away = points - middle[:, None]

@@ -87,8 +87,8 @@ def in_noise(
     index = np.minimum(activity * np.float32(255 / steps[-1]), 255).astype(np.uint8)
     usual = np.maximum(table, settings.least_noise).astype(np.float32)[index]
     usual = np.maximum(usual, activity * np.float32(settings.misplaced_px))
-    told = left / np.sqrt(usual * usual + more * more) * seen
-    near = cells.mean(np.minimum(told * told, 9.0), settings.unit_mm)
+    told = left / np.sqrt(usual * usual + more * more)
+    near = cells.mean(np.minimum(told * told, 9.0) * seen, settings.unit_mm)
     share = cells.mean(seen, settings.unit_mm)
     factor = np.sqrt(np.maximum(near / np.maximum(share, 1e-3), 1.0))
     return np.asarray(told / cells.spread(factor), np.float32)

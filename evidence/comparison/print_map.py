@@ -54,9 +54,12 @@ class PrintMap:
 
     def on_query(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return where (..., 2) points in mm appear in the query's view, in pixels."""
-        flat = points.reshape(-1, 2)
-        moved = flat + _cubic(flat, self.size_mm) @ self.drift
-        return _projected(moved.reshape(points.shape), self.query_from_mm)
+        return _projected(points + self.drift_at(points), self.query_from_mm)
+
+    def drift_at(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return by how much (..., 2) points in mm drift, in mm."""
+        drift = _cubic(points.reshape(-1, 2), self.size_mm) @ self.drift
+        return np.asarray(drift.reshape(points.shape), np.float64)
 
     def error_at(self, points: NDArray[np.floating]) -> float:
         """Return the root mean square standard error of the drift at (N, 2) points, mm."""

@@ -16,6 +16,7 @@ from evidence.comparison.allowances import (
 from evidence.comparison.cells import Cells
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.photometry import explain, in_noise
+from evidence.comparison.rim import hold_against_side
 from evidence.comparison.sharpness import make_equally_sharp
 from evidence.settings import ChangeSettings
 
@@ -33,6 +34,7 @@ class Residual:
         colour: (2, H, W), the same of the colour axes Cr and Cb, in levels.
         colour_noise: the stronger of the two in units of noise.
         seen: where both photos show the item.
+        paper: levels of white in the query.
     """
 
     reference: FloatMap
@@ -42,21 +44,25 @@ class Residual:
     colour: FloatMap
     colour_noise: FloatMap
     seen: NDArray[np.bool_]
+    paper: float
 
 
 def find_residual(items: FineItems, *, settings: ChangeSettings) -> Residual:
     """Take out all that place, light and sharpness explain."""
     cells = items.cells
-    seen = (items.on_reference & items.on_query).astype(np.float32)
+    shown = items.on_reference & items.on_query
+    seen = (shown & (items.depth >= settings.sure_depth_mm)).astype(np.float32)
     one, other = make_equally_sharp(items.reference[0], items.query[0], seen)
-    levels, noise, gain = _light(one, other, seen, cells, settings)
+    levels, noise, gain, shining = _light(one, other, seen, cells, settings)
     half = replace(cells, size=(cells.size[0] // 2, cells.size[1] // 2))
     ours, theirs = (
         [_shrink(part, half.size) for part in channels]
         for channels in (items.reference, items.query)
     )
     small = _shrink(seen * items.coloured, half.size)
-    colour, colour_noise = _colour(ours, theirs, (small > 0.99).astype(np.float32), half, settings)
+    unsure = half.spread(shining) * np.float32(settings.colour_unsure)
+    small = (small > 0.99).astype(np.float32)
+    colour, colour_noise = _colour(ours, theirs, small, unsure, half, settings)
     grown = np.stack([cells.spread(part) for part in colour])
     veiled = cells.spread(gain)
     usual = float(np.median(gain))
@@ -66,10 +72,13 @@ def find_residual(items: FineItems, *, settings: ChangeSettings) -> Residual:
         (~(clear & enough)).astype(np.uint8), _disc(settings.veil_mm * settings.px_per_mm)
     )
     clear = unclear == 0
-    noise[~clear] = 0
-    colour_noise = cells.spread(colour_noise)
-    colour_noise[~clear] = 0
-    return Residual(one, other, levels, noise, grown, colour_noise, (seen > 0) & clear)
+    shown &= clear
+    noise, colour_noise = (
+        hold_against_side(part * shown, shown, items.depth, settings=settings)
+        for part in (noise, cells.spread(colour_noise))
+    )
+    paper = float(np.quantile(other[::4, ::4], 0.98))
+    return Residual(one, other, levels, noise, grown, colour_noise, shown, paper)
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:
@@ -83,7 +92,8 @@ def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
 
 def _light(
     one: FloatMap, other: FloatMap, seen: FloatMap, cells: Cells, settings: ChangeSettings
-) -> tuple[FloatMap, FloatMap, FloatMap]:
+) -> tuple[FloatMap, FloatMap, FloatMap, FloatMap]:
+    """Return what is left, the same in noise, and of each cell its gain and a reflection's rise."""
     across, down = slopes_of(one)
     bend = np.asarray(cv2.Laplacian(one, cv2.CV_32F), np.float32)
     parts = [one, np.full_like(one, 30.0), across, down, bend]
@@ -105,13 +115,15 @@ def _light(
         settings=settings,
     )
     gain = (1 + found[..., 0]).astype(np.float32)
-    return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain
+    shining = steepness_of(found, cells, prints=(0.0,))
+    return left, np.where(np.abs(fine) > np.abs(coarse), fine, coarse), gain, shining
 
 
 def _colour(
     ours: list[FloatMap],
     theirs: list[FloatMap],
     seen: FloatMap,
+    unsure: FloatMap,
     cells: Cells,
     settings: ChangeSettings,
 ) -> tuple[FloatMap, FloatMap]:
@@ -134,6 +146,6 @@ def _colour(
         found.append(left)
         noise = np.maximum(
             noise,
-            np.abs(in_noise(left, lively, np.zeros_like(left), seen, cells, settings=settings)),
+            np.abs(in_noise(left, lively, unsure, seen, cells, settings=settings)),
         )
     return np.stack(found), noise

@@ -7,8 +7,10 @@ import cv2
 import numpy as np
 from photo.shots import ORACLE, SETTINGS, STATION, read
 
+from evidence.comparison.alignment import Alignment
 from evidence.comparison.changes import Change, find_changes
 from evidence.comparison.item_alignment import align_items
+from evidence.comparison.print_map import map_print
 from evidence.photo.reading import Reading
 from fixtures.camera import photograph
 from fixtures.damage import Damage, inflict
@@ -43,8 +45,13 @@ def truth(damage: Damage) -> tuple[float, ...]:
 def changes(reference: Reading, query: Reading) -> list[Change]:
     """Return what changed, places that the reference hides left out."""
     found = align_items(reference, query, settings=SETTINGS.matching).found
-    told = find_changes(reference, query, found, settings=WANTED)
-    return [change for change in told if change.kind != "hidden"]
+    return [change for change in told(reference, query, found) if change.kind != "hidden"]
+
+
+def told(reference: Reading, query: Reading, found: Alignment) -> tuple[Change, ...]:
+    """Return all that is said of two readings laid on each other."""
+    mapped = map_print(reference, query, found, settings=SETTINGS.print_map)
+    return find_changes(reference, query, found, mapped, settings=WANTED)
 
 
 def corners(change: Change) -> tuple[float, ...]:

@@ -2,10 +2,9 @@ from dataclasses import replace
 
 import cv2
 import pytest
-from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, truth
+from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, told, truth
 from photo.shots import SETTINGS
 
-from evidence.comparison.changes import find_changes
 from evidence.comparison.item_alignment import align_items
 from evidence.photo.hidden import HiddenBox
 from fixtures.damage import Damage
@@ -21,6 +20,15 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert (change.region.kind, change.region.answer) == (change.kind, change.answer)
     assert change.region.unit == "mm"
     assert change.strength >= WANTED.sure
+
+
+@pytest.mark.parametrize(
+    "damage", [Damage("edge_wear", 7), Damage("corner_wear", 11)], ids=lambda damage: damage.kind
+)
+def test_wear_of_a_third_of_a_millimetre_is_found_at_the_cut(damage):
+    (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
+    assert overlap(corners(change), truth(damage)) >= 0.5
+    assert (change.kind, change.answer) == (damage.kind, "new")
 
 
 def test_the_same_copy_in_other_light_has_not_changed():
@@ -46,7 +54,7 @@ def test_what_the_reference_hides_is_said_to_be_hidden():
     shop = shoot(SHOP)
     dazzled = replace(shop, hidden=replace(shop.hidden, boxes=(glare,)))
     found = align_items(dazzled, shoot(HOME), settings=SETTINGS.matching).found
-    (change,) = find_changes(dazzled, shoot(HOME), found, settings=WANTED)
+    (change,) = told(dazzled, shoot(HOME), found)
     assert (change.kind, change.answer) == ("hidden", "not_visible_before")
     assert corners(change) == (10.0, 20.0, 18.0, 26.0)
 
@@ -55,16 +63,16 @@ def test_without_an_outline_nothing_is_claimed():
     query = shoot(HOME, (DAMAGES[0],))
     found = align_items(shoot(SHOP), query, settings=SETTINGS.matching).found
     bare = replace(shoot(SHOP), outlines=())
-    assert find_changes(bare, query, found, settings=WANTED) == ()
+    assert told(bare, query, found) == ()
 
 
 def test_the_number_of_threads_changes_nothing():
     threads = cv2.getNumThreads()
-    told = []
+    answers = []
     try:
         for count in (1, 4):
             cv2.setNumThreads(count)
-            told.append(changes(shoot(SHOP), shoot(HOME, (DAMAGES[0],))))
+            answers.append(changes(shoot(SHOP), shoot(HOME, (DAMAGES[0],))))
     finally:
         cv2.setNumThreads(threads)
-    assert told[0] == told[1]
+    assert answers[0] == answers[1]

@@ -9,6 +9,7 @@ from photo.shots import SETTINGS
 
 from evidence.comparison import copy_wording
 from evidence.comparison.copy_evidence import bears_numbers, conclude, examine_copy
+from evidence.comparison.print_map import map_print
 from evidence.comparison.verdict import Mark, Weight
 from evidence.text import Text
 
@@ -104,7 +105,8 @@ def test_no_mark_weighs_more_than_the_bound(llr):
 
 
 def examine(reference, query):
-    return examine_copy(reference, query, IN_PLACE, settings=SETTINGS)
+    mapped = map_print(reference, query, IN_PLACE, settings=SETTINGS.print_map)
+    return examine_copy(reference, query, IN_PLACE, mapped, settings=SETTINGS)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut_geometry import CutMove
 from evidence.comparison.cut_weight import CutEvidence, NoCut, cut_llr, weigh_cut
 from evidence.comparison.matching import Matches
+from evidence.comparison.print_map import map_print
 
 WANTED = SETTINGS.copies
 STILL = CutMove(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.01)
@@ -22,8 +23,9 @@ def drawn(**how):
     return as_reading(card(**how))
 
 
-def weigh(reference, query, *, settings=SETTINGS):
-    return weigh_cut(reference, query, IN_PLACE, settings=settings)
+def weigh(reference, query, *, settings=SETTINGS, aligned=IN_PLACE):
+    mapped = map_print(reference, query, aligned, settings=settings.print_map)
+    return weigh_cut(reference, query, aligned, mapped, settings=settings)
 
 
 def told(found):
@@ -155,9 +157,7 @@ def test_sides_that_scatter_are_not_compared():
 
 def test_keypoints_that_are_off_by_a_little_do_not_matter():
     off = np.array([[1, 0, 3.0], [0, 1, -2.0], [0, 0, 1]])  # a quarter of a millimetre
-    found = weigh_cut(
-        drawn(), drawn(seed=1), Alignment(off, IN_PLACE.inliers, 1.0), settings=SETTINGS
-    )
+    found = weigh(drawn(), drawn(seed=1), aligned=Alignment(off, IN_PLACE.inliers, 1.0))
     assert told(found) == pytest.approx((0, 0, 0), abs=0.02)
 
 
@@ -166,5 +166,5 @@ def test_where_print_goes_on_no_card_ends(count, spoken):
     beyond = np.column_stack([np.full(count, -1.5), np.linspace(20, 60, count)])
     points = project(beyond, VIEW_FROM_MM).astype(np.float32)
     aligned = replace(IN_PLACE, inliers=Matches(points, points))
-    found = weigh_cut(drawn(), drawn(seed=1), aligned, settings=SETTINGS)
+    found = weigh(drawn(), drawn(seed=1), aligned=aligned)
     assert isinstance(found, CutEvidence if spoken else NoCut)

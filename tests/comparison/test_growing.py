@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from evidence.comparison.growing import grow
+from evidence.comparison.linking import make_piece
+from evidence.settings import ChangeSettings
+
+WANTED = ChangeSettings()
+
+
+def hollow(strong, faint):
+    """A mark of 4 by 4 mm, of which only the left half stands out well."""
+    score = np.random.default_rng(0).uniform(0, 1.5, (200, 200)).astype(np.float32)
+    score[80:120, 80:120] = faint
+    score[80:120, 80:95] = strong
+    rows, columns = (part.ravel() for part in np.mgrid[80:120, 80:95])
+    return make_piece(rows, columns, score), score
+
+
+def test_the_fainter_half_of_a_mark_is_its_own():
+    piece, score = hollow(12, 3)
+    assert grow(piece, score, settings=WANTED).box == pytest.approx((80, 80, 120, 120), abs=1)
+
+
+def test_the_soft_tail_of_a_strong_edge_is_not():
+    piece, score = hollow(60, 3)
+    assert grow(piece, score, settings=WANTED).box == pytest.approx(piece.box, abs=1)
+
+
+def test_what_does_not_touch_it_stays_out():
+    piece, score = hollow(12, 1)
+    score[80:120, 110:120] = 10
+    assert grow(piece, score, settings=WANTED).box == pytest.approx(piece.box, abs=1)
+
+
+def test_it_grows_by_no_more_than_it_may():
+    piece, score = hollow(12, 3)
+    score[:] = np.maximum(score, 3)
+    left, top, right, bottom = grow(piece, score, settings=WANTED).box
+    reach = round(WANTED.grow_mm * WANTED.px_per_mm)
+    assert (left, top, right, bottom) == (80 - reach, 80 - reach, 95 + reach, 120 + reach)
