@@ -79,6 +79,8 @@ class Appearance:
         Args:
             corners: (K, 2) points (x, y) around it, in the pixels of ``step``.
         """
+        if not self.weight.size:
+            return self
         inside = np.zeros(self.weight.shape, np.uint8)
         places = np.round((corners - self.margin) / self.step).astype(np.int32)
         cv2.fillConvexPoly(inside, places, 1)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.alignment import Alignment
+from evidence.comparison.alignment import Alignment, align, project
 from evidence.comparison.appearance import Appearance, compare_appearance
 from evidence.comparison.fusion import Fused, add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment, align_items, count_inliers
@@ -122,12 +122,27 @@ def _weigh(
     fused = fuse(aligned, appearance, qualities, bits, settings=settings)
     if fused.verdict != "same_design" and not any(one.outlined for one in qualities):
         found = aligned.found
-        sure = count_inliers(found) >= settings.matching.sure_inliers
-        if sure and isinstance(found, Alignment) and appearance is not None:
+        if isinstance(found, Alignment) and appearance is not None and _tells(aligned, settings):
             between = appearance.within(_hull(reference, found))
             qualities = (replace(qualities[0], outlined=True), replace(qualities[1], outlined=True))
             fused = fuse(aligned, between, qualities, bits, settings=settings)
     return Judgement(reference, aligned, appearance, fused)
+
+
+def _tells(aligned: ItemAlignment, settings: Settings) -> bool:
+    """Say whether one map holds many matches, and no second one so many that an item has moved."""
+    found, matches, wanted = aligned.found, aligned.matches, settings.matching
+    if not isinstance(found, Alignment) or len(found.inliers) < wanted.sure_inliers:
+        return False
+    away = project(matches.query, found.reference_from_query) - matches.reference
+    strays = matches.where(np.hypot(away[:, 0], away[:, 1]) > 3 * wanted.max_error)
+    second = align(
+        strays,
+        max_error=wanted.max_error,
+        min_inliers=settings.fusion.by_chance,
+        max_stretch=wanted.max_stretch,
+    )
+    return not isinstance(second, Alignment)
 
 
 def _hull(reference: Reading, found: Alignment) -> NDArray[np.float64]:

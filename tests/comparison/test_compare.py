@@ -144,7 +144,7 @@ def test_where_no_outline_is_found_the_mat_does_not_make_two_cards_the_same():
         bare = [
             replace(r, outlines=(), quality=replace(r.quality, outlined=False)) for r in (one, two)
         ]
-        assert judge(*bare).verdict == "inconclusive"
+        assert judge(*bare).verdict not in AGREEING
 
 
 def test_a_photo_of_the_back_is_no_other_product_once_the_items_own_back_is_known():

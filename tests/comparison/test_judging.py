@@ -151,10 +151,10 @@ EDGELESS = replace(SETTINGS.outline, min_score=9.0, min_other_score=9.0)
 
 
 @cache
-def read_edgeless(inner, outer, share=0.6):
-    """Read a picture of blocks whose middle and surroundings have a seed each."""
+def read_edgeless(inner, outer, share=0.6, moved=0):
+    """Read a picture of blocks whose middle, which may be moved, and surroundings have a seed."""
     picture = np.roll(blocks(600, 840, block=12, seed=outer), 5 * outer, (0, 1))
-    middle = blocks(600, 840, block=12, seed=inner)
+    middle = np.roll(blocks(600, 840, block=12, seed=inner), moved, (0, 1))
     down, right = (12 * round(side * (1 - share) / 24) for side in picture.shape[:2])
     picture[down:-down, right:-right] = middle[down:-down, right:-right]
     return read_photo(encode(picture), settings=replace(SETTINGS, outline=EDGELESS))
@@ -177,3 +177,9 @@ def test_without_an_outline_a_few_matches_do_not_tell_where_the_item_is():
     scarce = replace(SETTINGS, matching=replace(SETTINGS.matching, sure_inliers=10_000))
     judged = held(read_edgeless(1, 2), read_edgeless(3, 2), scarce)
     assert codes(judged) == ["design.no_item"]
+
+
+def test_without_an_outline_what_moved_on_one_ground_is_no_other_product():
+    still, moved = read_edgeless(1, 2, 0.55), read_edgeless(1, 2, 0.55, moved=60)
+    assert count_inliers(held(still, moved).aligned.found) >= SETTINGS.matching.sure_inliers
+    assert held(still, moved).fused.verdict == "inconclusive"
