@@ -1,6 +1,8 @@
 """Pieces of one mark, joined: a crease is a broken line, a stain a broken rim."""
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -23,6 +25,7 @@ class Piece:
         along: (2,) unit vector of its longest direction.
         length, breadth: in pixels, along that direction and across: four standard deviations,
             which is the side of an even rectangle times 1.15.
+        box: left, top, right, bottom in pixels, the last two exclusive.
     """
 
     rows: NDArray[np.intp]
@@ -32,12 +35,7 @@ class Piece:
     along: NDArray[np.float64]
     length: float
     breadth: float
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom in pixels, the last two exclusive."""
-        left, top = int(self.columns.min()), int(self.rows.min())
-        return left, top, int(self.columns.max()) + 1, int(self.rows.max()) + 1
+    box: tuple[int, int, int, int]
 
     @property
     def extent(self) -> int:
@@ -95,33 +93,38 @@ def join_pieces(
         settings: thresholds of this stage.
     """
     pieces = list(pieces)
-    joined = True
-    while joined:
-        joined = False
-        for i, one in enumerate(pieces):
-            for j in range(i + 1, len(pieces)):
-                if _belong(one, pieces[j], settings):
-                    other = pieces.pop(j)
-                    pieces[i] = make_piece(
-                        np.concatenate([one.rows, other.rows]),
-                        np.concatenate([one.columns, other.columns]),
-                        score,
-                    )
-                    joined = True
-                    break
-            if joined:
-                break
+    apart: set[tuple[Piece, Piece]] = set()  # looked at before; pieces compare by identity
+    while (found := _find_pair(pieces, apart, settings)) is not None:
+        one, other = found
+        pieces[pieces.index(one)] = make_piece(
+            np.concatenate([one.rows, other.rows]),
+            np.concatenate([one.columns, other.columns]),
+            score,
+        )
+        pieces.remove(other)
     return pieces
+
+
+def _find_pair(
+    pieces: list[Piece], apart: set[tuple[Piece, Piece]], settings: ChangeSettings
+) -> tuple[Piece, Piece] | None:
+    """Return the first two pieces of one mark; note in ``apart`` those that are none."""
+    for pair in combinations(pieces, 2):
+        if pair not in apart:
+            if _belong(*pair, settings):
+                return pair
+            apart.add(pair)
+    return None
 
 
 def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     px = settings.px_per_mm
-    a, b = one.box, other.box
-    across, down = (max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))
-    if float(np.hypot(across, down)) > settings.line_gap_mm * px:
-        return False
     weaker, stronger = sorted((one.strength, other.strength))
     if stronger < settings.sure or weaker < settings.fairly:
+        return False
+    a, b = one.box, other.box
+    across, down = (max(a[k] - b[k + 2], b[k] - a[k + 2], 0) for k in (0, 1))
+    if math.hypot(across, down) > settings.line_gap_mm * px:
         return False
     gap = _distance(one, other)
     lines = one.is_straight or other.is_straight
@@ -172,4 +175,5 @@ def make_piece(
     values, vectors = np.linalg.eigh(away @ away.T / away.shape[1] + np.eye(2) / 12)
     breadth, length = 4 * np.sqrt(values)
     strength = float(score[rows, columns].max())
-    return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth))
+    box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+    return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth), box)
