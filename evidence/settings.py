@@ -373,6 +373,8 @@ class NumberSettings:
     softer: float = 0.06  # blur under which another number has to stay, heights of the line
     smaller: float = 16.0  # height at which it has to stay, pixels
     most_kept: float = 0.5  # characters that numbers of unlike length share, of the shorter; chosen
+    code_softer: float = 0.7  # pixels of blur under which a bar or QR code has to say the same
+    most_code: int = 100  # characters of a code; chosen: an address with a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from evidence.settings import Settings, fingerprint
 
 LIBRARIES = (
     "imagehash", "numpy", "onnxruntime", "opencv-python-headless", "photo-evidence", "pillow",
-    "rapidocr", "scipy",
+    "rapidocr", "scipy", "zxing-cpp",
 )  # fmt: skip
 
 

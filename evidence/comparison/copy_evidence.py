@@ -124,10 +124,10 @@ def _cut_mark(found: CutEvidence | NoCut, settings: CopySettings) -> Mark:
 
 def _number_mark(place: NumberPlace, settings: CopySettings) -> Mark:
     if place.agreement == "equal":
-        text = wording.number_agrees(place.reference)
+        text = wording.number_agrees(place.reference, code=place.kind == "code")
         return Mark(place.kind, "agrees", settings.equal_number, text)
     if place.agreement == "different":
-        text = wording.number_differs(place.reference, place.query)
+        text = wording.number_differs(place.reference, place.query, code=place.kind == "code")
         return Mark(place.kind, "differs", settings.other_number, text)
-    text = wording.number_doubtful(place.reference, place.query)
+    text = wording.number_doubtful(place.reference, place.query, code=place.kind == "code")
     return Mark(place.kind, "doubtful", None, text)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evidence.comparison.alignment import Alignment
+from evidence.comparison.copy_codes import agree_codes, code_there, find_codes
 from evidence.comparison.laying import LaidItems, lay_items
-from evidence.comparison.number_plane import find_plane, region_of
+from evidence.comparison.number_plane import NumberPlane, find_plane, region_of
 from evidence.comparison.number_reading import find_numbers, is_steady, look_there
 from evidence.comparison.number_text import Agreement, agree, find_others
 from evidence.comparison.text_finding import Boxes
@@ -85,7 +86,25 @@ def compare_numbers(
             continue  # every copy carries its number within the set
         region = region_of(box, plane, reference.frame)
         places.append(NumberPlace(number.kind, number.text, text, found, region))
+    places += _compare_codes(laid, plane, reference, settings)
     return CopyNumbers(without_contradictions(tuple(places)))
+
+
+def _compare_codes(
+    laid: LaidItems, plane: NumberPlane, reference: Reading, settings: Settings
+) -> list[NumberPlace]:
+    """Read what bars and squares say at one place of both items."""
+    ours = find_codes(laid.reference, settings=settings.numbers)
+    theirs = find_codes(laid.query, settings=settings.numbers) if ours else []
+    places = []
+    for code in ours:
+        reach = settings.numbers.reach_out * max(laid.reference.shape)
+        there = code_there(theirs, code.box)
+        if there is not None and plane.distance(code.box) <= reach:
+            region = region_of(code.box, plane, reference.frame)
+            found = agree_codes(code, there)
+            places.append(NumberPlace("code", code.text, there.text, found, region))
+    return places
 
 
 def without_contradictions(places: tuple[NumberPlace, ...]) -> tuple[NumberPlace, ...]:

@@ -107,30 +107,38 @@ NO_NUMBER = Text(
 )
 
 
-def number_agrees(number: str) -> Text:
-    """Say that a number reads alike."""
+def number_agrees(number: str, *, code: bool) -> Text:
+    """Say that a number, or a bar or QR code, reads alike."""
+    what = _named(code)
     return Text(
-        f"The number {number} reads alike in both photos. That says little: it can be copied.",
-        f"番号 {number} は二枚の写真で一致しています。番号は複製できるため、決め手にはなりません。",
+        f"The {what.en} {number} reads alike in both photos. That says little: it can be copied.",
+        f"{what.ja} {number} は二枚の写真で一致しています。{what.ja}は複製できるため、"
+        "決め手にはなりません。",
     )
 
 
-def number_differs(reference: str, query: str) -> Text:
-    """Say that a number reads differently."""
+def number_differs(reference: str, query: str, *, code: bool) -> Text:
+    """Say that a number, or a code, reads differently."""
+    what = _named(code)
     return Text(
-        f"The number reads {reference} before shipping and {query} in the photo in question.",
-        f"番号は発送前の写真では {reference}、今回の写真では {query} と読めます。",
+        f"The {what.en} reads {reference} before shipping and {query} in the photo in question.",
+        f"{what.ja}は発送前の写真では {reference}、今回の写真では {query} と読めます。",
     )
 
 
-def number_doubtful(reference: str, query: str) -> Text:
-    """Say that a number cannot be read for certain."""
+def number_doubtful(reference: str, query: str, *, code: bool) -> Text:
+    """Say that a number, or a code, cannot be read for certain."""
+    what = _named(code)
     return Text(
-        f"The number reads {reference} before shipping; in the photo in question it cannot be "
+        f"The {what.en} reads {reference} before shipping; in the photo in question it cannot be "
         f"read for certain ({query or 'nothing'}).",
-        f"番号は発送前の写真では {reference} ですが、今回の写真では確実に読み取れません"
+        f"{what.ja}は発送前の写真では {reference} ですが、今回の写真では確実に読み取れません"
         f"（{query or '読み取り不可'}）。",
     )
+
+
+def _named(code: bool) -> Text:
+    return Text("bar or QR code", "バーコードまたはQRコード") if code else Text("number", "番号")
 
 
 def same_copy(text: Text) -> Finding:
