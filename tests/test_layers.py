@@ -21,7 +21,7 @@ STAGES = {  # inside a room too
         "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",
         "item_alignment", "laying", "text_models", "text_finding",
         "text_reading", "text_places", "text_difference", "printed_text",
-        "number_plane", "number_text", "number_reading", "copy_numbers",
+        "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "judging",
         "print_map", "edge_lines", "cut", "cut_geometry", "thickness", "cut_weight",
