@@ -73,6 +73,10 @@ class Appearance:
         squares = float((seen**2).sum()) * seen.size
         return float(seen.sum()) ** 2 / squares if squares > 0 else 0.0
 
+    def or_better(self, other: "Appearance") -> "Appearance":
+        """Return the better of two at each place: parts of an item that slid have a map each."""
+        return replace(self, correlation=np.maximum(self.correlation, other.correlation))
+
     def within(self, corners: NDArray[np.float64]) -> "Appearance":
         """Return what is seen inside a convex polygon; all else is hidden.
 

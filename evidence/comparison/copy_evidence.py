@@ -71,10 +71,8 @@ def bears_numbers(reference: Reading, settings: Settings) -> bool:
     A slab hides the card's own edge. Looking for a number takes longer than measuring a cut, and a
     card without a holder seldom bears one.
     """
-    scale = reference.frame.px_per_mm
-    if scale is None:
-        return True
-    return reference.frame.height / scale > 1.2 * max(settings.reading.card_mm)
+    frame = reference.frame
+    return frame.px_per_mm is None or frame.is_case_of(settings.reading.card_mm)
 
 
 def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings) -> CopyEvidence:

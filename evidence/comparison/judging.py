@@ -120,6 +120,11 @@ def _weigh(
     qualities = reference.quality, query.quality
     bits = hash_distance(reference.hashes, query.hashes)
     fused = fuse(aligned, appearance, qualities, bits, settings=settings)
+    slid = None if fused.verdict == "same_design" else _slid(reference, aligned, settings)
+    if slid is not None and appearance is not None:
+        beside = see_appearance(reference, query, slid, settings=settings)
+        appearance = appearance if beside is None else appearance.or_better(beside)
+        fused = fuse(aligned, appearance, qualities, bits, settings=settings)
     if fused.verdict != "same_design" and not any(one.outlined for one in qualities):
         found = aligned.found
         if isinstance(found, Alignment) and appearance is not None and _tells(aligned, settings):
@@ -127,6 +132,28 @@ def _weigh(
             qualities = (replace(qualities[0], outlined=True), replace(qualities[1], outlined=True))
             fused = fuse(aligned, between, qualities, bits, settings=settings)
     return Judgement(reference, aligned, appearance, fused)
+
+
+def _slid(reference: Reading, aligned: ItemAlignment, settings: Settings) -> Alignment | None:
+    """Return the map of what lies a little beside the first map, None where nothing does.
+
+    A card and its label slide in their case: each lies as it did, but not both on one map.
+    """
+    found, frame, wanted = aligned.found, reference.frame, settings.matching
+    if not isinstance(found, Alignment) or not frame.is_case_of(settings.reading.card_mm):
+        return None
+    matches = aligned.matches
+    ours = project(matches.reference, frame.frame_from_view)
+    theirs = project(matches.query, frame.frame_from_view @ found.reference_from_query)
+    away = np.hypot(*(theirs - ours).T) / max(frame.width, frame.height)
+    strays = np.hypot(*(project(matches.query, found.reference_from_query) - matches.reference).T)
+    second = align(
+        matches.where((strays > wanted.max_error) & (away < wanted.most_slid)),
+        max_error=wanted.max_error,
+        min_inliers=settings.fusion.by_chance,
+        max_stretch=wanted.max_stretch,
+    )
+    return second if isinstance(second, Alignment) else None
 
 
 def _tells(aligned: ItemAlignment, settings: Settings) -> bool:

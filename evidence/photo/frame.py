@@ -25,6 +25,10 @@ class Frame:
     height: int
     px_per_mm: float | None
 
+    def is_case_of(self, card_mm: tuple[float, float]) -> bool:
+        """Say whether the item is taller than such a card by a fifth: a slab, with its label."""
+        return self.px_per_mm is not None and self.height / self.px_per_mm > 1.2 * max(card_mm)
+
 
 def frame_item(
     outline: Outline | None,

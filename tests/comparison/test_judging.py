@@ -2,6 +2,7 @@ import io
 from dataclasses import replace
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 from photo.shots import ORACLE, SENTINEL, SETTINGS, STATION, blocks, encode, read, read_card
@@ -14,8 +15,11 @@ from evidence.comparison.judging import judge
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.photo.reading import read_photo
 from fixtures.conditions import CONDITIONS, Condition
+from fixtures.copies import cut_face
+from fixtures.design import draw_design, make_design
 from fixtures.pairs import Snapshot
 from fixtures.printing import Printing
+from fixtures.slab import Label, encase
 from fixtures.subject import CardSubject, take_photo
 
 STRANGER = CardSubject(1, 23, 5)
@@ -183,3 +187,35 @@ def test_without_an_outline_what_moved_on_one_ground_is_no_other_product():
     still, moved = read_edgeless(1, 2, 0.55), read_edgeless(1, 2, 0.55, moved=60)
     assert count_inliers(held(still, moved).aligned.found) >= SETTINGS.matching.sure_inliers
     assert held(still, moved).fused.verdict == "inconclusive"
+
+
+@cache
+def read_slab(*, slid=0.0, design=27):
+    """Read a slab that lies flat, its card slid down and to the right in its well, in mm."""
+    face = cut_face(draw_design(make_design(9, design)), 10)
+    left, top = face.origin_mm
+    face = replace(face, origin_mm=(left + slid, top + slid))
+    slab = encase(face, Label("48210937", "Wandering Seer", 9, bars=True))
+    small = cv2.resize(slab.pixels, None, fx=9 / 16, fy=9 / 16, interpolation=cv2.INTER_AREA)
+    table = np.pad(small, ((40, 40), (40, 40), (0, 0)), constant_values=60)
+    return read_photo(encode(table, "JPEG", quality=92), settings=SETTINGS, kind="slab")
+
+
+STIFF = replace(NO_READING, matching=replace(NO_READING.matching, most_slid=0.0))
+
+
+@pytest.mark.parametrize("slid", [1.8, 2.6])
+def test_a_card_that_slid_in_its_case_is_held_against_itself_and_the_label_against_the_label(slid):
+    still, moved = read_slab(), read_slab(slid=slid)
+    for one, other in ((still, moved), (moved, still)):
+        judged = held(one, other, NO_READING)
+        assert judged.fused.verdict == "same_design"
+        assert judged.fused.findings[0].values["worst_third"] > 0.6
+        assert held(one, other, STIFF).fused.verdict == "different_product"  # what it would be
+
+
+def test_another_card_under_the_same_label_gains_nothing_by_that():
+    one, other = read_slab(), read_slab(design=31)
+    judged = held(one, other, NO_READING)
+    assert judged.fused == held(one, other, STIFF).fused
+    assert judged.fused.design.llr < 0
