@@ -107,7 +107,7 @@ NO_NUMBER = Text(
 )
 
 
-def number_agrees(number: str, *, code: bool) -> Text:
+def number_agrees(number: str, *, code: bool = False) -> Text:
     """Say that a number, or a bar or QR code, reads alike."""
     what = _named(code)
     return Text(
@@ -117,7 +117,7 @@ def number_agrees(number: str, *, code: bool) -> Text:
     )
 
 
-def number_differs(reference: str, query: str, *, code: bool) -> Text:
+def number_differs(reference: str, query: str, *, code: bool = False) -> Text:
     """Say that a number, or a code, reads differently."""
     what = _named(code)
     return Text(
@@ -126,7 +126,7 @@ def number_differs(reference: str, query: str, *, code: bool) -> Text:
     )
 
 
-def number_doubtful(reference: str, query: str, *, code: bool) -> Text:
+def number_doubtful(reference: str, query: str, *, code: bool = False) -> Text:
     """Say that a number, or a code, cannot be read for certain."""
     what = _named(code)
     return Text(

@@ -23,6 +23,9 @@ SAID = Text("Seen.", "所見です。")
 SHOTS = [value for value in vars(copy_wording).values() if isinstance(value, Shortfall)]
 TEXTS = [
     *(getattr(copy_wording, name)(*arguments) for name, arguments in MADE.items()),
+    copy_wording.number_agrees("48210937", code=True),
+    copy_wording.number_differs("48210937", "48210957", code=True),
+    copy_wording.number_doubtful("48210937", "", code=True),
     copy_wording.number_doubtful("48210937", ""),
     copy_wording.undetermined(SAID).text,
     copy_wording.NO_NUMBER,
