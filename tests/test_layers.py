@@ -23,7 +23,7 @@ STAGES = {  # inside a room too
         "text_reading", "text_places", "text_difference", "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
-        "hiding", "fusion", "items", "judging",
+        "hiding", "fusion", "items", "moved_parts", "judging",
         "print_map", "edge_lines", "cut", "cut_geometry", "thickness", "cut_weight",
         "copy_wording", "copy_evidence", "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "linking", "rim", "residual", "loss", "growing",

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.alignment import Alignment, align, project
+from evidence.comparison.alignment import Alignment
 from evidence.comparison.appearance import Appearance, compare_appearance
 from evidence.comparison.fusion import Fused, add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment, align_items, count_inliers
 from evidence.comparison.items import items_of
 from evidence.comparison.laying import lay_items
+from evidence.comparison.moved_parts import holds_all, hull_of, map_beside
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.comparison.printed_text import PrintedText, compare_text
 from evidence.photo.hashing import hash_distance
@@ -120,68 +121,18 @@ def _weigh(
     qualities = reference.quality, query.quality
     bits = hash_distance(reference.hashes, query.hashes)
     fused = fuse(aligned, appearance, qualities, bits, settings=settings)
-    slid = None if fused.verdict == "same_design" else _slid(reference, aligned, settings)
+    slid = None if fused.verdict == "same_design" else map_beside(reference, aligned, settings)
     if slid is not None and appearance is not None:
         beside = see_appearance(reference, query, slid, settings=settings)
         appearance = appearance if beside is None else appearance.or_better(beside)
         fused = fuse(aligned, appearance, qualities, bits, settings=settings)
     if fused.verdict != "same_design" and not any(one.outlined for one in qualities):
         found = aligned.found
-        if isinstance(found, Alignment) and appearance is not None and _tells(aligned, settings):
-            between = appearance.within(_hull(reference, found))
+        if isinstance(found, Alignment) and appearance is not None and holds_all(aligned, settings):
+            between = appearance.within(hull_of(reference, found))
             qualities = (replace(qualities[0], outlined=True), replace(qualities[1], outlined=True))
             fused = fuse(aligned, between, qualities, bits, settings=settings)
     return Judgement(reference, aligned, appearance, fused)
-
-
-def _slid(reference: Reading, aligned: ItemAlignment, settings: Settings) -> Alignment | None:
-    """Return the map of what lies a little beside the first map, None where nothing does.
-
-    A card and its label slide in their case: each lies as it did, but not both on one map.
-    """
-    found, frame, wanted = aligned.found, reference.frame, settings.matching
-    if not isinstance(found, Alignment) or not frame.is_case_of(settings.reading.card_mm):
-        return None
-    matches = aligned.matches
-    ours = project(matches.reference, frame.frame_from_view)
-    theirs = project(matches.query, frame.frame_from_view @ found.reference_from_query)
-    away = np.hypot(*(theirs - ours).T) / max(frame.width, frame.height)
-    strays = np.hypot(*(project(matches.query, found.reference_from_query) - matches.reference).T)
-    second = align(
-        matches.where((strays > wanted.max_error) & (away < wanted.most_slid)),
-        max_error=wanted.max_error,
-        min_inliers=settings.fusion.by_chance,
-        max_stretch=wanted.max_stretch,
-    )
-    return second if isinstance(second, Alignment) else None
-
-
-def _tells(aligned: ItemAlignment, settings: Settings) -> bool:
-    """Say whether one map holds many matches, and no second one so many that an item has moved."""
-    found, matches, wanted = aligned.found, aligned.matches, settings.matching
-    if not isinstance(found, Alignment) or len(found.inliers) < wanted.sure_inliers:
-        return False
-    away = project(matches.query, found.reference_from_query) - matches.reference
-    strays = matches.where(np.hypot(away[:, 0], away[:, 1]) > 3 * wanted.max_error)
-    second = align(
-        strays,
-        max_error=wanted.max_error,
-        min_inliers=settings.fusion.by_chance,
-        max_stretch=wanted.max_stretch,
-    )
-    return not isinstance(second, Alignment)
-
-
-def _hull(reference: Reading, found: Alignment) -> NDArray[np.float64]:
-    """Return the (K, 2) corners around all matches of the map, in pixels of the frame.
-
-    Where neither photo shows an outline, what disagrees may be the ground. Between many matches
-    of one map there is none, so they stand in for the outline. Measured on the real pairs with
-    all outlines taken away: of 185 of one design none weighs below 0.5, of 30 others 21 below -1.
-    """
-    hull = cv2.convexHull(found.inliers.reference).astype(np.float64)
-    corners = cv2.perspectiveTransform(hull, reference.frame.frame_from_view)
-    return np.asarray(corners[:, 0], np.float64)
 
 
 def _weight(judged: Judgement) -> float:
