@@ -77,6 +77,7 @@ VERDICT: Example = {
                 "answer": "not_seen",
                 "llr": None,
                 "values": {},
+                "places": [],
                 "en": "The card's own edge and its round corners are not seen clearly all around.",
                 "ja": "カード自体の縁と丸い角が全周にわたって明瞭に写っていません。",
             }

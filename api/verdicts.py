@@ -29,10 +29,12 @@ class WeightView(BaseModel):
 
 
 class MarkView(TextView):
-    """One individual mark of the copy: where it is cut beside its print, or a number."""
+    """One individual mark of the copy: its cut beside its print, a number, or small marks."""
 
     kind: str = Field(
-        description="`cut`, or a number: `certificate`, `serial`, `code`", examples=["cut"]
+        description="`cut`, a number (`certificate`, `serial`, `code`), or `missing_marks`: small "
+        "marks of the reference that the photo in question does not show",
+        examples=["cut"],
     )
     answer: str = Field(
         description="`agrees`, `differs`, `doubtful`, `not_seen`", examples=["agrees"]
@@ -43,6 +45,7 @@ class MarkView(TextView):
     values: dict[str, float] = Field(
         description="the numbers behind the words", examples=[{"right_mm": 0.01}]
     )
+    places: list["RegionView"] = Field(description="where it is on the reference, if at places")
 
 
 class CopyWeightView(WeightView):

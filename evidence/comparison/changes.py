@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.alignment import Alignment
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
-from evidence.comparison.fine_laying import FineItems, lay_finely
+from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.growing import grow
 from evidence.comparison.linking import Piece, find_pieces, join_pieces
 from evidence.comparison.loss import equivalent_width
 from evidence.comparison.photometry import stand_out
-from evidence.comparison.print_map import PrintMap, Unmapped
-from evidence.comparison.residual import Residual, find_residual
+from evidence.comparison.residual import Residual
 from evidence.comparison.rim import box_to_the_cut, is_at_rim, is_cut
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
@@ -47,32 +45,26 @@ class Change:
 def find_changes(
     reference: Reading,
     query: Reading,
-    alignment: Alignment,
-    mapped: PrintMap | Unmapped,
+    items: FineItems,
+    residual: Residual,
     *,
     settings: ChangeSettings,
 ) -> tuple[Change, ...]:
     """Find what changed on the same item, the strongest first; what is hidden comes last.
 
-    Place, light and sharpness are made the same before anything counts, and a change must stand
-    out from the noise of its place, of its surroundings and of the whole pair.
+    A change must stand out from the noise of its place, of its surroundings and of the pair.
 
     Args:
         reference: the pre-shipment photo, with the item that its outline and frame show.
         query: the photo in question.
-        alignment: how the query lies on the reference.
-        mapped: the same by the print, where it gives so fine a map.
+        items: both laid on each other.
+        residual: what place, light and sharpness do not explain.
         settings: thresholds of this stage.
 
     Returns:
-        At most twelve changes, and the places that the reference hides; nothing where the
-        reference's outline was not found, since the background changes anyhow. The same
-        readings, map and settings give the same ones.
+        At most twelve changes, and the places that the reference hides. The same readings,
+        pictures and settings give the same ones.
     """
-    if reference.outline is None:
-        return ()
-    items = lay_finely(reference, query, alignment, mapped, settings=settings)
-    residual = find_residual(items, settings=settings)
     bar = settings.sure * _coarseness(reference, query, settings)
     found = (
         _describe(piece, items, residual, reference.frame, settings)

@@ -5,10 +5,13 @@ from importlib.metadata import version
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.changes import find_changes
-from evidence.comparison.copy_evidence import CopyEvidence, examine_copy
+from evidence.comparison.copy_evidence import CopyEvidence, add_missing, examine_copy
+from evidence.comparison.fine_laying import lay_finely
 from evidence.comparison.hiding import find_hidden
 from evidence.comparison.judging import Judgement, judge
+from evidence.comparison.missing_marks import find_missing
 from evidence.comparison.print_map import PrintMap, Unmapped, map_print
+from evidence.comparison.residual import find_residual
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
@@ -34,8 +37,10 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
     fused = judged.fused
     mapped = _map(judged, query, settings)
     copy = _copy(judged, query, mapped, settings)
-    changed = copy is not None and copy.verdict != "different_copy"
-    differences, hidden = _regions(judged, query, mapped, settings) if changed else ((), ())
+    differences: tuple[Region, ...] = ()
+    hidden: tuple[Region, ...] = ()
+    if copy is not None and copy.verdict != "different_copy":
+        copy, differences, hidden = _look_closely(judged, query, mapped, copy, settings)
     if judged.printed is not None:
         differences += tuple(one.region for one in judged.printed.differences)
     return Verdict(
@@ -80,15 +85,28 @@ def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tupl
     return (findings[0], copy.finding, *findings[1:]) if copy else findings
 
 
-def _regions(
-    judged: Judgement, query: Reading, mapped: PrintMap | Unmapped | None, settings: Settings
-) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
-    """Return what changed on the same design, and where the query hides it."""
-    found = judged.aligned.found
+def _look_closely(
+    judged: Judgement,
+    query: Reading,
+    mapped: PrintMap | Unmapped | None,
+    copy: CopyEvidence,
+    settings: Settings,
+) -> tuple[CopyEvidence, tuple[Region, ...], tuple[Region, ...]]:
+    """Return the copy with its small marks, what changed on it, and where the query hides it."""
+    found, reference = judged.aligned.found, judged.reference
     if judged.appearance is None or mapped is None or not isinstance(found, Alignment):
-        return (), ()
-    changes = find_changes(judged.reference, query, found, mapped, settings=settings.changes)
+        return copy, (), ()
     hidden = find_hidden(
-        judged.appearance, judged.reference.frame, least_mm=settings.appearance.least_region
+        judged.appearance, reference.frame, least_mm=settings.appearance.least_region
     )
-    return tuple(change.region for change in changes), hidden
+    if reference.outline is None:  # the background changes anyhow
+        return copy, (), hidden
+    items = lay_finely(reference, query, found, mapped, settings=settings.changes)
+    residual = find_residual(items, settings=settings.changes)
+    if isinstance(mapped, PrintMap):
+        missing = find_missing(reference, query, items, residual, settings=settings.missing)
+        copy = add_missing(copy, missing, settings=settings.copies)
+    if copy.verdict == "different_copy":
+        return copy, (), ()
+    changes = find_changes(reference, query, items, residual, settings=settings.changes)
+    return copy, tuple(change.region for change in changes), hidden

@@ -1,8 +1,8 @@
 """Is it the same copy? Weigh the marks that only one copy has, once the design is the same.
 
-Where several numbers are read they are one number printed twice, so the strongest mark speaks and
-nothing is added up. What is seen of the copy's condition weighs nothing here: a new crease is no
-other copy.
+Where several numbers are read they are one number printed twice, so the strongest speaks. A cut and
+small missing marks are two things, and their weights are added; missing marks alone never reach a
+verdict. What is new on the copy weighs nothing: a new crease is no other copy.
 """
 
 from dataclasses import dataclass, replace
@@ -11,12 +11,15 @@ from evidence.comparison import copy_wording as wording
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.copy_numbers import NumberPlace, compare_numbers
 from evidence.comparison.cut_weight import CutEvidence, NoCut, weigh_cut
+from evidence.comparison.missing_marks import MissingMarks
 from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.verdict import Finding, Mark, VerdictName, Weight
 from evidence.photo.reading import Reading
 from evidence.photo.shortfalls import Shortfall
 from evidence.settings import CopySettings, Settings
 from evidence.text import Text
+
+MISSING = "missing_marks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +84,50 @@ def conclude(marks: tuple[Mark, ...], *, numbered: bool, settings: CopySettings)
     if not said:
         why = marks[0].text if marks else wording.NO_NUMBER
         return _open(Weight(None, settings.bound), marks, why, numbered=numbered)
-    strongest = max(said, key=lambda mark: abs(mark.llr or 0.0))
-    llr = max(-settings.bound, min(settings.bound, strongest.llr or 0.0))
+    missing = [mark for mark in said if mark.kind == MISSING]
+    others = [mark for mark in said if mark.kind != MISSING] or [marks[0]]
+    strongest = max(others, key=lambda mark: abs(mark.llr or 0.0))
+    llr = sum(mark.llr or 0.0 for mark in (strongest, *missing))
+    llr = max(-settings.bound, min(settings.bound, llr))
     weight = Weight(round(llr, 3) + 0.0, settings.bound)
+    text = wording.joined(mark.text for mark in (strongest, *missing))
     if llr <= settings.other:
-        found = wording.other_copy(strongest.text, numbers=numbered)
+        found = wording.other_copy(text, numbers=numbered, missing=bool(missing))
         rate = settings.number_rate if numbered else settings.other_rate
         found = replace(found, llr=weight.llr, false_alarm_rate=rate)
         return CopyEvidence("different_copy", weight, marks, found, ())
     if llr >= settings.same:
-        found = replace(wording.same_copy(strongest.text), llr=weight.llr)
+        found = replace(wording.same_copy(text), llr=weight.llr)
         return CopyEvidence("same_item", weight, marks, found, ())
-    return _open(weight, marks, strongest.text, numbered=numbered)
+    return _open(weight, marks, text, numbered=numbered)
+
+
+def add_missing(
+    copy: CopyEvidence, missing: MissingMarks | None, *, settings: CopySettings
+) -> CopyEvidence:
+    """Add to what a cut says what small marks do; a slab's case hides them, so beside numbers not.
+
+    Args:
+        copy: what the other marks say.
+        missing: the small marks; None where they say nothing.
+        settings: their weights.
+    """
+    if missing is None or any(mark.kind != "cut" for mark in copy.marks):
+        return copy
+    count = len(missing.places)
+    values: dict[str, float] = {
+        "missing": count,
+        "added": missing.added,
+        "unlike": missing.unlike,
+    }
+    if count < settings.few_missing:
+        mark = Mark(MISSING, "agrees", None, wording.NONE_MISSING, values)
+    else:
+        many = count >= settings.many_missing
+        llr = settings.many_weigh if many else settings.few_weigh
+        text = wording.some_missing(count)
+        mark = Mark(MISSING, "differs", llr, text, values, missing.places)
+    return conclude((*copy.marks, mark), numbered=False, settings=settings)
 
 
 def _open(weight: Weight, marks: tuple[Mark, ...], why: Text, *, numbered: bool) -> CopyEvidence:

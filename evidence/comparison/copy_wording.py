@@ -1,5 +1,7 @@
 """What is said about the copy, in both languages; it states what was seen, never a motive."""
 
+from collections.abc import Iterable
+
 from evidence.comparison.cut_geometry import CutMove
 from evidence.comparison.verdict import Finding
 from evidence.photo.shortfalls import Shortfall
@@ -36,6 +38,12 @@ INNOCENT = (
         "The card lay bent, or the edge of a sleeve or a shadow was taken for the card's.",
         "カードが反っていた、またはスリーブの縁や影をカードの縁と誤認した可能性があります。",
     ),
+)
+INNOCENT_MISSING = Text(
+    "What seemed to be marks was dust that has been wiped away, or a sleeve, a reflection or the "
+    "phone's own smoothing hides them.",
+    "傷や点に見えたものは拭き取られたほこりである、またはスリーブ・反射・スマートフォンの補正で"
+    "見えなくなっている可能性があります。",
 )
 INNOCENT_NUMBER = (
     *INNOCENT[:2],
@@ -79,6 +87,31 @@ def cut_doubtful(move: CutMove) -> Text:
         f"印刷に対する裁断の位置の差は約{_moved(move):.2f} mmで、同一とも別の個体とも"
         "判断できません。",
     )
+
+
+NONE_MISSING = Text(
+    "No small mark of the first photo is missing in the photo in question. That weighs nothing: "
+    "many copies have none.",
+    "発送前の写真に見える小さな点や傷で、今回の写真から失われたものはありません。もともと点や傷のない個体も"
+    "多いため、決め手にはなりません。",
+)
+
+
+def some_missing(count: int) -> Text:
+    """Say how many small marks are not there any more."""
+    return Text(
+        f"{count} small marks of the photo before shipping, such as specks, are not seen in the "
+        "photo in question. Wear does not heal, but dust is wiped away, so this alone settles "
+        "nothing.",
+        f"発送前の写真に見える小さな点や傷のうち{count}か所が、今回の写真では見えません。傷は元に戻りませんが、"
+        "ほこりであれば拭き取れるため、これだけでは判断できません。",
+    )
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    """Say one after the other."""
+    texts = tuple(texts)
+    return Text(" ".join(text.en for text in texts), "".join(text.ja for text in texts))
 
 
 NOT_SEEN = {
@@ -146,10 +179,13 @@ def same_copy(text: Text) -> Finding:
     return Finding("copy.same", text)
 
 
-def other_copy(text: Text, *, numbers: bool) -> Finding:
+def other_copy(text: Text, *, numbers: bool, missing: bool = False) -> Finding:
     """Say that marks of the copy differ."""
-    innocent = INNOCENT_NUMBER if numbers else INNOCENT
-    return Finding("copy.other", text, innocent_explanations=innocent)
+    innocent = [
+        *(INNOCENT_NUMBER if numbers else INNOCENT),
+        *([INNOCENT_MISSING] if missing else []),
+    ]
+    return Finding("copy.other", text, innocent_explanations=tuple(innocent))
 
 
 def undetermined(why: Text) -> Finding:

@@ -75,11 +75,12 @@ class Mark:
 
     Attributes:
         kind: ``cut`` where the card is cut beside its print, ``certificate``, ``serial`` or
-            ``code`` where a number is read.
+            ``code`` where a number is read, ``missing_marks`` for small ones that are gone.
         answer: ``agrees``, ``differs``, ``doubtful`` or ``not_seen``.
         llr: log10 likelihood ratio, positive for the same copy; None where it says nothing.
         text: what was seen, for people.
         values: the numbers behind the text, by name.
+        places: boxes on the rectified reference, where the mark has such.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Mark:
     llr: float | None
     text: Text
     values: dict[str, float] = field(default_factory=dict, hash=False)
+    places: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def mark_to_json(mark: Mark) -> dict[str, Any]:
         "answer": mark.answer,
         "llr": mark.llr,
         "values": {name: round(value, 4) for name, value in mark.values.items()},
+        "places": [region_to_json(place) for place in mark.places],
         **asdict(mark.text),
     }
 

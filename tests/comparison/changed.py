@@ -9,8 +9,10 @@ from photo.shots import ORACLE, SETTINGS, STATION, read
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.changes import Change, find_changes
+from evidence.comparison.fine_laying import FineItems, lay_finely
 from evidence.comparison.item_alignment import align_items
 from evidence.comparison.print_map import map_print
+from evidence.comparison.residual import Residual, find_residual
 from evidence.photo.reading import Reading
 from fixtures.camera import photograph
 from fixtures.damage import Damage, inflict
@@ -50,8 +52,15 @@ def changes(reference: Reading, query: Reading) -> list[Change]:
 
 def told(reference: Reading, query: Reading, found: Alignment) -> tuple[Change, ...]:
     """Return all that is said of two readings laid on each other."""
+    laid = lay(reference, query, found)
+    return find_changes(reference, query, *laid, settings=WANTED)
+
+
+def lay(reference: Reading, query: Reading, found: Alignment) -> tuple[FineItems, Residual]:
+    """Return both laid on each other, and what that does not explain."""
     mapped = map_print(reference, query, found, settings=SETTINGS.print_map)
-    return find_changes(reference, query, found, mapped, settings=WANTED)
+    items = lay_finely(reference, query, found, mapped, settings=WANTED)
+    return items, find_residual(items, settings=WANTED)
 
 
 def corners(change: Change) -> tuple[float, ...]:

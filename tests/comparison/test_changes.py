@@ -5,6 +5,7 @@ import pytest
 from comparison.changed import HOME, SHOP, WANTED, changes, corners, overlap, shoot, told, truth
 from photo.shots import SETTINGS
 
+from evidence.comparison.compare import compare
 from evidence.comparison.item_alignment import align_items
 from evidence.photo.hidden import HiddenBox
 from fixtures.damage import Damage
@@ -61,9 +62,10 @@ def test_what_the_reference_hides_is_said_to_be_hidden():
 
 def test_without_an_outline_nothing_is_claimed():
     query = shoot(HOME, (DAMAGES[0],))
-    found = align_items(shoot(SHOP), query, settings=SETTINGS.matching).found
+    assert compare(shoot(SHOP), query, settings=SETTINGS).regions
     bare = replace(shoot(SHOP), outlines=())
-    assert told(bare, query, found) == ()
+    verdict = compare(bare, query, settings=SETTINGS)
+    assert (verdict.verdict, verdict.regions) == ("same_item", ())
 
 
 def test_the_number_of_threads_changes_nothing():

@@ -8,9 +8,10 @@ from comparison.test_copy_numbers import NUMBER, OTHER, slab
 from photo.shots import SETTINGS
 
 from evidence.comparison import copy_wording
-from evidence.comparison.copy_evidence import bears_numbers, conclude, examine_copy
+from evidence.comparison.copy_evidence import add_missing, bears_numbers, conclude, examine_copy
+from evidence.comparison.missing_marks import MissingMarks
 from evidence.comparison.print_map import map_print
-from evidence.comparison.verdict import Mark, Weight
+from evidence.comparison.verdict import Mark, Region, Weight
 from evidence.text import Text
 
 WANTED = SETTINGS.copies
@@ -161,3 +162,52 @@ def test_numbers_are_looked_for_on_slabs_and_on_items_of_unknown_size(reference)
     assert bears_numbers(slab(NUMBER), SETTINGS)
     unknown = replace(reference, frame=replace(reference.frame, px_per_mm=None))
     assert bears_numbers(unknown, SETTINGS)
+
+
+def missing(count, *, llr=None, kind="cut"):
+    """What a mark of this weight and so many missing ones say together."""
+    first = conclude((mark(llr, kind),), numbered=kind != "cut", settings=WANTED)
+    places = tuple(Region("mark", 1.0, 2.0 + i, 0.4, 0.4, "mm") for i in range(count))
+    return add_missing(first, MissingMarks(places, 1, 2), settings=WANTED)
+
+
+@pytest.mark.parametrize("count", [WANTED.few_missing, WANTED.many_missing, 29])
+def test_missing_marks_alone_never_reach_a_verdict(count):
+    found = missing(count)
+    assert found.verdict == "same_design"
+    assert WANTED.other < found.weight.llr < 0
+    assert SAID.en in found.finding.text.en  # why the cut was not seen
+    assert f"{count} small marks" in found.finding.text.en
+    assert found.shortfalls == (copy_wording.BARE_FRONT,)
+
+
+def test_many_missing_marks_weigh_more_than_few_and_one_weighs_nothing():
+    assert missing(WANTED.many_missing).weight.llr < missing(WANTED.few_missing).weight.llr
+    assert missing(WANTED.few_missing - 1).weight.llr is None
+    assert missing(0).marks[-1].llr is None  # that none is missing speaks for nothing
+
+
+def test_a_cut_that_leaves_it_open_is_settled_by_missing_marks():
+    found = missing(WANTED.many_missing, llr=-0.5)
+    assert (found.verdict, found.weight.llr) == ("different_copy", -1.5)
+    assert copy_wording.INNOCENT_MISSING in found.finding.innocent_explanations
+    assert copy_wording.INNOCENT_MISSING not in concluded(-1.5).finding.innocent_explanations
+
+
+def test_a_cut_that_agrees_is_left_open_by_many_missing_marks_and_never_turned_round():
+    assert missing(WANTED.few_missing, llr=2.0).verdict == "same_item"
+    assert missing(WANTED.many_missing, llr=2.0).verdict == "same_design"
+
+
+def test_missing_marks_are_told_with_their_places():
+    told = missing(WANTED.many_missing).marks[-1]
+    assert (told.kind, told.answer) == ("missing_marks", "differs")
+    assert len(told.places) == told.values["missing"] == WANTED.many_missing
+    assert (told.values["added"], told.values["unlike"]) == (1, 2)
+
+
+def test_beside_numbers_small_marks_are_not_counted():
+    first = concluded(0.3, numbered=True)
+    numbered = replace(first, marks=(mark(0.3, "serial"),))
+    assert add_missing(numbered, MissingMarks((), 0, 0), settings=WANTED) is numbered
+    assert add_missing(first, None, settings=WANTED) is first

@@ -14,6 +14,8 @@ MADE = {
     "cut_agrees": (MOVE,),
     "cut_differs": (MOVE,),
     "cut_doubtful": (MOVE,),
+    "some_missing": (4,),
+    "joined": ([Text("Seen.", "所見です。"), Text("Read.", "読み取りました。")],),
     "number_agrees": ("48210937",),
     "number_differs": ("48210937", "48210957"),
     "number_doubtful": ("48210937", "4821"),
@@ -32,6 +34,8 @@ TEXTS = [
     *copy_wording.NOT_SEEN.values(),
     *copy_wording.INNOCENT,
     *copy_wording.INNOCENT_NUMBER,
+    copy_wording.INNOCENT_MISSING,
+    copy_wording.NONE_MISSING,
     *(shot.text for shot in SHOTS),
 ]
 
