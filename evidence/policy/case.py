@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from evidence.comparison.verdict import Verdict
+from evidence.comparison.verdict import Finding, Verdict, VerdictName
 
 Kind = Literal["card", "slab", "sealed", "other"]
 Reason = Literal[
@@ -34,6 +34,16 @@ class Case:
         claim_photos: roles of the customer's photos, one entry a photo.
         verdict: what the photos show, None where there was nothing to compare.
         notice_sent_at: when that first contact was sent, if the shop can tell. Aware.
+        parcels: when each parcel that may have held the line was delivered, None if unknown;
+            empty where there was one parcel, which ``delivered_at`` tells of. Aware.
+        photos_declined: how often the customer was asked for photos and declined.
+        packed_as_ordered: what the pre-shipment photos show against the catalogue's picture;
+            None where there is no such picture.
+        received_as_ordered: the same of the customer's photos.
+        found_elsewhere: items of other orders whose pre-shipment photos show what the customer's
+            photos show; None where that was not searched.
+        signals: what the files themselves tell, such as a photo that is the shop's own; each
+            with its false-alarm rate and its innocent explanations, none able to deny.
     """
 
     reason: Reason
@@ -52,3 +62,9 @@ class Case:
     claim_photos: tuple[Role, ...]
     verdict: Verdict | None
     notice_sent_at: datetime | None = None
+    parcels: tuple[datetime | None, ...] = ()
+    photos_declined: int = 0
+    packed_as_ordered: VerdictName | None = None
+    received_as_ordered: VerdictName | None = None
+    found_elsewhere: tuple[str, ...] | None = None
+    signals: tuple[Finding, ...] = ()

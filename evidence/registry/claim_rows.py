@@ -1,12 +1,13 @@
 """Claims: what customers told the shop, and the photos that they sent."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select, update
 
 from evidence.registry.photo_rows import PhotoRows, found
-from evidence.registry.records import Claim, KeptPhoto
+from evidence.registry.records import Claim, KeptPhoto, Parcel
 from evidence.registry.tables import claim_photos, claims
 
 
@@ -16,16 +17,25 @@ class ClaimRows(PhotoRows):
     def put_claim(self, claim: Claim) -> bool:
         """Open a claim, or replace what was told under its id.
 
+        Where it stands stays: state, deadline and version are not taken from the given claim.
+        The same values once more are no change.
+
         Returns:
             True if the claim is new.
         """
         with self._database.writing() as connection:
-            if _row(connection, claim.claim_id) is None:
-                connection.execute(insert(claims).values(asdict(claim)))
+            row = _row(connection, claim.claim_id)
+            if row is None:
+                fresh = replace(claim, state="opened", deadline=None, version=1)
+                connection.execute(insert(claims).values(_values(fresh)))
                 return True
-            connection.execute(
-                update(claims).filter_by(claim_id=claim.claim_id).values(asdict(claim))
-            )
+            kept = record_claim(row)
+            changed = replace(claim, state=kept.state, deadline=kept.deadline, version=kept.version)
+            if changed != kept:
+                changed = replace(changed, version=kept.version + 1)
+                connection.execute(
+                    update(claims).filter_by(claim_id=claim.claim_id).values(_values(changed))
+                )
             return False
 
     def claim(self, claim_id: str) -> Claim:
@@ -35,7 +45,7 @@ class ClaimRows(PhotoRows):
             NotFoundError: no such claim.
         """
         with self._database.reading() as connection:
-            return Claim(**require_claim(connection, claim_id)._asdict())
+            return record_claim(require_claim(connection, claim_id))
 
     def add_claim_photo(self, claim_id: str, photo: KeptPhoto, data: bytes, reading: bytes) -> bool:
         """Add a photo that the customer sent; it is durable when this returns.
@@ -66,6 +76,17 @@ class ClaimRows(PhotoRows):
 def require_claim(connection: Connection, claim_id: str) -> Row[Any]:
     """Return the claim's row, or raise NotFoundError."""
     return found(_row(connection, claim_id), f"claim {claim_id}")
+
+
+def record_claim(row: Row[Any]) -> Claim:
+    """Return a claim's row as a plain value."""
+    parcels = TypeAdapter(tuple[Parcel, ...]).validate_json(row.parcels)
+    return Claim(**{**row._asdict(), "parcels": parcels})
+
+
+def _values(claim: Claim) -> dict[str, Any]:
+    parcels = TypeAdapter(tuple[Parcel, ...]).dump_json(claim.parcels).decode()
+    return {**asdict(claim), "parcels": parcels}
 
 
 def _row(connection: Connection, claim_id: str) -> Row[Any] | None:

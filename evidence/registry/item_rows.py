@@ -31,15 +31,19 @@ class ItemRows(PhotoRows):
         with self._database.writing() as connection:
             row = connection.execute(_item(item.item_id)).one_or_none()
             if row is None:
-                connection.execute(insert(items).values(_values(replace(item, sealed_at=None))))
+                connection.execute(
+                    insert(items).values(_values(replace(item, sealed_at=None, version=1)))
+                )
                 return True
             kept = _record(row)
-            changed = replace(item, sealed_at=kept.sealed_at)
+            changed = replace(item, sealed_at=kept.sealed_at, version=kept.version)
             if changed != kept and kept.sealed_at is not None:
                 raise SealedError(f"item {item.item_id} is sealed and no longer changes")
-            connection.execute(
-                update(items).filter_by(item_id=item.item_id).values(_values(changed))
-            )
+            if changed != kept:
+                changed = replace(changed, version=kept.version + 1)
+                connection.execute(
+                    update(items).filter_by(item_id=item.item_id).values(_values(changed))
+                )
             return False
 
     def item(self, item_id: str) -> Item:
@@ -68,8 +72,9 @@ class ItemRows(PhotoRows):
         with self._database.writing() as connection:
             item = _require(connection, item_id)
             if item.sealed_at is None:
-                connection.execute(update(items).filter_by(item_id=item_id).values(sealed_at=at))
-                item = replace(item, sealed_at=at.astimezone(UTC))
+                item = replace(item, sealed_at=at.astimezone(UTC), version=item.version + 1)
+                sealed = {"sealed_at": at, "version": item.version}
+                connection.execute(update(items).filter_by(item_id=item_id).values(sealed))
             return item
 
     def add_item_photo(self, item_id: str, photo: KeptPhoto, data: bytes, reading: bytes) -> bool:

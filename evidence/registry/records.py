@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Item:
         size_mm: (width, height) of the card, slab or box, None for the kind's standard.
         catalogue_photo: sha256 of the catalogue's picture, if one is registered.
         sealed_at: when its reference set was declared complete, None before.
+        version: counts up with each change; the registry gives it.
     """
 
     item_id: str
@@ -26,6 +28,7 @@ class Item:
     size_mm: tuple[float, float] | None
     catalogue_photo: str | None
     sealed_at: datetime | None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,27 @@ class KeptPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """One parcel that may have held the disputed line, and when it was handed over."""
+
+    parcel_id: str
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """What a customer told the shop about one line of an order."""
+    """What a customer told the shop about one line of an order, and where the claim stands.
+
+    Attributes:
+        parcels: those that may have held the line, where the order was split.
+        notice_sent_at: when the first contact was sent, if the shop can tell.
+        ship_to_zone: IANA zone of the delivery address, if known.
+        photos_declined: how often the customer was asked for photos and declined.
+        value_milli: thousandths of the item's declared value, to sort by.
+        state: where it stands; only ``move_claim`` changes it.
+        deadline: end of the window as it was last recommended; None if unknown.
+        version: counts up with each change; the registry gives it.
+    """
 
     claim_id: str
     item_id: str | None
@@ -60,6 +82,14 @@ class Claim:
     ordered_at: datetime
     delivered_at: datetime | None
     notified_at: datetime
+    parcels: tuple[Parcel, ...] = ()
+    notice_sent_at: datetime | None = None
+    ship_to_zone: str | None = None
+    photos_declined: int = 0
+    value_milli: int = 0
+    state: str = "opened"
+    deadline: datetime | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +103,24 @@ class Decision:
     reason: str
     recommendation: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change, as the feed tells it.
+
+    Attributes:
+        number: counts up; a reader goes on after the last one that it has seen.
+        kind: what happened, such as ``claim.decided``.
+        subject, subject_id: what it happened to.
+        actor: who did it.
+        body: facts as JSON values.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    subject: str
+    subject_id: str
+    actor: str
+    body: dict[str, Any]

@@ -11,6 +11,7 @@ from evidence.registry.access_rows import AccessRows
 from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.database import Database
+from evidence.registry.event_rows import EventRows
 from evidence.registry.item_rows import ItemRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.tables import probes
@@ -18,7 +19,7 @@ from evidence.registry.tables import probes
 DATABASE = "evidence.sqlite3"
 
 
-class Registry(ItemRows, ClaimRows, CaseRows, AccessRows):
+class Registry(ItemRows, ClaimRows, CaseRows, EventRows, AccessRows):
     """What is kept; safe to share among threads, and a home among processes.
 
     Whatever a method has acknowledged by returning survives a power cut. Every method may

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -51,13 +52,13 @@ metadata = MetaData(
 )
 
 
-def _hangings(name: str, owner: str, owners: str) -> Table:
+def _hangings(name: str, owner: str, owners: str, key: type[String | Integer] = String) -> Table:
     """Return the table of the photos that hang on each owner, in order of ``number``."""
     return Table(
         name,
         metadata,
         Column("number", Integer, primary_key=True),
-        Column(owner, String, ForeignKey(f"{owners}.{owner}"), nullable=False),
+        Column(owner, key, ForeignKey(f"{owners}.{owner}"), nullable=False),
         Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False, index=True),
         Column("view", String, nullable=False),
         Column("role", String, nullable=False),
@@ -96,6 +97,7 @@ items = Table(
     Column("height_mm", Float),
     Column("catalogue_photo", String),
     Column("sealed_at", Instant),
+    Column("version", Integer, nullable=False, server_default="1"),  # counts up with each change
 )
 
 claims = Table(  # its item may never have been registered: no foreign key there
@@ -110,6 +112,61 @@ claims = Table(  # its item may never have been registered: no foreign key there
     Column("ordered_at", Instant, nullable=False),
     Column("delivered_at", Instant),
     Column("notified_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # counts up with each change
+    Column("state", String, nullable=False, server_default="opened"),
+    Column(
+        "value_milli", BigInteger, nullable=False, server_default="0"
+    ),  # thousandths, to sort by
+    Column("photos_declined", Integer, nullable=False, server_default="0"),
+    Column("parcels", Text, nullable=False, server_default="[]"),  # JSON: those that may hold it
+    Column("deadline", Instant),  # of the window, as last recommended; to sort by
+    Column("notice_sent_at", Instant),
+    Column("ship_to_zone", String),
+    Index("ix_claims_deadline", "deadline", "claim_id"),
+    Index("ix_claims_state", "state", "deadline", "claim_id"),
+    Index("ix_claims_value_milli", "value_milli", "claim_id"),
+)
+
+events = Table(  # the database itself refuses to change or remove a row
+    "events",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),  # claim, item or inspection
+    Column("subject_id", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_events_subject", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)
+
+inspections = Table(
+    "inspections",
+    metadata,
+    Column("inspection_id", Integer, primary_key=True),
+    Column("item_id", String, ForeignKey("items.item_id"), nullable=False, index=True),
+    Column("claim_id", String, ForeignKey("claims.claim_id"), index=True),
+    Column("inspected_by", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("inspected_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+second_readings = Table(
+    "second_readings",
+    metadata,
+    Column("reading_id", Integer, primary_key=True),
+    Column("claim_id", String, ForeignKey("claims.claim_id"), nullable=False, index=True),
+    Column("reader", String, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("answer", String),
+    Column("reason", Text),
+    Column("verdict", String),  # the product's own at the moment of the answer
+    Column("answered_at", Instant),
+    sqlite_autoincrement=True,
 )
 
 photos = Table(
@@ -124,6 +181,15 @@ photos = Table(
 
 item_photos = _hangings("item_photos", "item_id", "items")
 claim_photos = _hangings("claim_photos", "claim_id", "claims")
+inspection_photos = _hangings("inspection_photos", "inspection_id", "inspections", Integer)
+
+photo_hashes = Table(  # of photos that are searched
+    "photo_hashes",
+    metadata,
+    Column("photo_id", String, ForeignKey("photos.photo_id"), primary_key=True),
+    Column("upright", String, nullable=False),  # perceptual hash of the item seen straight on
+    Column("pixels_sha256", String, index=True),  # of the decoded picture
+)
 
 comparisons = Table(
     "comparisons",

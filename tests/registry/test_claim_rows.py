@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from registry.samples import NOW, claim, item, photo
 
 from evidence.errors import NotFoundError
+from evidence.registry.records import Parcel
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,20 @@ def test_putting_again_replaces(registry):
     registry.put_claim(claim())
     later = claim(delivered_at=NOW + timedelta(days=2))
     assert registry.put_claim(later) is False
-    assert registry.claim("claim") == later
+    assert registry.claim("claim") == replace(later, version=2)
+    assert registry.put_claim(later) is False
+    assert registry.claim("claim").version == 2  # the same once more is no change
+
+
+def test_where_a_claim_stands_is_not_taken_from_what_is_told(registry):
+    registry.put_claim(claim(state="closed", version=9))
+    assert (registry.claim("claim").state, registry.claim("claim").version) == ("opened", 1)
+
+
+def test_parcels_come_back(registry):
+    parcels = (Parcel("one", NOW), Parcel("two", None))
+    registry.put_claim(claim(parcels=parcels))
+    assert registry.claim("claim").parcels == parcels
 
 
 def test_photos_hang_on_a_claim_in_the_order_of_adding_and_once(registry):

@@ -35,7 +35,7 @@ def test_items_are_listed_by_id_and_by_order(registry):
 def test_only_sealing_seals_and_the_first_instant_stays(registry):
     registry.put_item(item(sealed_at=NOW))
     assert registry.item("item").sealed_at is None
-    assert registry.seal_item("item", NOW) == item(sealed_at=NOW)
+    assert registry.seal_item("item", NOW) == item(sealed_at=NOW, version=2)
     assert registry.seal_item("item", NOW + timedelta(days=1)).sealed_at == NOW
     assert registry.item("item").sealed_at == NOW
 
