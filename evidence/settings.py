@@ -141,6 +141,43 @@ class AppearanceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StainSettings:
+    """When a brown veil over a part of an item counts as a stain.
+
+    Chosen on 60 simulated damaged pairs with 27 stains, see docs/measurements.md.
+    """
+
+    px_per_mm: float = 2.5  # of the picture it is looked for in; an outline is half a mm wide
+    depth_mm: float = 0.6  # from the cut, from which on is looked: no ground shines in; chosen
+    least_seen: float = 0.9  # of a pixel that both photos must show; chosen
+    light_mm: float = 5.0  # sigma of the window that light is fitted in; stains are 8 to 18 mm wide
+    miss: tuple[float, float] = (10.0, 4.0)  # levels of light, of colour, that lose their say
+    # Shares of red, green and blue that a whole veil absorbs; chosen: of dried tea, coffee, rust
+    # and glue, blue most.
+    absorbed: tuple[float, float, float] = (0.21, 0.27, 0.34)
+    noise: tuple[float, float, float] = (3.0, 1.2, 1.2)  # levels of light, Cr, Cb, at least; chosen
+    misplaced_px: float = 0.17  # of print, where light is 1 level of noise; chosen
+    noise_mm: float = 9.0  # sigma in which noise grows with what is off there; as `unit_mm`
+    near_mm: float = 0.8  # sigma in which evidence is gathered; chosen
+    least_evidence: float = 0.3  # squared noise units, below which a veil counts as none; chosen
+    # Outlines.
+    levels: tuple[float, ...] = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8)  # of the veil; chosen
+    least_mm2: float = 30.0  # area; smaller ones are left to what finds marks of any kind
+    most_mm: float = 25.0  # longer side; chosen: light and foil differ over more
+    least_round: float = 0.5  # shorter side, share of the longer; chosen: a drop spreads evenly
+    least_filled: float = 0.75  # of the convex hull; chosen
+    least_compact: float = 0.38  # 4 pi area / outline squared, 1 for a disc; measured
+    most_amount: float = 1.4  # mean of the veil; more is foil or covering paint
+    least_told: float = 0.5  # of the sectors of an outline whose step both photos show; chosen
+    least_step: float = 0.2  # of a whole veil, that four fifths of the outline reach; measured
+    # Of what is usual on the item; stains reach 3.8 and more, print on sleeved cards and foil 3.
+    stands_out: float = 3.5
+    # Cosine of the change with a veil's; stains 0.45 and more, foil 0.25 to 0.4.
+    least_likeness: float = 0.44
+    least_strength: float = 15.0  # noise units of the whole place; measured
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSettings:
     """When a place of the item counts as changed between two photos.
 
@@ -187,6 +224,7 @@ class ChangeSettings:
     faint: float = 2.0  # noise units that a sure one grows on to; chosen
     faint_share: float = 0.12  # of its strength, that it grows on to at least; chosen
     grow_mm: float = 2.5  # that it grows by at most; chosen
+    tail_share: float = 0.1  # of its strength, below which a place is a tail of the mark; measured
     likely: float = 3.5  # noise units that it grows to
     least_levels: float = 6.0  # of 255, that it must differ by
     # Longer side of a region; below it a speck and dust are alike. Wear of 1 mm looks 0.7 mm long:
@@ -201,7 +239,7 @@ class ChangeSettings:
     facing_gap: float = 0.35  # between them, share of the longer; chosen
     line_gap_mm: float = 14.0  # gap between two thin pieces of one line, as wide as a reflection
     straight: float = 0.93  # cosine, 22 degrees, within which such pieces point at each other
-    most_side: float = 0.4  # of a side that wear takes up; more is the cut itself, or a holder
+    most_side: float = 0.5  # of a side that wear takes up; more is the cut itself, or a holder
     # Kinds.
     wear_mm: float = 2.0  # from the cut, within which a change is wear; chosen
     corner_reach_mm: float = 6.0  # from both sides, within which wear is the corner's; chosen
@@ -229,6 +267,7 @@ class ChangeSettings:
     # went through the print have 0.15 mm and more.
     least_loss_mm: float = 0.08  # of print, that a mark takes away over its length
     least_contrast: float = 30.0  # levels, of print and paper; less is not told apart; chosen
+    stains: StainSettings = field(default_factory=StainSettings)
 
 
 @dataclass(frozen=True, slots=True)

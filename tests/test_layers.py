@@ -27,8 +27,9 @@ STAGES = {  # inside a room too
         "print_map", "edge_lines", "cut", "cut_geometry", "thickness", "cut_weight",
         "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "linking", "rim", "residual", "missing_marks",
-        "copy_wording", "copy_evidence", "loss", "growing", "surroundings",
-        "change_kinds", "change_answers",
+        "copy_wording", "copy_evidence", "loss", "growing",
+        "veil", "stains", "surroundings",
+        "change_kinds", "change_answers", "sure_pieces",
         "changes", "compare", "combine", "picture", "cut_picture",
     ],
 }  # fmt: skip

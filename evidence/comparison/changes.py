@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.growing import grow
-from evidence.comparison.linking import Piece, find_pieces, join_pieces
-from evidence.comparison.loss import equivalent_width
-from evidence.comparison.photometry import stand_out
+from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
-from evidence.comparison.rim import box_to_the_cut, is_at_rim, is_cut
+from evidence.comparison.rim import box_to_the_cut
+from evidence.comparison.stains import Stain, covers, find_stains
+from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
+from evidence.comparison.veil import measure_veil
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
 
+ROUND = ("dent", "differs")  # kinds of which a part may show alone; a hollow is round
 MOST = 12  # regions that a person still looks at; the strongest ones are kept
 
 
@@ -65,61 +65,18 @@ def find_changes(
         At most twelve changes, and the places that the reference hides. The same readings,
         pictures and settings give the same ones.
     """
-    bar = settings.sure * _coarseness(reference, query, settings)
-    found = (
-        _describe(piece, items, residual, reference.frame, settings)
-        for piece in _sure_pieces(items, residual, bar, settings)
-    )
-    return *[change for change in found if change is not None][:MOST], *_hidden_before(reference)
-
-
-def _coarseness(reference: Reading, query: Reading, settings: ChangeSettings) -> float:
-    """Return how many times stronger a change must be where a photo resolves little.
-
-    What goes wrong is pixels wide; where these are wide on the item, so is it.
-    """
-    known = [one.quality.px_per_mm for one in (reference, query)]
-    coarsest = min((px for px in known if px is not None), default=settings.full_px_per_mm)
-    return max(1.0, settings.full_px_per_mm / max(coarsest, 1e-6))
-
-
-def _sure_pieces(
-    items: FineItems, residual: Residual, bar: float, settings: ChangeSettings
-) -> list[Piece]:
-    """Return the pieces that are large and strong enough to be said, the strongest first."""
-    score = np.maximum(np.abs(residual.noise), residual.colour_noise)
-    score = stand_out(score, items.cells, settings=settings)
-    likely = (score >= settings.likely) & _differs_enough(residual, settings.least_levels)
-    least = settings.least_mm * settings.px_per_mm
-    pieces = find_pieces(score, likely, settings=settings)
-    pieces = [piece for piece in pieces if piece.extent >= least]
-    pieces.sort(key=lambda piece: -piece.strength)
-    if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= settings.sure:
-        bar = max(bar, settings.stands_out * pieces[settings.most_sure].strength)
-    grown = [
-        piece
-        if is_at_rim(items.depth, piece, settings=settings)
-        else grow(piece, score, settings=settings)
-        for piece in pieces
-        if piece.strength >= bar and _is_mark(piece, items, residual, settings)
+    bar = settings.sure * coarseness(reference, query, settings=settings)
+    stains = find_stains(measure_veil(items, settings=settings.stains), settings=settings.stains)
+    found = [
+        *(_describe_stain(stain, reference.frame) for stain in stains),
+        *(
+            _describe(piece, items, residual, reference.frame, settings)
+            for piece in find_sure_pieces(items, residual, bar, settings=settings)
+            if not any(covers(stain, piece, size=items.cells.size) for stain in stains)
+        ),
     ]
-    return join_pieces(grown, score, settings=settings)
-
-
-def _is_mark(piece: Piece, items: FineItems, residual: Residual, settings: ChangeSettings) -> bool:
-    """Say whether a piece is more than the cut itself, a fibre of it, or a hairline."""
-    if is_cut(items.depth, piece, settings=settings):
-        return False
-    if is_at_rim(items.depth, piece, settings=settings) and piece.strength >= settings.sure_rim:
-        return True
-    return equivalent_width(residual, piece, settings=settings) >= settings.least_loss_mm
-
-
-def _differs_enough(residual: Residual, levels: float) -> NDArray[np.bool_]:
-    """Say where anybody could see it."""
-    return np.asarray(
-        (np.abs(residual.levels) >= levels) | (np.abs(residual.colour).max(axis=0) >= levels)
-    )
+    changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
+    return *changes[:MOST], *_hidden_before(reference)
 
 
 def _describe(
@@ -132,10 +89,26 @@ def _describe(
     kind = name_kind(items, residual, piece, settings)
     known = frame.px_per_mm is not None
     px = settings.px_per_mm if known else items.frame.height / frame.height
-    left, top, right, bottom = box_to_the_cut(items.depth, piece, settings=settings)
+    box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
+    left, top, right, bottom = box_to_the_cut(items.depth, box, settings=settings)
     x, y, width, height = (round(v / px, 2) for v in (left, top, right - left, bottom - top))
     region = Region(kind, x, y, width, height, "mm" if known else "px", answer)
     return Change(kind, answer, region, round(piece.strength, 1))
+
+
+def _describe_stain(stain: Stain, frame: Frame) -> Change:
+    """Return what is said of a stain; one that the reference shows as well is no change."""
+    known = frame.px_per_mm is not None
+    height, width = stain.mask.shape
+    size = (1.0, 1.0) if known else (frame.width / width, frame.height / height)
+    px = stain.px_per_mm if known else 1.0
+    rows, columns = np.nonzero(stain.mask)
+    x, y = float(columns.min()), float(rows.min())
+    across, down = float(columns.max()) + 1 - x, float(rows.max()) + 1 - y
+    x, across = (round(v * size[0] / px, 2) for v in (x, across))
+    y, down = (round(v * size[1] / px, 2) for v in (y, down))
+    region = Region("stain", x, y, across, down, "mm" if known else "px", "new")
+    return Change("stain", "new", region, round(stain.strength, 1))
 
 
 def _hidden_before(reference: Reading) -> list[Change]:

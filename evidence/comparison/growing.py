@@ -1,4 +1,4 @@
-"""Grow what surely differs into all of the mark, as far as the rest of it differs a little."""
+"""Fit a piece to its mark: without its tails, and with all that differs a little."""
 
 import cv2
 import numpy as np
@@ -36,3 +36,18 @@ def grow(piece: Piece, score: NDArray[np.float32], *, settings: ChangeSettings) 
     own = np.isin(labels, np.unique(labels[rows, columns]))
     rows, columns = np.nonzero(own)
     return make_piece(rows + window[0].start, columns + window[1].start, score)
+
+
+def trim(piece: Piece, score: NDArray[np.float32], *, settings: ChangeSettings) -> Piece:
+    """Return the piece without what reaches but a small share of its strongest place.
+
+    Beside a strong edge light and sharpness are off, too, and a chain of what that leaves may run
+    on along the print, or into a hairline that crosses.
+
+    Args:
+        piece: neighbouring places that differ.
+        score: (H, W) float32 in units of noise, at least 0.
+        settings: thresholds of this stage.
+    """
+    strong = score[piece.rows, piece.columns] >= settings.tail_share * piece.strength
+    return make_piece(piece.rows[strong], piece.columns[strong], score)

@@ -177,3 +177,20 @@ def make_piece(
     strength = float(score[rows, columns].max())
     box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
     return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth), box)
+
+
+def box_around(piece: Piece) -> tuple[int, int, int, int]:
+    """Return the box of the smallest circle around a piece, in pixels as ``Piece.box``.
+
+    A pressed hollow is shaded on one side and lit on the other, and on white print the lit one
+    does not show; the circle around the half that does is about the hollow's own.
+    """
+    points = np.stack([piece.columns, piece.rows], axis=1).astype(np.float32)
+    (x, y), radius = cv2.minEnclosingCircle(points)
+    out = radius + 0.5
+    return (
+        math.floor(x - out + 0.5),
+        math.floor(y - out + 0.5),
+        math.ceil(x + out + 0.5),
+        math.ceil(y + out + 0.5),
+    )

@@ -102,15 +102,15 @@ def is_at_rim(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> boo
 
 
 def box_to_the_cut(
-    depth: FloatMap, piece: Piece, *, settings: ChangeSettings
+    depth: FloatMap, box: tuple[int, int, int, int], *, settings: ChangeSettings
 ) -> tuple[int, int, int, int]:
-    """Return a piece's box; one that comes near the cut starts at it.
+    """Return a box within the item; one that comes near the cut starts at it.
 
     Left, top, right, bottom in pixels, the last two exclusive.
     """
     rim = round(settings.reach_cut_mm * settings.px_per_mm)
     height, width = depth.shape
-    left, top, right, bottom = piece.box
+    left, top, right, bottom = box
     return (
         0 if left <= rim else left,
         0 if top <= rim else top,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evidence.comparison.growing import grow
+from evidence.comparison.growing import grow, trim
 from evidence.comparison.linking import make_piece
 from evidence.settings import ChangeSettings
 
@@ -39,3 +39,19 @@ def test_it_grows_by_no_more_than_it_may():
     left, top, right, bottom = grow(piece, score, settings=WANTED).box
     reach = round(WANTED.grow_mm * WANTED.px_per_mm)
     assert (left, top, right, bottom) == (80 - reach, 80 - reach, 95 + reach, 120 + reach)
+
+
+def test_a_chain_of_weak_places_is_cut_off_a_strong_mark():
+    score = np.zeros((200, 200), np.float32)
+    score[80:90, 20:60] = 60
+    score[84:86, 60:150] = 5
+    piece = make_piece(*np.nonzero(score), score)
+    assert trim(piece, score, settings=WANTED).box == (20, 80, 60, 90)
+
+
+def test_the_weaker_part_of_a_mark_that_is_not_so_strong_stays():
+    score = np.zeros((200, 200), np.float32)
+    score[80:90, 20:60] = 20
+    score[84:86, 60:150] = 5
+    piece = make_piece(*np.nonzero(score), score)
+    assert trim(piece, score, settings=WANTED).box == piece.box

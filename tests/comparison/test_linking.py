@@ -1,6 +1,6 @@
 import numpy as np
 
-from evidence.comparison.linking import find_pieces
+from evidence.comparison.linking import box_around, find_pieces, make_piece
 from evidence.settings import ChangeSettings
 
 WANTED = ChangeSettings()  # 10 pixels a millimetre
@@ -41,3 +41,12 @@ def test_where_nothing_is_likely_there_is_no_piece():
 
 def test_a_speck_is_no_piece():
     assert pieces((10, 10, 12, 12)) == []
+
+
+def test_half_of_a_disc_has_about_the_box_of_the_whole_one():
+    rows, columns = np.mgrid[:100, :100]
+    x, y = columns - 50, rows - 50
+    half = (x * x + y * y <= 30 * 30) & (x + y <= 0)
+    piece = make_piece(*np.nonzero(half), np.ones((100, 100), np.float32))
+    assert np.allclose(box_around(piece), (20, 20, 81, 81), atol=2)
+    assert piece.box[2] < 75

@@ -73,7 +73,7 @@ def test_what_runs_along_most_of_a_side_is_the_cut_itself():
 def test_a_box_near_the_cut_starts_at_it():
     sliver = block(slice(2, 6), slice(100, 150))
     assert is_at_rim(DEPTH, sliver, settings=WANTED)
-    assert box_to_the_cut(DEPTH, sliver, settings=WANTED) == (100, 0, 150, 6)
+    assert box_to_the_cut(DEPTH, sliver.box, settings=WANTED) == (100, 0, 150, 6)
     inner = block(slice(8, 20), slice(100, 150))
     assert not is_at_rim(DEPTH, inner, settings=WANTED)
-    assert box_to_the_cut(DEPTH, inner, settings=WANTED) == (100, 8, 150, 20)
+    assert box_to_the_cut(DEPTH, inner.box, settings=WANTED) == (100, 8, 150, 20)

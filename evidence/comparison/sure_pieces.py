@@ -1,0 +1,71 @@
+"""Which of the places that differ are large and strong enough to be said."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.growing import grow, trim
+from evidence.comparison.linking import Piece, find_pieces, join_pieces
+from evidence.comparison.loss import equivalent_width
+from evidence.comparison.photometry import stand_out
+from evidence.comparison.residual import Residual
+from evidence.comparison.rim import is_at_rim, is_cut
+from evidence.photo.reading import Reading
+from evidence.settings import ChangeSettings
+
+
+def coarseness(reference: Reading, query: Reading, *, settings: ChangeSettings) -> float:
+    """Return how many times stronger a change must be where a photo resolves little.
+
+    What goes wrong is pixels wide; where these are wide on the item, so is it.
+    """
+    known = [one.quality.px_per_mm for one in (reference, query)]
+    coarsest = min((px for px in known if px is not None), default=settings.full_px_per_mm)
+    return max(1.0, settings.full_px_per_mm / max(coarsest, 1e-6))
+
+
+def find_sure_pieces(
+    items: FineItems, residual: Residual, bar: float, *, settings: ChangeSettings
+) -> list[Piece]:
+    """Return the pieces that are large and strong enough to be said, the strongest first.
+
+    Args:
+        items: both items, in the same place.
+        residual: what light and place leave over.
+        bar: noise units that a piece must reach; higher where much is as strong.
+        settings: thresholds of this stage.
+    """
+    score = np.maximum(np.abs(residual.noise), residual.colour_noise)
+    score = stand_out(score, items.cells, settings=settings)
+    likely = (score >= settings.likely) & _differs_enough(residual, settings.least_levels)
+    least = settings.least_mm * settings.px_per_mm
+    pieces = find_pieces(score, likely, settings=settings)
+    pieces = [trim(piece, score, settings=settings) for piece in pieces]
+    pieces = [piece for piece in pieces if piece.extent >= least]
+    pieces.sort(key=lambda piece: -piece.strength)
+    if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= settings.sure:
+        bar = max(bar, settings.stands_out * pieces[settings.most_sure].strength)
+    grown = [
+        piece
+        if is_at_rim(items.depth, piece, settings=settings)
+        else grow(piece, score, settings=settings)
+        for piece in pieces
+        if piece.strength >= bar and _is_mark(piece, items, residual, settings)
+    ]
+    return join_pieces(grown, score, settings=settings)
+
+
+def _is_mark(piece: Piece, items: FineItems, residual: Residual, settings: ChangeSettings) -> bool:
+    """Say whether a piece is more than the cut itself, a fibre of it, or a hairline."""
+    if is_cut(items.depth, piece, settings=settings):
+        return False
+    if is_at_rim(items.depth, piece, settings=settings) and piece.strength >= settings.sure_rim:
+        return True
+    return equivalent_width(residual, piece, settings=settings) >= settings.least_loss_mm
+
+
+def _differs_enough(residual: Residual, levels: float) -> NDArray[np.bool_]:
+    """Say where anybody could see it."""
+    return np.asarray(
+        (np.abs(residual.levels) >= levels) | (np.abs(residual.colour).max(axis=0) >= levels)
+    )

@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from evidence.comparison.linking import make_piece
+from evidence.comparison.stains import covers, find_stains
+from evidence.comparison.veil import Veil
+from evidence.settings import StainSettings
+
+WANTED = StainSettings()
+SHAPE = (220, 158)  # of a card at 2.5 pixels a millimetre
+
+
+def veil(amount, *, evidence=2.0, change=None):
+    """A veil on a little noise; it changes as much as it explains unless told otherwise."""
+    noise = np.random.default_rng(0).normal(0, 0.02, SHAPE)
+    amount = (amount + noise).astype(np.float32)
+    sure = np.full(SHAPE, evidence, np.float32)
+    changed = amount**2 * sure if change is None else np.full(SHAPE, change, np.float32)
+    return Veil(amount, sure, changed, np.ones(SHAPE, bool), WANTED.px_per_mm)
+
+
+def drop(across=12, down=15, *, soft=0.8, high=0.6):
+    """A drop about the middle of the item, with these radii and softness in pixels."""
+    shape = np.zeros(SHAPE, np.float32)
+    cv2.ellipse(shape, (80, 100), (across, down), 0, 0, 360, high, cv2.FILLED)
+    return cv2.GaussianBlur(shape, (0, 0), soft)
+
+
+def find(amount, **facts):
+    return find_stains(veil(amount, **facts), settings=WANTED)
+
+
+def test_a_drop_with_an_outline_is_a_stain_of_its_size():
+    (stain,) = find(drop())
+    rows, columns = np.nonzero(stain.mask)
+    box = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    assert box == pytest.approx((68, 85, 93, 116), abs=2)
+    assert stain.step > 0.4
+    assert stain.likeness == pytest.approx(1, abs=0.05)  # the amount varies within it
+
+
+def test_a_hole_in_it_belongs_to_it():
+    (stain,) = find(drop() - drop(4, 4))
+    assert stain.mask[100, 80]
+
+
+def test_what_fades_as_light_does_is_none():
+    assert find(drop(soft=12, high=1.5)) == []
+
+
+def test_what_is_brighter_is_none():
+    assert find(-drop()) == []
+
+
+def test_a_strip_is_none():
+    assert find(drop(6, 28)) == []
+
+
+def test_a_speck_is_none():
+    assert find(drop(4, 4)) == []
+
+
+def test_a_change_that_is_unlike_a_veil_is_none():
+    assert find(drop(), change=4.0) == []
+
+
+def test_where_the_whole_item_varies_as_much_it_is_none():
+    busy = np.where(np.indices(SHAPE).sum(axis=0) // 6 % 2, 0.15, -0.15)
+    assert find(drop() + busy) == []
+
+
+def test_too_little_evidence_is_none():
+    assert find(drop(), evidence=0.05) == []
+
+
+def test_where_nothing_is_seen_there_is_none():
+    blind = replace(veil(drop()), seen=np.zeros(SHAPE, bool))
+    assert find_stains(blind, settings=WANTED) == []
+
+
+def test_it_covers_its_rim_and_not_what_lies_beside():
+    (stain,) = find(drop())
+    score = np.ones((880, 632), np.float32)
+    on, beside = (
+        make_piece(np.arange(380, 420), np.full(40, column), score) for column in (370, 420)
+    )
+    assert covers(stain, on, size=(632, 880))
+    assert not covers(stain, beside, size=(632, 880))
