@@ -7,6 +7,8 @@ from typing import Literal
 
 from evidence.comparison.verdict import Finding, Verdict, VerdictName
 
+TWICE = 2  # requests for photos; then an inspection is offered
+
 Kind = Literal["card", "slab", "sealed", "other"]
 Reason = Literal[
     "incorrect_item", "shortage", "damage", "defect", "customer_reason", "cancellation"
@@ -68,3 +70,19 @@ class Case:
     received_as_ordered: VerdictName | None = None
     found_elsewhere: tuple[str, ...] | None = None
     signals: tuple[Finding, ...] = ()
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When the line was received (readings 2, 3 and 27): of parcels, the last counts.
+
+        None while a parcel that may have held the line is not known to be delivered.
+        """
+        if not self.parcels:
+            return self.delivered_at
+        known = [instant for instant in self.parcels if instant is not None]
+        return max(known) if len(known) == len(self.parcels) else None
+
+    @property
+    def declined_photos(self) -> bool:
+        """Was the customer asked twice for photos and declined (reading 29)?"""
+        return self.photos_declined >= TWICE and "product" not in self.claim_photos

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from evidence.comparison.verdict import Finding
 from evidence.policy import explanations
 from evidence.policy.facts import Facts
+from evidence.policy.observations import list_observations
 from evidence.policy.reasons import REASONS
 from evidence.policy.recommendation import Window
 from evidence.text import Text
@@ -29,6 +30,7 @@ def list_findings(facts: Facts, rule: str) -> tuple[Finding, ...]:
         found.append(_LEGAL_REVIEW)
     if facts.about_the_item:
         found += [*_about_the_clause(facts), *_about_the_copy(facts)]
+        found += list_observations(facts.case)
         said = {finding.code for finding in found}  # the copy may be spoken of already
         photos = facts.case.verdict.findings if facts.case.verdict else ()
         found += [finding for finding in photos if finding.code not in said]

@@ -37,14 +37,16 @@ def list_missing(case: Case, *, needs_photo: bool) -> tuple[Missing, ...]:
     Args:
         case: what is known.
         needs_photo: the reason is one that photos of the item can speak to. Then a photo that
-            is too poor is missing too: once for each shortfall, with the shot to ask for.
+            is too poor is missing too: once for each shortfall, with the shot to ask for. A
+            customer who declined twice is not asked for photos again (reading 29).
     """
     missing: list[Missing] = []
     if needs_photo and "product" not in case.claim_photos:
-        missing.append(PRODUCT_PHOTO)
+        if not case.declined_photos:
+            missing.append(PRODUCT_PHOTO)
     elif needs_photo and case.verdict and case.verdict.verdict == "inconclusive":
         missing += [Missing(f"photo.{s.code}", s.text) for s in case.verdict.shortfalls]
-    if case.delivered_at is None and case.reason not in ("customer_reason", "cancellation"):
+    if case.received_at is None and case.reason not in ("customer_reason", "cancellation"):
         missing.append(PROOF_OF_DELIVERY)
     if not (case.residence or case.ship_to):
         missing.append(COUNTRY)

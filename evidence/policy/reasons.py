@@ -56,6 +56,25 @@ REASONS: dict[str, Grounds] = {
         ),
         explanations.OTHER_REASON,
     ),
+    "packed_otherwise_told_late": Grounds(
+        Text(
+            "Our photo before packing shows another product than the catalogue's picture of what "
+            "was ordered, and the customer's photo shows what we packed. The shop was told after "
+            "the window; since the error seems to be ours, a person judges it.",
+            "梱包前の写真の商品はご注文商品のカタログ画像と異なり、お客様の写真は当店が梱包した商品と"
+            "一致します。ご連絡は期間を過ぎていますが、当店の誤りと思われるため、担当者が判断します。",
+        ),
+        explanations.LATE,
+    ),
+    "mix_up_found": Grounds(
+        Text(
+            "The item in the customer's photo was found among our pre-shipment photos of another "
+            "order, so we may have mixed up two orders. A person checks the orders named.",
+            "お客様の写真の商品が、別のご注文の発送前の写真の中に見つかりました。当店が二件のご注文を"
+            "取り違えた可能性があるため、担当者が該当のご注文を確認します。",
+        ),
+        explanations.OTHER_PRODUCT,
+    ),
     "mix_up_to_clear": Grounds(
         Text(
             "The photos show an item other than the one photographed before packing, as the "
@@ -126,6 +145,14 @@ REASONS: dict[str, Grounds] = {
             "選択します。",
         )
     ),
+    "photos_declined": Grounds(
+        Text(
+            "The customer was asked twice and sends no photos, which proves nothing. An "
+            "inspection of the item is offered instead.",
+            "写真を二度お願いしましたが、お送りいただいておりません。これは何の証明にもなりません。"
+            "代わりに現物の確認をご提案します。",
+        )
+    ),
     "nothing_to_compare": Grounds(
         Text(
             "There is no pre-shipment photo to compare with, so the photos prove nothing either "
@@ -137,6 +164,15 @@ REASONS: dict[str, Grounds] = {
         Text(
             "The photos do not settle whether it is the same item; a person looks.",
             "写真からは同じ商品かどうか判断できないため、担当者が確認します。",
+        )
+    ),
+    "packed_otherwise": Grounds(
+        Text(
+            "Our photo before packing shows another product than the catalogue's picture of what "
+            "was ordered, and the customer's photo shows what we packed: the error seems to be "
+            "ours. The return is authorised provisionally; inspection settles it.",
+            "梱包前の写真の商品はご注文商品のカタログ画像と異なり、お客様の写真は当店が梱包した商品と"
+            "一致します。当店の誤りと思われるため返品を仮承認し、検品で確定します。",
         )
     ),
     "incorrect_item_not_shown": Grounds(

@@ -37,33 +37,39 @@ RULES = (
     Rule(4, "customer_reason_needs_legal_review", "review",
          lambda f: f.case.reason == "customer_reason" and f.withdrawal_right),
     Rule(5, "customer_reason_not_accepted", "deny", lambda f: f.case.reason == "customer_reason"),
+    # Where our own photos show that we packed something else, no window is held against it (14).
+    Rule(6, "packed_otherwise_told_late", "review", lambda f: _packed_otherwise(f) and _late(f)),
     # Photos of something else are looked at by a person before all else, and never deny (14, 15).
-    Rule(6, "mix_up_to_clear", "review",
+    Rule(7, "mix_up_found", "review", lambda f: f.seen in OTHER and bool(f.case.found_elsewhere)),
+    Rule(8, "mix_up_to_clear", "review",
          lambda f: f.case.reason == "incorrect_item" and f.seen in OTHER),
-    Rule(7, "other_product_shown", "review", lambda f: f.seen == "different_product"),
-    Rule(8, "other_copy_shown", "review", lambda f: f.seen == "different_copy"),
+    Rule(9, "other_product_shown", "review", lambda f: f.seen == "different_product"),
+    Rule(10, "other_copy_shown", "review", lambda f: f.seen == "different_copy"),
     # Late by every reading. Only what was plain to see on arrival may be refused (9, 27).
-    Rule(9, "told_late_but_maybe_hidden", "review", lambda f: _late(f) and _maybe_hidden(f)),
-    Rule(10, "told_late", "deny", lambda f: _late(f)),
+    Rule(11, "told_late_but_maybe_hidden", "review", lambda f: _late(f) and _maybe_hidden(f)),
+    Rule(12, "told_late", "deny", lambda f: _late(f)),
     # What is missing is asked for before a person's time is (3, 8).
-    Rule(11, "photo_too_poor", "request_information",
+    Rule(13, "photo_too_poor", "request_information",
          lambda f: any(m.code.startswith("photo.") for m in f.missing)),
-    Rule(12, "facts_missing", "request_information", lambda f: bool(f.missing)),
-    Rule(13, "window_in_doubt", "review",
+    Rule(14, "facts_missing", "request_information", lambda f: bool(f.missing)),
+    Rule(15, "window_in_doubt", "review",
          lambda f: f.reckoning.window.state == "borderline" or f.reckoning.disputed),
-    Rule(14, "shortage", "review", lambda f: f.case.reason == "shortage"),
+    Rule(16, "shortage", "review", lambda f: f.case.reason == "shortage"),
     # No evidence never approves.
-    Rule(15, "nothing_to_compare", "review", lambda f: f.seen is None),
-    Rule(16, "photos_inconclusive", "review", lambda f: f.seen == "inconclusive"),
-    Rule(17, "incorrect_item_not_shown", "review",
+    Rule(17, "photos_declined", "review",
+         lambda f: f.about_the_item and f.case.declined_photos),
+    Rule(18, "nothing_to_compare", "review", lambda f: f.seen is None),
+    Rule(19, "photos_inconclusive", "review", lambda f: f.seen == "inconclusive"),
+    Rule(20, "packed_otherwise", "approve", lambda f: _packed_otherwise(f) and _clear(f)),
+    Rule(21, "incorrect_item_not_shown", "review",
          lambda f: f.case.reason == "incorrect_item" and f.seen in SAME),
-    Rule(18, "copy_undetermined_high_value", "review",
+    Rule(22, "copy_undetermined_high_value", "review",
          lambda f: f.seen == "same_design" and f.high_value),
     # Provisional: the last word is the inspection's (11). A new crease is no other item (16).
-    Rule(19, "same_item_in_time", "approve", lambda f: _clear_harm(f) and f.seen == "same_item"),
-    Rule(20, "same_design_in_time", "approve",
+    Rule(23, "same_item_in_time", "approve", lambda f: _clear_harm(f) and f.seen == "same_item"),
+    Rule(24, "same_design_in_time", "approve",
          lambda f: _clear_harm(f) and f.seen == "same_design" and not f.high_value),
-    Rule(21, "no_rule_met", "review", lambda f: True),
+    Rule(25, "no_rule_met", "review", lambda f: True),
 )  # fmt: skip
 
 
@@ -105,10 +111,20 @@ def _maybe_hidden(facts: Facts) -> bool:
     return facts.case.reason in (*HARMED, "shortage") or facts.case.kind == "sealed"
 
 
-def _clear_harm(facts: Facts) -> bool:
-    """Is it a claim of harm, told in time, with nothing missing; whatever rules come before."""
+def _packed_otherwise(facts: Facts) -> bool:
+    """Does the customer show what we photographed, and is that not what was ordered (14)?"""
+    wrong = facts.case.reason == "incorrect_item" and facts.seen in SAME
+    return wrong and facts.case.packed_as_ordered == "different_product"
+
+
+def _clear(facts: Facts) -> bool:
+    """Was it told in time, with nothing missing; whatever rules come before?"""
     in_time = facts.reckoning.window.state == "in" and not facts.reckoning.disputed
-    return facts.case.reason in HARMED and in_time and not facts.missing
+    return in_time and not facts.missing and not facts.before_policy
+
+
+def _clear_harm(facts: Facts) -> bool:
+    return facts.case.reason in HARMED and _clear(facts)
 
 
 def _remedy(facts: Facts, outcome: Outcome) -> str:

@@ -11,6 +11,8 @@ PLANS: dict[str, tuple[str, ...]] = {  # by the rule that decided
     "cancellation_not_accepted": ("ask_reason", "decline"),
     "customer_reason_needs_legal_review": ("legal_review", "decide"),
     "customer_reason_not_accepted": ("ask_reason", "decline", "if_it_arrives"),
+    "packed_otherwise_told_late": ("check_packing", "check_delivery", "check_contacts", "decide"),
+    "mix_up_found": ("ask", "check_other_order", "check_packing", "offer_inspection", "decide"),
     "mix_up_to_clear": ("ask", "search_orders", "check_packing", "offer_inspection", "decide"),
     "other_product_shown": LOOK,
     "other_copy_shown": LOOK,
@@ -20,6 +22,7 @@ PLANS: dict[str, tuple[str, ...]] = {  # by the rule that decided
     "facts_missing": ("ask", "clock_stopped"),
     "window_in_doubt": ("check_delivery", "check_contacts", "note", "decide"),
     "shortage": ("shortage_photos", "check_parcel", "pick_remedy"),
+    "photos_declined": ("offer_inspection", "decide"),
     "nothing_to_compare": ("note", "offer_inspection", "decide"),
     "photos_inconclusive": LOOK,
     "incorrect_item_not_shown": ("compare_order", "ask_difference", "note", "decide"),
@@ -47,6 +50,10 @@ def list_steps(facts: Facts, rule: str, outcome: Outcome) -> tuple[Text, ...]:
         skipped.add("note")
     if not facts.missing:
         skipped.add("ask")
+    if facts.case.reason == "incorrect_item":
+        skipped.add("carrier_claim")
+    if facts.case.found_elsewhere is not None:
+        skipped.add("search_orders")
     return tuple(_word(step, facts) for step in plan if step not in skipped)
 
 
@@ -90,6 +97,10 @@ STEPS: dict[str, Text] = {
         "Shop: search the pre-shipment photos of all other orders for the item shown; a hit "
         "means that we mixed up two orders.",
         "店舗：写真の商品を、他のすべてのご注文の発送前の写真から検索する。見つかれば当店の取り違えである。",
+    ),
+    "check_other_order": Text(
+        "Shop: check where the item of that other order is now, and ask its customer if need be.",
+        "店舗：該当する別のご注文の商品が現在どこにあるかを確認し、必要に応じてそのお客様にも確認する。",
     ),
     "further_photos": Text(
         "Customer: please send further photos of the item, front and back, the corners close up.",

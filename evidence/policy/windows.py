@@ -47,7 +47,8 @@ def reckon_window(case: Case, document: Document) -> Reckoning:
         UnacceptableError: ``ship_to_zone`` is no zone, or an instant lies outside ``YEARS``.
         ValueError: an instant has no offset from UTC.
     """
-    instants = (case.ordered_at, case.notified_at, case.delivered_at, case.notice_sent_at)
+    told = (case.ordered_at, case.notified_at, case.delivered_at, case.notice_sent_at)
+    instants = (*told, *case.parcels)
     for instant in filter(None, instants):
         if instant.utcoffset() is None:
             raise ValueError("instants must be aware")
@@ -71,11 +72,11 @@ def _read(case: Case, region: Region, document: Document) -> Window:
     """Read the window by one region, in the zone that favours the customer most."""
     zones = _zones(case, document) if region.zone == DELIVERY else (region.zone,)
     best = min((_count(case, region, zone, document) for zone in zones), key=_unfavour)
-    return best if case.delivered_at else replace(best, state="unknown", deadline=None)
+    return best if case.received_at else replace(best, state="unknown", deadline=None)
 
 
 def _count(case: Case, region: Region, zone: str, document: Document) -> Window:
-    received = case.delivered_at or case.notified_at  # the latter only to name a zone
+    received = case.received_at or case.notified_at  # the latter only to name a zone
     last_day = received.astimezone(_zone(zone)).date() + timedelta(days=region.window_days)
     reopened = open_day(
         last_day,

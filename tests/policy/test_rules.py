@@ -64,6 +64,18 @@ def every_recommendation():
         kind = "sealed" if turn % 11 % 2 else "card"
         one = case(reason=reason, verdict=seen, claim_photos=sent, kind=kind, **facts)
         yield one, recommend(one, DOCUMENT)
+    ways = [
+        {"packed_as_ordered": packed, "received_as_ordered": received, "found_elsewhere": found}
+        for packed in (None, "same_design", "different_product")
+        for received in (None, "same_design", "different_product")
+        for found in (None, (), ("item-9 (order-9)",))
+    ]
+    asked = itertools.product(get_args(Reason), verdicts, times, ways)
+    for turn, (reason, seen, when, way) in enumerate(asked):
+        facts = {**when, **values[turn % 5], **way, "photos_declined": turn % 7 % 3}
+        sent = photos[2] if turn % 13 else ()
+        one = case(reason=reason, verdict=seen if sent else None, claim_photos=sent, **facts)
+        yield one, recommend(one, DOCUMENT)
     old = case(ordered_at=datetime(2025, 1, 1, tzinfo=UTC), verdict=verdict("same_item"))
     yield old, recommend(old, DOCUMENT)
 
@@ -98,6 +110,7 @@ def test_without_the_rules_that_approve_nothing_is_approved():
     last = RULES[-1]
     assert (last.name, last.outcome) == ("no_rule_met", "review")
     assert [rule.name for rule in RULES if rule.outcome == "approve"] == [
+        "packed_otherwise",
         "same_item_in_time",
         "same_design_in_time",
     ]
@@ -108,7 +121,10 @@ def test_no_evidence_never_approves():
         if found.outcome == "approve":
             assert asked.verdict.verdict in ("same_item", "same_design")
             assert "product" in asked.claim_photos
-            assert asked.reason in ("damage", "defect")
+            if asked.reason == "incorrect_item":
+                assert asked.packed_as_ordered == "different_product"
+            else:
+                assert asked.reason in ("damage", "defect")
             assert found.window.state == "in"
 
 
