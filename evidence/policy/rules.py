@@ -45,9 +45,10 @@ RULES = (
          lambda f: f.case.reason == "incorrect_item" and f.seen in OTHER),
     Rule(9, "other_product_shown", "review", lambda f: f.seen == "different_product"),
     Rule(10, "other_copy_shown", "review", lambda f: f.seen == "different_copy"),
-    # Late by every reading. Only what was plain to see on arrival may be refused (9, 27).
+    # Late by every reading. Only what was plain to see on arrival may be refused, and only once
+    # all is known: what is missing may show that the error was ours (9, 14).
     Rule(11, "told_late_but_maybe_hidden", "review", lambda f: _late(f) and _maybe_hidden(f)),
-    Rule(12, "told_late", "deny", lambda f: _late(f)),
+    Rule(12, "told_late", "deny", lambda f: _late(f) and not f.missing),
     # What is missing is asked for before a person's time is (3, 8).
     Rule(13, "photo_too_poor", "request_information",
          lambda f: any(m.code.startswith("photo.") for m in f.missing)),

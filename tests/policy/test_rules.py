@@ -140,8 +140,8 @@ def test_photos_alone_never_deny_and_a_person_decides_all():
     for asked, found in EVERY:
         assert found.requires_decision_by == "person"
         if found.outcome == "deny":
-            without = recommend(replace(asked, verdict=None, claim_photos=()), DOCUMENT)
-            assert without.outcome == "deny"
+            assert not found.missing
+            assert recommend(replace(asked, verdict=None), DOCUMENT).outcome == "deny"
             assert found.findings[0].innocent_explanations
 
 
@@ -438,10 +438,16 @@ def test_abroad_the_late_case_cites_the_clause_of_abroad():
     ("kind", "outcome"), [("card", "deny"), ("slab", "deny"), ("sealed", "review")]
 )
 def test_a_late_incorrect_item_may_be_refused_by_a_person_if_it_was_plain_to_see(kind, outcome):
-    found = proposed(None, reason="incorrect_item", kind=kind, claim_photos=(), **LATE)
+    found = proposed("same_item", reason="incorrect_item", kind=kind, **LATE)
     assert found.outcome == outcome
     if outcome == "deny":
         assert (found.remedy, found.costs, found.missing) == ("none", (), ())
+
+
+def test_a_late_incorrect_item_without_a_photo_is_asked_for_one_and_not_denied():
+    found = proposed(None, reason="incorrect_item", claim_photos=(), **LATE)
+    assert (found.outcome, found.window.state) == ("request_information", "late")
+    assert missing(found)[0] == "product_photo"
 
 
 def test_reading_5_and_7_a_doubtful_window_is_reviewed():
