@@ -140,6 +140,20 @@ class PolicyView(BaseModel):
     sha256: str
 
 
+class MailView(BaseModel):
+    """A draft in one language, plain text; a person sends it."""
+
+    subject: str = Field(examples=["Your message about order order-1: what we still need"])
+    body: str
+
+
+class DraftMailView(BaseModel):
+    """The mail to the customer in both languages."""
+
+    en: MailView
+    ja: MailView
+
+
 class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDATION)):
     """What the rules propose; a named person decides."""
 
@@ -154,6 +168,9 @@ class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDAT
     next_steps: list[TextView]
     requires_decision_by: Literal["person"]
     policy: PolicyView
+    draft_mail: DraftMailView = Field(
+        description="for a person to send once decided; from templates that a shop can edit"
+    )
 
 
 class DecisionRequest(

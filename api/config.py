@@ -9,7 +9,8 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evidence.calibration import Calibration, load_calibration, packaged_calibration
-from evidence.errors import CalibrationError
+from evidence.errors import CalibrationError, PolicyDocumentError
+from evidence.policy.document import Document, load_document
 from evidence.settings import LimitSettings, Settings
 
 _LIMITS = LimitSettings()
@@ -55,6 +56,14 @@ class Config(BaseSettings):
     max_connections: int = Field(
         default=1000, ge=1, description="open connections; further ones get 503"
     )
+    policies: Path | None = Field(
+        default=None,
+        description="directory with the shop's own policy documents (*.toml); else the packaged",
+    )
+    mails: Path | None = Field(
+        default=None,
+        description="directory with the shop's own mails (approve.en.txt ...); else the packaged",
+    )
     calibration: Path | None = Field(
         default=None,
         description="what findings weigh: a file that `evidence calibrate` wrote; else our own",
@@ -78,6 +87,30 @@ class Config(BaseSettings):
             ),
         )
 
+    def documents(self) -> tuple[Document, ...]:
+        """Return the shop's own policy documents; none where it has not set any.
+
+        Raises:
+            PolicyDocumentError: the directory has none, or one is broken; says which, and why.
+        """
+        if self.policies is None:
+            return ()
+        found = []
+        for name, text in _texts(self.policies, ".toml", "EVIDENCE_POLICIES").items():
+            try:
+                found.append(load_document(text.encode()))
+            except PolicyDocumentError as error:
+                raise PolicyDocumentError(f"EVIDENCE_POLICIES: {name}: {error}") from error
+        return tuple(sorted(found, key=lambda document: document.in_force_from))
+
+    def mail_texts(self) -> dict[str, str]:
+        """Return the shop's own mails by file name; none where it has not set any.
+
+        Raises:
+            PolicyDocumentError: the directory cannot be read or has none.
+        """
+        return {} if self.mails is None else _texts(self.mails, ".txt", "EVIDENCE_MAILS")
+
     def _calibration(self) -> Calibration:
         if self.calibration is None:
             return packaged_calibration()
@@ -88,3 +121,16 @@ class Config(BaseSettings):
         except CalibrationError as error:
             why = f"{self.calibration}: {error}"
         raise CalibrationError(f"EVIDENCE_CALIBRATION: {why}")
+
+
+def _texts(folder: Path, ending: str, setting: str) -> dict[str, str]:
+    """Read a folder's files of one ending, by name."""
+    try:
+        files = sorted(path for path in folder.iterdir() if path.name.endswith(ending))
+        texts = {path.name: path.read_text("utf-8") for path in files}
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not in UTF-8"
+        raise PolicyDocumentError(f"{setting}: {folder}: {why}") from error
+    if not texts:
+        raise PolicyDocumentError(f"{setting}: {folder} has no file that ends in {ending}")
+    return texts

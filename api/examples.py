@@ -136,6 +136,16 @@ RECOMMENDATION: Example = {
     ],
     "requires_decision_by": "person",
     "policy": {"id": "returns", "version": "2025-02-10", "sha256": PHOTO_ID},
+    "draft_mail": {
+        "en": {
+            "subject": "Your message about order order-1: we are looking into it",
+            "body": "Dear customer,\n\nThank you for telling us.\n",
+        },
+        "ja": {
+            "subject": "【ご注文 order-1】お知らせいただいた件を確認しております",
+            "body": "お客様\n\nご連絡ありがとうございます。\n",
+        },
+    },
 }
 DECISION_REQUEST: Example = {
     "decision": "approve",

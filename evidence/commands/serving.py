@@ -44,6 +44,8 @@ def serve(
                 now=lambda: datetime.now(UTC),
                 workers=config.workers,
                 waiting=config.waiting,
+                documents=config.documents(),
+                mails=config.mail_texts(),
             )
         except EvidenceError as error:
             refuse(str(error))

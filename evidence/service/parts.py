@@ -1,11 +1,13 @@
 """What the use cases work with; ``open_service`` is the only place where it is put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from evidence.policy.document import Document, packaged_documents
+from evidence.policy.mailing import Templates, load_templates
 from evidence.registry.registry import Registry
 from evidence.service.locks import Locks
 from evidence.settings import Settings
@@ -24,6 +26,7 @@ class Service:
         settings: every threshold.
         documents: the policy's versions.
         now: the clock; gives an aware datetime.
+        mails: the templates of mails to customers.
         locks: held while one of several equal requests does the work of all.
     """
 
@@ -32,6 +35,7 @@ class Service:
     settings: Settings
     documents: tuple[Document, ...]
     now: Callable[[], datetime]
+    mails: Templates = field(default_factory=lambda: load_templates({}))
     locks: Locks = field(default_factory=Locks)
 
     def close(self) -> None:
@@ -47,6 +51,8 @@ def open_service(
     now: Callable[[], datetime],
     workers: int,
     waiting: int,
+    documents: Sequence[Document] = (),
+    mails: Mapping[str, str] = MappingProxyType({}),
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -56,13 +62,16 @@ def open_service(
         now: the clock; gives an aware datetime.
         workers: processes that read and compare photos, at least 1.
         waiting: requests that may wait for one, at least 0.
+        documents: the policy's versions; those that come with the product if empty.
+        mails: a shop's own mails by file name, in place of those that come with the product.
 
     Raises:
         StorageError: the directory cannot be used safely.
-        PolicyDocumentError: a packaged policy document is broken.
+        PolicyDocumentError: a policy document or a mail's template is broken.
     """
-    documents = tuple(packaged_documents())
+    versions = tuple(documents) or packaged_documents()
+    templates = load_templates(mails)
     pool = Workers(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=_MODULES
     )
-    return Service(Registry.open(home), pool, settings, documents, now)
+    return Service(Registry.open(home), pool, settings, versions, now, templates)

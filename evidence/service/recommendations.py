@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
 from evidence.policy.case import Case, Kind, Reason, Role
-from evidence.policy.document import choose_document
+from evidence.policy.document import Document, choose_document
+from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
 from evidence.registry.records import Claim, Item, KeptPhoto
@@ -34,10 +35,31 @@ def recommend_claim(service: Service, claim_id: str) -> JSON:
     verdict = judge_claim(service, references, queries)
     case = _case(claim, item, references, queries, verdict)
     document = choose_document(service.documents, claim.ordered_at)
-    recommendation = recommendation_to_json(recommend(case, document))
+    found = recommend(case, document)
+    recommendation = recommendation_to_json(found)
+    recommendation["draft_mail"] = _draft(service, found, case, document, item)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now())
     return recommendation
+
+
+def _draft(
+    service: Service, found: Recommendation, case: Case, document: Document, item: Item
+) -> JSON:
+    """Return the mail to the customer, by language."""
+    region = document.region_of(case.residence or case.ship_to or document.home_country)
+    drafts = draft_mail(
+        found,
+        service.mails,
+        facts={
+            "order": item.order_id,
+            "title": item.title,
+            "reason": case.reason,
+            "value": f"{item.declared_value:,f} {item.currency}",
+        },
+        parcel_needs=region.parcel_needs,
+    )
+    return {language: asdict(mail) for language, mail in drafts.items()}
 
 
 def recommendation_to_json(recommendation: Recommendation) -> JSON:

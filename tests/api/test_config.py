@@ -1,11 +1,12 @@
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 from pydantic import ValidationError
 
 from api.config import Config
 from evidence.calibration import packaged_calibration, write_calibration
-from evidence.errors import CalibrationError
+from evidence.errors import CalibrationError, PolicyDocumentError
 from evidence.settings import Settings, fingerprint
 
 THREADS = 40  # of anyio, that the plain routes run in
@@ -81,3 +82,30 @@ def test_what_may_wait_leaves_threads_for_the_rest(monkeypatch):
         with pytest.raises(ValidationError):
             Config()
         monkeypatch.delenv(f"EVIDENCE_{name.upper()}")
+
+
+def test_a_shops_own_policies_and_mails_are_taken(monkeypatch, tmp_path):
+    assert (Config().documents(), Config().mail_texts()) == ((), {})
+    (tmp_path / "ours.toml").write_bytes(packaged_policy())
+    (tmp_path / "approve.en.txt").write_text("Subject\nBody\n", encoding="utf-8")
+    monkeypatch.setenv("EVIDENCE_POLICIES", str(tmp_path))
+    monkeypatch.setenv("EVIDENCE_MAILS", str(tmp_path))
+    assert [one.id for one in Config().documents()] == ["cardsecret"]
+    assert Config().mail_texts() == {"approve.en.txt": "Subject\nBody\n"}
+
+
+def test_policies_and_mails_that_cannot_be_used_say_which_and_why(monkeypatch, tmp_path):
+    monkeypatch.setenv("EVIDENCE_POLICIES", str(tmp_path))
+    monkeypatch.setenv("EVIDENCE_MAILS", str(tmp_path / "none"))
+    with pytest.raises(PolicyDocumentError, match=r"POLICIES: .* has no file that ends in \.toml"):
+        Config().documents()
+    with pytest.raises(PolicyDocumentError, match=r"MAILS: .*: No such file or directory"):
+        Config().mail_texts()
+    (tmp_path / "ours.toml").write_text("id = ")
+    with pytest.raises(PolicyDocumentError, match=r"POLICIES: ours\.toml: .*Invalid value"):
+        Config().documents()
+
+
+def packaged_policy():
+    folder = files("evidence.policy") / "documents"
+    return next(p for p in folder.iterdir() if p.name.endswith(".toml")).read_bytes()

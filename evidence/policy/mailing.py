@@ -1,0 +1,151 @@
+"""Draft the mail to the customer, from templates that a shop can edit; a person sends it.
+
+A mail says what happens next, what is asked for and until when. It never says what the photos are
+held to show, and never who is at fault.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, get_timezone_name
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from evidence.errors import PolicyDocumentError
+from evidence.policy.recommendation import Outcome, Recommendation
+from evidence.text import Text
+
+LANGUAGES = ("en", "ja")
+CUSTOMER = {"en": "Customer: ", "ja": "お客様："}  # what a step of the customer's begins with
+DATES = {"en": "EEEE, d MMMM y, HH:mm", "ja": "y年M月d日（E）HH時mm分"}
+SAMPLE: dict[str, Any] = {  # every variable of a template, to try it with
+    "order": "order-1",
+    "title": "Seer Ascendant",
+    "reason": "damage",
+    "deadline": "Saturday, 8 March 2025, 23:59 (Japan Standard Time)",
+    "window": "in",
+    "missing": ["A photo of the item."],
+    "steps": ["Send the item to the designated address."],
+    "clauses": ["We accept returns within 3 days."],
+    "parcel_needs": ["tracking", "insurance", "return_mark"],
+    "value": "9,000 JPY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One draft in one language, plain text."""
+
+    subject: str
+    body: str
+
+
+Templates = Mapping[str, Template]  # "approve.en" and so on
+
+
+def load_templates(own: Mapping[str, str]) -> Templates:
+    """Compile the packaged templates, a shop's own in their place, and try each with sample data.
+
+    Args:
+        own: texts by their file name, such as ``approve.en.txt``; the first line is the subject.
+
+    Raises:
+        PolicyDocumentError: no template has that name, or one is broken; says where and why.
+    """
+    texts = packaged_texts()
+    strange = sorted(set(own) - set(texts))
+    if strange:
+        raise PolicyDocumentError(
+            f"mail {strange[0]}: no such mail; there are {', '.join(sorted(texts))}"
+        )
+    engine = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates = {}
+    for name, text in {**texts, **own}.items():
+        try:
+            template = engine.from_string(text)
+            _split(template.render(SAMPLE), name)
+        except TemplateSyntaxError as error:
+            raise PolicyDocumentError(
+                f"mail {name}, line {error.lineno}: {error.message}"
+            ) from error
+        except TemplateError as error:
+            raise PolicyDocumentError(f"mail {name}: {error}") from error
+        templates[name.removesuffix(".txt")] = template
+    return templates
+
+
+@cache
+def packaged_texts() -> Mapping[str, str]:
+    """Return the templates that come with the product, by file name."""
+    folder = files("evidence.policy") / "mails"
+    names = (f"{outcome}.{language}.txt" for outcome in get_args(Outcome) for language in LANGUAGES)
+    return {name: (folder / name).read_text("utf-8") for name in names}
+
+
+def draft_mail(
+    found: Recommendation,
+    templates: Templates,
+    *,
+    facts: Mapping[str, str],
+    parcel_needs: tuple[str, ...],
+) -> dict[str, Mail]:
+    """Write the mail that fits a recommendation, by language.
+
+    Args:
+        found: what is recommended.
+        templates: by ``load_templates``.
+        facts: ``order``, ``title``, ``reason`` and ``value`` as the customer knows them.
+        parcel_needs: what a parcel that comes back must have; empty at home.
+    """
+    drafts = {}
+    for language in LANGUAGES:
+        name = f"{found.outcome}.{language}"
+        values = {
+            **facts,
+            "deadline": in_words(found.window.deadline, found.window.zone, language),
+            "window": found.window.state,
+            "missing": [_in(one.text, language) for one in found.missing],
+            "steps": _steps(found, language),
+            "clauses": [_in(clause.text, language) for clause in found.clauses],
+            "parcel_needs": list(parcel_needs) if found.outcome == "approve" else [],
+        }
+        drafts[language] = _split(templates[name].render(values), name)
+    return drafts
+
+
+def in_words(instant: datetime | None, zone: str, language: str) -> str:
+    """Say an instant as a customer reads it, to the minute; empty where it is not known."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(ZoneInfo(zone))
+    place = get_timezone_name(local, locale=language)
+    told = format_datetime(local, DATES[language], locale=language)
+    return f"{told} ({place})" if language == "en" else f"{told}（{place}）"
+
+
+def _steps(found: Recommendation, language: str) -> list[str]:
+    """Return the steps that are the customer's, without saying so."""
+    begin = CUSTOMER[language]
+    steps = [_in(step, language) for step in found.next_steps]
+    own = [step.removeprefix(begin) for step in steps if step.startswith(begin)]
+    return [step[:1].upper() + step[1:] for step in own]
+
+
+def _in(text: Text, language: str) -> str:
+    return text.en if language == "en" else text.ja
+
+
+def _split(text: str, name: str) -> Mail:
+    subject, _, body = text.strip().partition("\n")
+    if not body.strip():
+        raise PolicyDocumentError(
+            f"mail {name}: the first line is the subject, the mail comes after it"
+        )
+    return Mail(subject.strip(), body.strip() + "\n")
