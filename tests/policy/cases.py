@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.quality import Shortfall
 from evidence.policy.case import Case
+from evidence.policy.document import load_document
 from evidence.text import Text
 
 PHOTO_FINDING = Finding(
@@ -35,6 +37,12 @@ PLAIN = Case(  # told in time from Japan, with every photo, about an item that i
     claim_photos=("product", "delivery_note"),
     verdict=None,
 )
+
+
+def another_shop():
+    """Return the policy of a second, made-up shop."""
+    file = Path(__file__).parents[2] / "fixtures" / "policies" / "kartenhaus.toml"
+    return load_document(file.read_bytes())
 
 
 def case(**facts):

@@ -7,7 +7,7 @@ from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy.cases import GLARE, TOO_SMALL, case, verdict
+from policy.cases import GLARE, TOO_SMALL, another_shop, case, verdict
 
 from evidence.comparison.verdict import Finding, Region, VerdictName
 from evidence.policy.case import Case, Kind, Reason, Role
@@ -15,7 +15,9 @@ from evidence.policy.document import packaged_documents
 from evidence.policy.rules import recommend
 from evidence.text import Text
 
-(DOCUMENT,) = packaged_documents()
+OURS = packaged_documents()[0]
+ANOTHER = another_shop()
+DOCUMENTS = st.sampled_from([OURS, ANOTHER])
 NAMES = get_args(VerdictName)
 REFUSED = ("cancellation", "customer_reason")  # by the text, whatever else is true
 COUNTRIES = (None, "JP", "KR", "US", "DE", "GB", "AQ")
@@ -55,7 +57,7 @@ def cases(draw) -> Case:
         notice_sent_at=draw(st.none() | st.just(notified - timedelta(days=3))),
         kind=draw(st.sampled_from(get_args(Kind))),
         declared_value=Decimal(draw(st.integers(1, 9_000_000))),
-        currency=draw(st.sampled_from(["JPY", "USD"])),
+        currency=draw(st.sampled_from(["JPY", "EUR", "USD"])),
         marked_high_value=draw(st.booleans()),
         sealed=draw(st.booleans()),
         reference_photos=draw(st.integers(0, 6)),
@@ -70,10 +72,10 @@ def cases(draw) -> Case:
     )
 
 
-@given(asked=cases())
+@given(asked=cases(), document=DOCUMENTS)
 @settings(max_examples=600, deadline=None)
-def test_a_person_decides_and_what_is_missing_is_asked_for(asked):
-    found = recommend(asked, DOCUMENT)
+def test_a_person_decides_and_what_is_missing_is_asked_for(asked, document):
+    found = recommend(asked, document)
     assert found.requires_decision_by == "person"
     if found.outcome == "deny":
         assert not found.missing
@@ -87,13 +89,13 @@ def test_a_person_decides_and_what_is_missing_is_asked_for(asked):
         assert not found.missing
 
 
-@given(asked=cases(), other=st.none() | verdicts)
+@given(asked=cases(), other=st.none() | verdicts, document=DOCUMENTS)
 @settings(max_examples=600, deadline=None)
-def test_what_the_photos_show_never_turns_anything_into_a_denial(asked, other):
-    seen = recommend(asked, DOCUMENT)
+def test_what_the_photos_show_never_turns_anything_into_a_denial(asked, other, document):
+    seen = recommend(asked, document)
     shown = replace(asked, verdict=other, signals=(SIGNAL,), received_as_ordered=None)
     unlike = other is not None and other.verdict in ("different_product", "different_copy")
-    changed = recommend(shown, DOCUMENT)
+    changed = recommend(shown, document)
     if unlike and asked.reason not in REFUSED:
         assert changed.outcome != "deny"
     if changed.outcome == "deny" and seen.outcome != "deny":
@@ -103,10 +105,10 @@ def test_what_the_photos_show_never_turns_anything_into_a_denial(asked, other):
         assert changed.window.state == "late"
 
 
-@given(asked=cases())
+@given(asked=cases(), document=DOCUMENTS)
 @settings(max_examples=300, deadline=None)
-def test_everything_that_is_said_speaks_both_languages(asked):
-    found = recommend(asked, DOCUMENT)
+def test_everything_that_is_said_speaks_both_languages(asked, document):
+    found = recommend(asked, document)
     said = [finding.text for finding in found.findings]
     said += [text for finding in found.findings for text in finding.innocent_explanations]
     said += [one.text for one in (*found.missing, *found.clauses)]
@@ -114,3 +116,27 @@ def test_everything_that_is_said_speaks_both_languages(asked):
     for text in said:
         assert text.en.strip()
         assert any("\u3040" <= letter <= "\u9fff" for letter in text.ja), text
+
+
+def test_another_shop_is_data_alone():
+    told = {"delivered_at": datetime(2025, 3, 5, 1, tzinfo=UTC), "currency": "EUR"}
+    asked = case(residence="FR", verdict=verdict("same_design"), **told)
+    dear = replace(asked, declared_value=Decimal(500))
+    late = replace(asked, notified_at=datetime(2025, 3, 25, tzinfo=UTC))
+    assert recommend(replace(asked, declared_value=Decimal(499)), ANOTHER).outcome == "approve"
+    assert recommend(dear, ANOTHER).outcome == "review"
+    found = recommend(late, ANOTHER)
+    assert (found.window.state, found.window.rule, found.window.zone) == (
+        "late", "eu.time", "Europe/Berlin",
+    )  # fmt: skip
+    assert recommend(late, OURS).window.state == "in"  # 30 days abroad
+    row = recommend(replace(asked, residence="KR", declared_value=Decimal(9)), ANOTHER)
+    assert {cost.fee for cost in row.costs} == {"return_shipping", "return_duties"}
+    assert "insure the parcel" in " ".join(step.en for step in row.next_steps)
+    closed = replace(
+        asked,
+        delivered_at=datetime(2025, 3, 1, 9, tzinfo=UTC),
+        residence="AT",
+        notified_at=datetime(2025, 3, 17, 9, tzinfo=UTC),
+    )  # due on a Saturday
+    assert recommend(closed, ANOTHER).window.state == "borderline"
