@@ -15,11 +15,11 @@ STAGES = {  # inside a room too
     "photo": [
         "container", "decode", "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
-        "reading",
+        "reading", "outline_hashes",
     ],
     "comparison": [
         "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",
-        "item_alignment", "laying", "text_models", "text_finding",
+        "item_alignment", "same_exposure", "laying", "text_models", "text_finding",
         "text_reading", "text_places", "text_difference", "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",

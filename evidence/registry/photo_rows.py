@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, exists, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, update
 
 from evidence.errors import DamagedOriginalError, NotFoundError
 from evidence.registry.database import Database
 from evidence.registry.photos import PhotoFiles
-from evidence.registry.records import KeptPhoto
-from evidence.registry.tables import photos
+from evidence.registry.records import KeptPhoto, PhotoHashes
+from evidence.registry.tables import photo_hashes, photos
 
 Kept = TypeVar("Kept")
 
@@ -71,8 +71,8 @@ class PhotoRows:
         with self._database.reading() as connection:
             return str(found(connection.scalar(query), f"photo {photo_id}"))
 
-    def put_reading(self, photo_id: str, reading: bytes) -> None:
-        """Replace a photo's reading by that of a newer reader.
+    def put_reading(self, photo_id: str, reading: bytes, hashes: PhotoHashes | None = None) -> None:
+        """Replace a photo's reading by that of a newer reader, and what it is found by.
 
         Raises:
             NotFoundError: no such photo.
@@ -84,6 +84,8 @@ class PhotoRows:
                 .filter_by(photo_id=photo_id)
                 .values(reading=reading, reading_sha256=_sha256(reading))
             )
+            if hashes is not None:
+                put_hashes(connection, photo_id, hashes)
 
     def _hang(
         self,
@@ -139,6 +141,13 @@ def require_photo(connection: Connection, photo_id: str) -> None:
     found(connection.execute(query).one_or_none(), f"photo {photo_id}")
 
 
+def put_hashes(connection: Connection, photo_id: str, hashes: PhotoHashes) -> None:
+    """Let a photo be found by these hashes and no others, under a new number."""
+    connection.execute(delete(photo_hashes).filter_by(photo_id=photo_id))
+    values = {"outlines": hashes.outlines, "pixels_sha256": hashes.pixels_sha256}
+    connection.execute(insert(photo_hashes).values(values | {"photo_id": photo_id}))
+
+
 def _add_photo(connection: Connection, photo: KeptPhoto, size: int, reading: bytes) -> bool:
     if connection.scalar(select(exists().where(photos.c.photo_id == photo.photo_id))):
         return False
@@ -151,6 +160,8 @@ def _add_photo(connection: Connection, photo: KeptPhoto, size: int, reading: byt
             reading_sha256=_sha256(reading),
         )
     )
+    if photo.hashes is not None:
+        put_hashes(connection, photo.photo_id, photo.hashes)
     return True
 
 

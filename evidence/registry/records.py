@@ -1,9 +1,9 @@
 """What the registry keeps, as plain values; instants are aware and stored in UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,38 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoHashes:
+    """What a photo is found by.
+
+    Attributes:
+        outlines: perceptual hashes of the item seen straight on by each of its outlines, the best
+            first: ``UPRIGHT/TURNED`` in hexadecimal, with a space between outlines.
+        pixels_sha256: of its kept picture: upright, in sRGB, 64 hexadecimal digits.
+    """
+
+    outlines: str
+    pixels_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedPhoto:
+    """A photo as it is found: on an item, before shipping, or on a claim.
+
+    Attributes:
+        owner: ``item`` or ``claim``.
+        owner_id: its id.
+        order_id: of the item's order or the claim's; None if unknown.
+    """
+
+    photo_id: str
+    owner: Literal["item", "claim"]
+    owner_id: str
+    order_id: str | None
+    view: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeptPhoto:
     """A photo as it hangs on an item or a claim; its bytes lie under ``photo_id``.
 
@@ -39,6 +71,7 @@ class KeptPhoto:
         photo_id: sha256 of the original bytes, 64 hexadecimal digits.
         role: ``product``, ``delivery_note`` or ``parcel``; always ``product`` on an item.
         media_type: decided from the bytes.
+        hashes: to be kept with a new photo; None on a photo that is read back.
     """
 
     photo_id: str
@@ -48,6 +81,7 @@ class KeptPhoto:
     captured_at: datetime | None
     station: str | None
     added_at: datetime
+    hashes: PhotoHashes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ items = Table(
     Column("high_value", Boolean, nullable=False),
     Column("width_mm", Float),
     Column("height_mm", Float),
-    Column("catalogue_photo", String),
+    Column("catalogue_photo", String, index=True),
     Column("sealed_at", Instant),
     Column("version", Integer, nullable=False, server_default="1"),  # counts up with each change
 )
@@ -186,9 +186,19 @@ inspection_photos = _hangings("inspection_photos", "inspection_id", "inspections
 photo_hashes = Table(  # of photos that are searched
     "photo_hashes",
     metadata,
-    Column("photo_id", String, ForeignKey("photos.photo_id"), primary_key=True),
-    Column("upright", String, nullable=False),  # perceptual hash of the item seen straight on
+    Column("number", Integer, primary_key=True),  # counts up, also when a photo is read anew
+    Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False),
+    Column("outlines", String, nullable=False),  # perceptual hashes, both ways up of each
     Column("pixels_sha256", String, index=True),  # of the decoded picture
+    UniqueConstraint("photo_id"),
+    sqlite_autoincrement=True,
+)
+
+photo_facts = Table(  # what the file tells of itself, as JSON
+    "photo_facts",
+    metadata,
+    Column("photo_id", String, ForeignKey("photos.photo_id"), primary_key=True),
+    Column("body", Text, nullable=False),
 )
 
 comparisons = Table(

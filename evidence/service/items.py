@@ -44,7 +44,7 @@ def add_item_photo(service: Service, item_id: str, upload: Upload) -> TakenPhoto
     new = service.registry.add_item_photo(item_id, photo, upload.data, stored)
     if service.registry.reading(photo.photo_id) != stored:
         # The bytes came before, for a claim or on their own: the item's size is surer.
-        service.registry.put_reading(photo.photo_id, stored)
+        service.registry.put_reading(photo.photo_id, stored, photo.hashes)
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
 
 

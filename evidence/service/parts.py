@@ -9,6 +9,7 @@ from types import MappingProxyType
 from evidence.policy.document import Document, packaged_documents
 from evidence.policy.mailing import Templates, load_templates
 from evidence.registry.registry import Registry
+from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
 from evidence.settings import Settings
 from evidence.workers import Workers
@@ -28,6 +29,7 @@ class Service:
         now: the clock; gives an aware datetime.
         mails: the templates of mails to customers.
         locks: held while one of several equal requests does the work of all.
+        gallery: the hashes of all photos, to search them.
     """
 
     registry: Registry
@@ -37,6 +39,7 @@ class Service:
     now: Callable[[], datetime]
     mails: Templates = field(default_factory=lambda: load_templates({}))
     locks: Locks = field(default_factory=Locks)
+    gallery: Gallery = field(default_factory=Gallery)
 
     def close(self) -> None:
         """Kill the workers and let go of the registry."""

@@ -11,6 +11,7 @@ from evidence.photo.quality import Quality, Shortfall
 from evidence.photo.reading import Reading, read_photo, stored_hashes
 from evidence.policy.case import Role
 from evidence.registry.records import KeptPhoto
+from evidence.service.gallery import find_hashes
 from evidence.service.parts import Service
 from evidence.settings import Settings
 from evidence.workers import Unfinished
@@ -111,8 +112,9 @@ def kept_reading(service: Service, photo_id: str) -> bytes:
     try:
         stored_hashes(stored)
     except StorageError:
-        stored = read_upload(service, service.registry.original(photo_id)).to_bytes()
-        service.registry.put_reading(photo_id, stored)
+        reading = read_upload(service, service.registry.original(photo_id))
+        stored = reading.to_bytes()
+        service.registry.put_reading(photo_id, stored, find_hashes(reading))
     return stored
 
 
@@ -126,6 +128,7 @@ def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
         captured_at=upload.captured_at and upload.captured_at.astimezone(UTC),
         station=upload.station,
         added_at=at,
+        hashes=find_hashes(reading),
     )
 
 

@@ -1,0 +1,28 @@
+"""Examples of searches that the OpenAPI shows; a test checks each against its model."""
+
+from api.examples import PHOTO_ID, Example
+
+HIT: Example = {
+    "photo_id": PHOTO_ID,
+    "owner": "item",
+    "owner_id": "item-2",
+    "order_id": "order-2",
+    "view": "front",
+    "distance": 22,
+    "identical": None,
+    "verdict": "same_design",
+    "design": {"llr": 2.6, "bound": 3.1},
+}
+SEARCH: Example = {
+    "found": [HIT],
+    "looked_at": [
+        {
+            **HIT,
+            "owner_id": "item-7",
+            "order_id": "order-5",
+            "distance": 84,
+            "verdict": "different_product",
+            "design": {"llr": -2.4, "bound": 3.1},
+        }
+    ],
+}

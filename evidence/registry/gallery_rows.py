@@ -1,0 +1,137 @@
+"""What photos are found by: their hashes, whom they hang on, what their files tell."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import Select, func, insert, literal, select
+
+from evidence.registry.photo_rows import PhotoRows, put_hashes, require_photo
+from evidence.registry.records import OwnedPhoto, PhotoHashes
+from evidence.registry.tables import (
+    claim_photos,
+    claims,
+    item_photos,
+    items,
+    photo_facts,
+    photo_hashes,
+    photos,
+)
+
+AT_ONCE = 500  # ids in one query; SQLite takes 32,766
+
+
+class GalleryRows(PhotoRows):
+    """The gallery that a probe is held against."""
+
+    def hashes_after(self, number: int) -> list[tuple[int, str, str]]:
+        """List (number, photo_id, hashes) of photos kept or read anew after that number."""
+        columns = photo_hashes.c
+        query = select(columns.number, columns.photo_id, columns.outlines)
+        query = query.where(columns.number > number).order_by(columns.number)
+        with self._database.reading() as connection:
+            return [(row.number, row.photo_id, row.outlines) for row in connection.execute(query)]
+
+    def photos_without_hashes(self) -> list[str]:
+        """List the ids of photos that no search can find yet."""
+        there = photo_hashes.c.photo_id
+        query = select(photos.c.photo_id).outerjoin(photo_hashes, there == photos.c.photo_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.where(there.is_(None)).order_by("photo_id")))
+
+    def put_hashes(self, photo_id: str, hashes: PhotoHashes) -> None:
+        """Let a kept photo be found.
+
+        Raises:
+            NotFoundError: no such photo.
+        """
+        with self._database.writing() as connection:
+            require_photo(connection, photo_id)
+            put_hashes(connection, photo_id, hashes)
+
+    def hashes(self, photo_id: str) -> PhotoHashes | None:
+        """Return what a photo is found by; None while no search can find it."""
+        columns = photo_hashes.c
+        query = select(columns.outlines, columns.pixels_sha256).filter_by(photo_id=photo_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else PhotoHashes(*row)
+
+    def photos_of_pixels(self, pixels_sha256: str) -> list[str]:
+        """List the ids of photos with that picture, whatever file it is in."""
+        query = select(photo_hashes.c.photo_id).filter_by(pixels_sha256=pixels_sha256)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(photo_hashes.c.photo_id)))
+
+    def owners(self, photo_ids: Sequence[str]) -> list[OwnedPhoto]:
+        """List where photos hang, items first; a photo that hangs on nothing is not there."""
+        found: list[OwnedPhoto] = []
+        with self._database.reading() as connection:
+            for query in (_on_items(), _on_claims()):
+                column = query.selected_columns.photo_id
+                for start in range(0, len(photo_ids), AT_ONCE):
+                    some = query.where(column.in_(photo_ids[start : start + AT_ONCE]))
+                    found += [OwnedPhoto(**row._asdict()) for row in connection.execute(some)]
+        return found
+
+    def catalogue_items(self, photo_ids: Sequence[str]) -> list[str]:
+        """List the ids of items whose catalogue picture is one of these photos."""
+        query = select(items.c.item_id).where(items.c.catalogue_photo.in_(photo_ids))
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(items.c.item_id)))
+
+    def photo_facts(self, photo_id: str) -> str | None:
+        """Return what the file tells of itself, as JSON; None if it was not read yet."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(photo_facts.c.body).filter_by(photo_id=photo_id))
+
+    def put_photo_facts(self, photo_id: str, body: str) -> None:
+        """Keep what the file tells of itself; the first stays.
+
+        Raises:
+            NotFoundError: no such photo.
+        """
+        with self._database.writing() as connection:
+            require_photo(connection, photo_id)
+            there = select(photo_facts.c.photo_id).filter_by(photo_id=photo_id)
+            if connection.scalar(there) is None:
+                connection.execute(insert(photo_facts).values(photo_id=photo_id, body=body))
+
+    def claim_ids(self) -> list[str]:
+        """List the ids of all claims."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(claims.c.claim_id).order_by(claims.c.claim_id)))
+
+
+def _on_items() -> Select[Any]:
+    owner: Literal["item"] = "item"
+    return (
+        select(
+            item_photos.c.photo_id,
+            literal(owner).label("owner"),
+            items.c.item_id.label("owner_id"),
+            items.c.order_id,
+            item_photos.c.view,
+            item_photos.c.role,
+        )
+        .join_from(item_photos, items, items.c.item_id == item_photos.c.item_id)
+        .order_by(item_photos.c.number)
+    )
+
+
+def _on_claims() -> Select[Any]:
+    """Take the order from the claim's item where the claim itself names none."""
+    owner: Literal["claim"] = "claim"
+    order_id = claims.c.order_id
+    return (
+        select(
+            claim_photos.c.photo_id,
+            literal(owner).label("owner"),
+            claims.c.claim_id.label("owner_id"),
+            func.coalesce(items.c.order_id, order_id).label("order_id"),
+            claim_photos.c.view,
+            claim_photos.c.role,
+        )
+        .join_from(claim_photos, claims, claims.c.claim_id == claim_photos.c.claim_id)
+        .outerjoin(items, items.c.item_id == claims.c.item_id)
+        .order_by(claim_photos.c.number)
+    )

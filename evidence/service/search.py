@@ -1,0 +1,180 @@
+"""Search all photos for what a probe shows: hashes first, then a comparison of the best."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from evidence.comparison.combine import AGREEING, discount_view
+from evidence.comparison.verdict import Verdict, VerdictName
+from evidence.errors import EvidenceError
+from evidence.photo.reading import Reading
+from evidence.registry.records import OwnedPhoto, PhotoHashes
+from evidence.service.comparisons import compare_kept
+from evidence.service.gallery import Near, find_hashes
+from evidence.service.parts import Service
+from evidence.service.trials import run_trials
+from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
+
+_PAGE = 64  # photos whose owners are asked for at once
+
+Identity = Literal["bytes", "pixels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A photo of an item or claim, held against the probe.
+
+    Attributes:
+        photo: where it hangs.
+        distance: between the perceptual hashes, in bits of 256.
+        verdict: what the two photos show.
+        llr: log10 likelihood ratio that they show one design; None if it was not determined.
+        identical: the very same file (``bytes``) or picture (``pixels``); None if neither is.
+        found: a comparison verified that both show one design.
+    """
+
+    photo: OwnedPhoto
+    distance: int
+    verdict: VerdictName
+    llr: float | None
+    identical: Identity | None
+    found: bool
+
+
+def search_upload(service: Service, data: bytes, *, exclude_order: str | None) -> list[Hit]:
+    """Keep a probe that belongs to nothing, and search all items' and claims' photos for it.
+
+    Args:
+        service: the parts.
+        data: the file, from anyone.
+        exclude_order: an order whose items and claims are not looked at.
+
+    Returns:
+        Those that were verified first, each kind with the nearest first.
+
+    Raises:
+        PhotoError: the bytes are no usable photo.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    reading = read_upload(service, data)
+    photo = kept_photo(Upload(data, "other"), reading, service.now())
+    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
+
+    def wanted(owned: OwnedPhoto) -> bool:
+        return exclude_order is None or owned.order_id != exclude_order
+
+    return search_kept(service, reading.sha256, wanted)
+
+
+def search_kept(
+    service: Service,
+    photo_id: str,
+    wanted: Callable[[OwnedPhoto], bool],
+    *,
+    view: str = "other",
+) -> list[Hit]:
+    """Search the photos that are wanted for what a kept photo shows.
+
+    The same file and the same picture are always among the hits; of the others those nearest by
+    their hashes are compared, each once for ever.
+
+    Args:
+        service: the parts.
+        photo_id: the probe.
+        wanted: says of a photo on an item or claim whether it is looked at.
+        view: what the probe shows, as its sender said.
+
+    Raises:
+        NotFoundError: no such photo.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    probe = kept_hashes(service, photo_id)
+    alike = service.registry.photos_of_pixels(probe.pixels_sha256)
+    identical: dict[str, Identity] = dict.fromkeys(alike, "pixels")
+    identical[photo_id] = "bytes"
+    near = rank_photos(service, probe)
+    hanging = _with_owners(service, near, wanted, first=list(identical))
+    owned = list(islice(hanging, service.settings.search.candidates))
+    found = run_trials(
+        [[one] for one, _ in owned],
+        lambda one: compare_kept(service, one.photo_id, photo_id).verdict,
+        lambda verdict: True,
+        at_once=service.workers.count,
+    )
+    hits = [
+        _hit(photo, one, verdicts[0], identical.get(one.photo_id), view)
+        for (one, photos), verdicts in zip(owned, found, strict=True)
+        for photo in photos
+    ]
+    return sorted(hits, key=lambda hit: (not hit.found, hit.identical is None, hit.distance))
+
+
+def rank_photos(service: Service, probe: PhotoHashes) -> Iterator[Near]:
+    """Yield all kept photos, those nearest to the probe first; new ones are there at once."""
+    fill_gallery(service)
+    service.gallery.refresh(service.registry)
+    return service.gallery.rank(probe)
+
+
+def kept_hashes(service: Service, photo_id: str) -> PhotoHashes:
+    """Return what a kept photo is found by.
+
+    Raises:
+        NotFoundError: no such photo.
+        BusyError: it had to be read anew, and too many photos wait already.
+    """
+    hashes = service.registry.hashes(photo_id)
+    if hashes is None:
+        hashes = find_hashes(Reading.from_bytes(kept_reading(service, photo_id)))
+        service.registry.put_hashes(photo_id, hashes)
+    return hashes
+
+
+def fill_gallery(service: Service) -> None:
+    """Hash the photos that an older version kept without; one that cannot be read stays out."""
+    if service.gallery.filled:
+        return
+    with service.locks.holding("fill the gallery"):
+        whole = True
+        for photo_id in service.registry.photos_without_hashes():
+            try:
+                kept_hashes(service, photo_id)
+            except EvidenceError:  # a full queue, a damaged original: the search goes on without
+                whole = False
+        service.gallery.filled = whole
+
+
+def _with_owners(
+    service: Service,
+    near: Iterator[Near],
+    wanted: Callable[[OwnedPhoto], bool],
+    *,
+    first: Sequence[str],
+) -> Iterator[tuple[Near, list[OwnedPhoto]]]:
+    """Yield the photos that hang where they are wanted, the identical ones first."""
+    distances = {photo_id: Near(photo_id, 0) for photo_id in first}
+    pages = [[*distances.values()]]
+    while pages[0]:
+        page = pages.pop()
+        hanging: dict[str, list[OwnedPhoto]] = {}
+        for owned in service.registry.owners([one.photo_id for one in page]):
+            if wanted(owned):
+                hanging.setdefault(owned.photo_id, []).append(owned)
+        yield from ((one, hanging[one.photo_id]) for one in page if one.photo_id in hanging)
+        pages = [[one for one in islice(near, _PAGE) if one.photo_id not in distances]]
+
+
+def _hit(
+    photo: OwnedPhoto, near: Near, verdict: Verdict, identical: Identity | None, view: str
+) -> Hit:
+    seen = discount_view(verdict, reference_view=photo.view, query_view=view)
+    llr = seen.design.llr
+    return Hit(
+        photo=photo,
+        distance=near.distance,
+        verdict=seen.verdict,
+        llr=llr,
+        identical=identical,
+        found=identical is not None or seen.verdict in AGREEING,
+    )
