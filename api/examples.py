@@ -32,6 +32,22 @@ TAKEN_PHOTO: Example = {
     },
     "shortfalls": [SHORTFALL],
 }
+PHOTO_FORM: Example = {
+    "file": "(the bytes of the file)",
+    "view": "front",
+    "captured_at": "2025-02-28T15:04:05+09:00",
+    "station": "packing-3",
+}
+CLAIM_PHOTO_FORM: Example = {
+    "file": "(the bytes of the file)",
+    "view": "front",
+    "role": "product",
+}
+COMPARISON_FORM: Example = {
+    "reference": "(the bytes of a file)",
+    "query": "(the bytes of another)",
+}
+HEALTH: Example = {"status": "ok"}
 ITEM_REQUEST: Example = {
     "order_id": "order-1",
     "sku": "LIL-1",
