@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from evidence.commands.refusal import refusing
 REFUSED = 1
 
 
-class TableKind(str, Enum):
+class TableKind(StrEnum):
     """What each line of the table is."""
 
     items = "items"
@@ -42,9 +42,9 @@ def import_items(
     ] = False,
 ) -> None:
     """Register the items of a table in this machine's home: all, or with a refused line none."""
+    from evidence.import_terminal import show_import
     from evidence.registry.registry import Registry
     from evidence.service import imports
-    from evidence.import_terminal import show_import
     from evidence.terminal import show_progress
 
     home = read_config().home

@@ -107,6 +107,7 @@ def import_items(
     wanted, refused = _read(table, kind, progress)
     fields = {name for column in table.columns if (name := _FACTS.get(column, column))}
     keeping = not dry_run and (partial or not refused)
+    doing = "Keeping" if keeping else "Looking up"
     statuses = registry.put_items(
         [item for _, item in wanted],
         fields=fields,
@@ -114,7 +115,7 @@ def import_items(
         actor=actor,
         partial=partial,
         dry_run=not keeping,
-        progress=lambda count: progress("Keeping", count, len(wanted)),
+        progress=lambda count: progress(doing, count, len(wanted)),
     )
     told = [
         ItemReport(line, item.item_id, status, _SEALED if status == "refused" else {})
