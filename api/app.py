@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from api import claims, comparisons, events, health, imports, items, lists
 from api.access import Access
 from api.bodies import BoundedBodies
+from api.examples import restore_nulls
 from api.headers import SafeHeaders
 from api.problems import add_problem_handlers, only_problems
 from evidence.service.keys import Keys
@@ -25,7 +26,7 @@ class App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of every call."""
         if self.openapi_schema is None:
-            self.openapi_schema = only_problems(super().openapi())
+            self.openapi_schema = restore_nulls(only_problems(super().openapi()))
         return self.openapi_schema
 
 

@@ -180,7 +180,7 @@ class DecisionRequest(
     responses={
         200: {"description": "Replaced", **TAGGED},
         201: {"model": ClaimView, "description": "Opened", **TAGGED},
-        **problems(412),
+        **problems(400, 412, 413),
     },
 )
 def put_claim(
@@ -254,7 +254,7 @@ def read_recommendation(
     "/{claim_id}/decisions",
     status_code=201,
     response_model=DecisionView,
-    responses=problems(404, 409, 412),
+    responses=problems(400, 404, 409, 412, 413),
 )
 def post_decision(
     claim_id: ClaimId,

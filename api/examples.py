@@ -179,6 +179,30 @@ CLAIM: Example = {
 }
 
 
+_SHOWN: list[Example] = []
+
+
 def shown(example: Example) -> Example:
     """Return the ``json_schema_extra`` that shows an example."""
+    _SHOWN.append(example)
     return {"examples": [example]}
+
+
+def restore_nulls(schema: Example) -> Example:
+    """Put back the nulls of examples, which FastAPI leaves out of its OpenAPI."""
+    for model in schema["components"]["schemas"].values():
+        if "examples" in model and "properties" in model:
+            model["examples"] = [_whole(example) for example in model["examples"]]
+    return schema
+
+
+def _whole(example: Any) -> Any:
+    return next((one for one in _SHOWN if _without_nulls(one) == example), example)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value]
+    return value

@@ -114,7 +114,7 @@ class ItemView(BaseModel, json_schema_extra=shown(examples.ITEM)):
     responses={
         200: {"description": "Replaced", **TAGGED},
         201: {"model": ItemView, "description": "Registered", **TAGGED},
-        **problems(409, 412),
+        **problems(400, 409, 412, 413),
     },
 )
 def put_item(

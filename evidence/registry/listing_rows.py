@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, false, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, select, tuple_
 
 from evidence.registry.claim_rows import record_claim
 from evidence.registry.item_values import record_item
@@ -99,14 +99,12 @@ def claim_queries(wanted: ClaimFilter, *, sort: Sort, after: Key | None) -> list
         claims.c.deadline, claims.c.claim_id
     )
     unknown = query.where(claims.c.deadline.is_(None)).order_by(claims.c.claim_id)
-    if wanted.deadline_before is not None or wanted.deadline_after is not None:
-        unknown = unknown.where(false())
-    if after is None:
-        return [known, unknown]
-    if after[0] is None:
+    if after is not None and after[0] is None:
         return [unknown.where(claims.c.claim_id > after[1])]
-    later = tuple_(claims.c.deadline, claims.c.claim_id) > tuple_(after[0], after[1])
-    return [known.where(later), unknown]
+    if after is not None:
+        known = known.where(tuple_(claims.c.deadline, claims.c.claim_id) > tuple_(*after))
+    bounded = wanted.deadline_before is not None or wanted.deadline_after is not None
+    return [known] if bounded else [known, unknown]
 
 
 def _conditions(wanted: ClaimFilter) -> list[ColumnElement[bool]]:

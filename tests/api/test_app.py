@@ -17,6 +17,10 @@ CALLS = {
     "POST /v1/claims/{claim_id}/decisions",
     "POST /v1/comparisons",
     "GET /v1/comparisons/{comparison_id}/overlay.png",
+    "GET /v1/claims",
+    "GET /v1/items",
+    "GET /v1/events",
+    "POST /v1/imports",
     "GET /healthz",
     "GET /readyz",
 }
