@@ -1,4 +1,4 @@
-"""``python -m bench.listing``: pages of 100,000 claims, whatever they are sorted and filtered by."""
+"""``python -m bench.listing``: pages of 100,000 claims, sorted and filtered in several ways."""
 
 import argparse
 import json
