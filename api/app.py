@@ -5,9 +5,10 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import claims, comparisons, health, items, search
+from api import claims, comparisons, events, health, imports, items, lists, search
 from api.access import Access
 from api.bodies import BoundedBodies
+from api.examples import restore_nulls
 from api.headers import SafeHeaders
 from api.problems import add_problem_handlers, only_problems
 from evidence.service.keys import Keys
@@ -25,7 +26,7 @@ class App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of every call."""
         if self.openapi_schema is None:
-            self.openapi_schema = only_problems(super().openapi())
+            self.openapi_schema = restore_nulls(only_problems(super().openapi()))
         return self.openapi_schema
 
 
@@ -41,7 +42,7 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    for noun in (items, claims, comparisons, search, health):
+    for noun in (items, claims, lists, comparisons, search, events, imports, health):
         app.include_router(noun.router)
     add_problem_handlers(app)
     # The last one added sees a request first.

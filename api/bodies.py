@@ -6,12 +6,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import refusal
+from evidence.service.import_table import MAX_BYTES as TABLE_BYTES
 
 JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
 FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
 # Read and dropped after a refusal, so that a client that writes first still sees the answer.
 LINGER_BYTES = 8_000_000
 LINGER_SECONDS = 2.0
+_TABLES = "/v1/imports"
 _PHOTOS = {"/v1/comparisons": 2}  # path -> photos in one form, where it is not one
 
 
@@ -47,6 +49,8 @@ class BoundedBodies:
     def _limit(self, path: str, content_type: str) -> int:
         if content_type.lower().startswith("multipart/form-data"):
             return _PHOTOS.get(path, 1) * self._max_bytes + FORM_BYTES
+        if path == _TABLES:
+            return TABLE_BYTES
         return JSON_BYTES
 
 

@@ -9,7 +9,16 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
+from api.dependencies import KEY, ClaimId, ClientDep, OnceDep, ServiceDep
+from api.etags import (
+    NOT_MODIFIED,
+    TAGGED,
+    ChangingDep,
+    IfNoneMatch,
+    PuttingDep,
+    etag,
+    unchanged,
+)
 from api.examples import shown
 from api.fields import Country, Id, Instant, Line, Words
 from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
@@ -184,21 +193,43 @@ class DecisionRequest(
 
 
 @router.put(
-    "/{claim_id}", responses={201: {"model": ClaimView, "description": "Opened"}, **problems()}
+    "/{claim_id}",
+    responses={
+        200: {"description": "Replaced", **TAGGED},
+        201: {"model": ClaimView, "description": "Opened", **TAGGED},
+        **problems(400, 412, 413),
+    },
 )
 def put_claim(
-    claim_id: ClaimId, request: ClaimRequest, response: Response, service: ServiceDep
+    claim_id: ClaimId,
+    request: ClaimRequest,
+    response: Response,
+    service: ServiceDep,
+    client: ClientDep,
+    expected: PuttingDep,
 ) -> ClaimView:
     """Open a claim, or replace its facts."""
-    claim, new = open_claim(service, Claim(claim_id=claim_id, **request.model_dump()))
+    told = Claim(claim_id=claim_id, **request.model_dump())
+    claim, new = open_claim(service, told, actor=client, expected=expected)
     response.status_code = 201 if new else 200
+    response.headers["ETag"] = etag(claim.version)
     return ClaimView.of(claim, service)
 
 
-@router.get("/{claim_id}", responses=problems(404))
-def read_claim(claim_id: ClaimId, service: ServiceDep) -> ClaimView:
+@router.get(
+    "/{claim_id}",
+    response_model=ClaimView,
+    responses={200: {"description": "The claim", **TAGGED}, **NOT_MODIFIED, **problems(404)},
+)
+def read_claim(
+    claim_id: ClaimId, response: Response, service: ServiceDep, if_none_match: IfNoneMatch = None
+) -> Response | ClaimView:
     """Read a claim with its photos and decisions."""
-    return ClaimView.of(service.registry.claim(claim_id), service)
+    claim = service.registry.claim(claim_id)
+    if known := unchanged(claim.version, if_none_match):
+        return known
+    response.headers["ETag"] = etag(claim.version)
+    return ClaimView.of(claim, service)
 
 
 @router.post(
@@ -207,43 +238,55 @@ def read_claim(claim_id: ClaimId, service: ServiceDep) -> ClaimView:
     response_model=TakenPhotoView,
     responses={
         200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
-        **problems(400, 404, 409, 413, 415),
+        **problems(400, 404, 409, 412, 413, 415),
     },
 )
 def post_claim_photo(
     claim_id: ClaimId,
     form: Annotated[ClaimPhotoForm, Form(media_type=FORM)],
     service: ServiceDep,
+    client: ClientDep,
+    expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Add a photo that the customer sent; the same bytes twice are one photo."""
     upload = form.upload()
 
     def take() -> tuple[int, TakenPhotoView]:
-        taken = add_claim_photo(service, claim_id, upload)
+        taken = add_claim_photo(service, claim_id, upload, actor=client, expected=expected)
         return (201 if taken.new else 200), TakenPhotoView.of_taken(taken)
 
     return once(upload.facts(), take)
 
 
 @router.get("/{claim_id}/recommendation", responses=problems(404))
-def read_recommendation(claim_id: ClaimId, service: ServiceDep) -> RecommendationView:
+def read_recommendation(
+    claim_id: ClaimId, service: ServiceDep, client: ClientDep
+) -> RecommendationView:
     """Compare what was not compared yet, and say what the rules propose."""
-    return RecommendationView.model_validate(recommend_claim(service, claim_id))
+    return RecommendationView.model_validate(recommend_claim(service, claim_id, actor=client))
 
 
 @router.post(
     "/{claim_id}/decisions",
     status_code=201,
     response_model=DecisionView,
-    responses=problems(404, 409),
+    responses=problems(400, 404, 409, 412, 413),
 )
 def post_decision(
-    claim_id: ClaimId, request: DecisionRequest, service: ServiceDep, once: OnceDep
+    claim_id: ClaimId,
+    request: DecisionRequest,
+    service: ServiceDep,
+    client: ClientDep,
+    expected: ChangingDep,
+    once: OnceDep,
 ) -> Response:
     """Keep what a named person decided, for ever."""
 
     def decide() -> tuple[int, DecisionView]:
-        return 201, DecisionView.of(decide_claim(service, claim_id, **request.model_dump()))
+        decision = decide_claim(
+            service, claim_id, **request.model_dump(), actor=client, expected=expected
+        )
+        return 201, DecisionView.of(decision)
 
     return once(request.model_dump(), decide)

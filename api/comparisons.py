@@ -26,7 +26,7 @@ router = APIRouter(
 ComparisonId = Annotated[Sha256, Path(description="id of the comparison", examples=["7f" * 32])]
 
 
-class ComparisonForm(BaseModel, extra="forbid"):
+class ComparisonForm(BaseModel, extra="forbid", json_schema_extra=shown(examples.COMPARISON_FORM)):
     """Two photos."""
 
     reference: File

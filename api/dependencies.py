@@ -47,6 +47,11 @@ def _service(request: Request) -> Service:
     return service
 
 
+def _client(request: Request) -> str:
+    name: str = request.state.client
+    return name
+
+
 class Once:
     """Answers one request, or repeats the answer that its Idempotency-Key got before."""
 
@@ -72,6 +77,7 @@ class Once:
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
+ClientDep = Annotated[str, Depends(_client)]  # the name of the API key
 
 
 def _once(service: ServiceDep, request: Request, idempotency_key: IdempotencyKey = None) -> Once:

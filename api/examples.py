@@ -32,6 +32,22 @@ TAKEN_PHOTO: Example = {
     },
     "shortfalls": [SHORTFALL],
 }
+PHOTO_FORM: Example = {
+    "file": "(the bytes of the file)",
+    "view": "front",
+    "captured_at": "2025-02-28T15:04:05+09:00",
+    "station": "packing-3",
+}
+CLAIM_PHOTO_FORM: Example = {
+    "file": "(the bytes of the file)",
+    "view": "front",
+    "role": "product",
+}
+COMPARISON_FORM: Example = {
+    "reference": "(the bytes of a file)",
+    "query": "(the bytes of another)",
+}
+HEALTH: Example = {"status": "ok"}
 ITEM_REQUEST: Example = {
     "order_id": "order-1",
     "sku": "LIL-1",
@@ -173,6 +189,30 @@ CLAIM: Example = {
 }
 
 
+_SHOWN: list[Example] = []
+
+
 def shown(example: Example) -> Example:
     """Return the ``json_schema_extra`` that shows an example."""
+    _SHOWN.append(example)
     return {"examples": [example]}
+
+
+def restore_nulls(schema: Example) -> Example:
+    """Put back the nulls of examples, which FastAPI leaves out of its OpenAPI."""
+    for model in schema["components"]["schemas"].values():
+        if "examples" in model and "properties" in model:
+            model["examples"] = [_whole(example) for example in model["examples"]]
+    return schema
+
+
+def _whole(example: Any) -> Any:
+    return next((one for one in _SHOWN if _without_nulls(one) == example), example)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value]
+    return value

@@ -5,13 +5,15 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from api import examples
 from api.dependencies import ServiceDep
+from api.examples import shown
 from api.problems import refusals
 
 router = APIRouter(tags=["health"])
 
 
-class HealthView(BaseModel):
+class HealthView(BaseModel, json_schema_extra=shown(examples.HEALTH)):
     """It is well."""
 
     status: Literal["ok"] = "ok"

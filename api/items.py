@@ -8,7 +8,16 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.dependencies import KEY, ItemId, OnceDep, ServiceDep
+from api.dependencies import KEY, ClientDep, ItemId, OnceDep, ServiceDep
+from api.etags import (
+    NOT_MODIFIED,
+    TAGGED,
+    ChangingDep,
+    IfNoneMatch,
+    PuttingDep,
+    etag,
+    unchanged,
+)
 from api.examples import shown
 from api.fields import Currency, Id, Line, Sha256
 from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
@@ -101,21 +110,42 @@ class ItemView(BaseModel, json_schema_extra=shown(examples.ITEM)):
 
 
 @router.put(
-    "/{item_id}", responses={201: {"model": ItemView, "description": "Registered"}, **problems(409)}
+    "/{item_id}",
+    responses={
+        200: {"description": "Replaced", **TAGGED},
+        201: {"model": ItemView, "description": "Registered", **TAGGED},
+        **problems(400, 409, 412, 413),
+    },
 )
 def put_item(
-    item_id: ItemId, request: ItemRequest, response: Response, service: ServiceDep
+    item_id: ItemId,
+    request: ItemRequest,
+    response: Response,
+    service: ServiceDep,
+    client: ClientDep,
+    expected: PuttingDep,
 ) -> ItemView:
     """Register an item, or replace its facts before it is sealed."""
-    item, new = register_item(service, request.item(item_id))
+    item, new = register_item(service, request.item(item_id), actor=client, expected=expected)
     response.status_code = 201 if new else 200
+    response.headers["ETag"] = etag(item.version)
     return ItemView.of(item, service.registry.item_photos(item_id))
 
 
-@router.get("/{item_id}", responses=problems(404))
-def read_item(item_id: ItemId, service: ServiceDep) -> ItemView:
+@router.get(
+    "/{item_id}",
+    response_model=ItemView,
+    responses={200: {"description": "The item", **TAGGED}, **NOT_MODIFIED, **problems(404)},
+)
+def read_item(
+    item_id: ItemId, response: Response, service: ServiceDep, if_none_match: IfNoneMatch = None
+) -> Response | ItemView:
     """Read an item with its photos."""
-    return ItemView.of(service.registry.item(item_id), service.registry.item_photos(item_id))
+    item = service.registry.item(item_id)
+    if known := unchanged(item.version, if_none_match):
+        return known
+    response.headers["ETag"] = etag(item.version)
+    return ItemView.of(item, service.registry.item_photos(item_id))
 
 
 @router.post(
@@ -124,31 +154,39 @@ def read_item(item_id: ItemId, service: ServiceDep) -> ItemView:
     response_model=TakenPhotoView,
     responses={
         200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
-        **problems(400, 404, 409, 413, 415),
+        **problems(400, 404, 409, 412, 413, 415),
     },
 )
 def post_item_photo(
     item_id: ItemId,
     form: Annotated[PhotoForm, Form(media_type=FORM)],
     service: ServiceDep,
+    client: ClientDep,
+    expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Add a pre-shipment photo; the same bytes twice are one photo."""
     upload = form.upload()
 
     def take() -> tuple[int, TakenPhotoView]:
-        taken = add_item_photo(service, item_id, upload)
+        taken = add_item_photo(service, item_id, upload, actor=client, expected=expected)
         return (201 if taken.new else 200), TakenPhotoView.of_taken(taken)
 
     return once(upload.facts(), take)
 
 
-@router.post("/{item_id}/seal", response_model=ItemView, responses=problems(404, 409))
-def post_seal(item_id: ItemId, service: ServiceDep, once: OnceDep) -> Response:
+@router.post("/{item_id}/seal", response_model=ItemView, responses=problems(404, 409, 412))
+def post_seal(
+    item_id: ItemId,
+    service: ServiceDep,
+    client: ClientDep,
+    expected: ChangingDep,
+    once: OnceDep,
+) -> Response:
     """Declare the reference set complete; from then on it does not change."""
 
     def seal() -> tuple[int, ItemView]:
-        item = seal_item(service, item_id)
+        item = seal_item(service, item_id, actor=client, expected=expected)
         return 200, ItemView.of(item, service.registry.item_photos(item_id))
 
     return once("seal", seal)

@@ -22,7 +22,7 @@ File = Annotated[
 ]
 
 
-class PhotoForm(BaseModel, extra="forbid"):
+class PhotoForm(BaseModel, extra="forbid", json_schema_extra=shown(examples.PHOTO_FORM)):
     """A photo of an item, and what the sender knows of it."""
 
     file: File
@@ -44,7 +44,7 @@ class PhotoForm(BaseModel, extra="forbid"):
         )
 
 
-class ClaimPhotoForm(PhotoForm):
+class ClaimPhotoForm(PhotoForm, json_schema_extra=shown(examples.CLAIM_PHOTO_FORM)):
     """A photo that the customer sent, and what it shows."""
 
     role: Role = Field(

@@ -25,6 +25,7 @@ from evidence.errors import (
     PhotoTooLargeError,
     PolicyDocumentError,
     SealedError,
+    StaleError,
     StorageError,
     StorageFullError,
     UnacceptableError,
@@ -40,6 +41,7 @@ STATUS: dict[type[EvidenceError], int] = {
     ConflictError: 409,
     MissingViewsError: 409,
     SealedError: 409,
+    StaleError: 412,
     UnacceptableError: 422,
     BusyError: 503,
     CalibrationError: 500,
@@ -64,6 +66,9 @@ class FieldError(BaseModel):
 
     field: str = Field(description="where it is", examples=["body.declared_value.currency"])
     message: str = Field(description="what is wrong", examples=["Field required"])
+    ja: str | None = Field(
+        default=None, description="the same in Japanese, where it is about the shop's own table"
+    )
 
 
 class Problem(BaseModel):
@@ -82,6 +87,14 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = Field(
         default=None, description="each value that cannot be taken, where there are several"
     )
+
+
+class ProblemError(HTTPException):
+    """A refusal that names each value which cannot be taken."""
+
+    def __init__(self, status: int, detail: str, errors: list[FieldError]) -> None:
+        super().__init__(status, detail)
+        self.errors = errors
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -142,7 +155,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     def http(request: Request, error: HTTPException) -> Response:
         detail = error.detail or HTTPStatus(error.status_code).description
-        return refusal(error.status_code, detail, headers=error.headers)
+        errors = error.errors if isinstance(error, ProblemError) else None
+        return refusal(error.status_code, detail, errors=errors, headers=error.headers)
 
     def unknown(request: Request, error: Exception) -> Response:  # the server logs the error
         return refusal(500, "a fault of the service, not of the request; the log says why")
@@ -189,6 +203,7 @@ _EXAMPLES = {
     401: "send the API key as Authorization: Bearer KEY",
     404: "claim claim-1 is not known",
     409: "before sealing item-1, photograph its back",
+    412: "claim claim-1 was changed in the meantime: read it again, then decide",
     413: "a photo may have 64 MB",
     415: "the file is no JPEG, PNG, WebP, HEIC or AVIF photo",
     422: "the request does not fit: see errors",

@@ -25,7 +25,7 @@ router = APIRouter(
 )
 
 
-class SearchForm(BaseModel, extra="forbid"):
+class SearchForm(BaseModel, extra="forbid", json_schema_extra=shown(search_examples.SEARCH_FORM)):
     """A photo, and where not to look."""
 
     file: File

@@ -2,6 +2,7 @@
 
 from api.examples import PHOTO_ID, Example
 
+SEARCH_FORM: Example = {"file": "(the photo's bytes)", "exclude_order": "order-1"}
 HIT: Example = {
     "photo_id": PHOTO_ID,
     "owner": "item",

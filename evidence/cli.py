@@ -8,6 +8,7 @@ import typer
 from evidence.commands.calibrating import calibrate
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
+from evidence.commands.importing import import_items
 from evidence.commands.serving import demo, serve
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -23,5 +24,5 @@ def about() -> None:
     """Keep pre-shipment photos, compare them with a customer's, recommend by the policy."""
 
 
-for command in (serve, compare, evaluate, calibrate, demo):
+for command in (serve, import_items, compare, evaluate, calibrate, demo):
     app.command()(command)

@@ -8,7 +8,8 @@ EvidenceError
 ├── NotFoundError                   nothing is stored under that id
 ├── ConflictError                   what is asked does not fit what is stored
 │   ├── MissingViewsError           sealing before the needed views are there
-│   └── SealedError                 changing what was sealed
+│   ├── SealedError                 changing what was sealed
+│   └── StaleError                  changing what was changed since it was read
 ├── UnacceptableError               a field's value cannot be taken, although its form is right
 ├── BusyError                       no worker came free in time; try again
 ├── CalibrationError                a calibration that cannot be used, or pairs too few for one
@@ -58,6 +59,10 @@ class MissingViewsError(ConflictError):
 
 class SealedError(ConflictError):
     """The reference set is sealed and no longer changes."""
+
+
+class StaleError(ConflictError):
+    """It is no longer what the caller took it to be."""
 
 
 class UnacceptableError(EvidenceError):

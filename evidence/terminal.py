@@ -120,11 +120,16 @@ def show_recalibration(found: Recalibration) -> None:
 def show_progress() -> Iterator[Progress]:
     """Show a bar for each kind of long work, on standard error."""
     tasks: dict[str, TaskID] = {}
-    with Bars(console=Console(stderr=True)) as bars:
+    bars = Bars(console=Console(stderr=True))
 
-        def show(doing: str, count: int, total: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = bars.add_task(doing, total=total)
-            bars.update(tasks[doing], completed=count)
+    def show(doing: str, count: int, total: int) -> None:
+        bars.start()  # not before there is work: an empty bar would leave an empty line
+        if doing not in tasks:
+            tasks[doing] = bars.add_task(doing, total=total)
+        bars.update(tasks[doing], completed=count)
 
+    try:
         yield show
+    finally:
+        if tasks:
+            bars.stop()

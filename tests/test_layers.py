@@ -9,7 +9,8 @@ ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
     "errors", "text", "calibration", "settings", "workers", "photo", "comparison", "policy",
-    "registry", "service", "evaluate", "report", "terminal", "demo", "commands", "cli", "__main__",
+    "registry", "service", "evaluate", "report", "terminal", "import_terminal", "demo",
+    "commands", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [

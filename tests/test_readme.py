@@ -40,7 +40,7 @@ def test_the_curl_sequence_works_as_written(tmp_path):
         typed = typed.replace("/tmp/photos", str(tmp_path / "photos"))  # noqa: S108
         typed = typed.replace(".venv/bin/python", sys.executable)
         typed = typed.replace("curl -sS", "curl -sS --fail-with-body -w '\\n====\\n'")
-        typed = typed.replace("ID=$(curl -sS --fail-with-body -w '\\n====\\n'", "ID=$(curl -sS")
+        typed = typed.replace("=$(curl -sS --fail-with-body -w '\\n====\\n'", "=$(curl -sS")
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", typed],
             cwd=running.ROOT,
@@ -51,13 +51,20 @@ def test_the_curl_sequence_works_as_written(tmp_path):
     answers = [
         json.loads(part) for part in done.stdout.split("====") if part.strip().startswith("{")
     ]
-    item, front, back, sealed, claim, photo, recommendation, decision = answers
+    looked, kept, *answers = answers
+    assert (looked["dry_run"], looked["new"], kept["applied"], kept["new"]) == (True, 1, True, 1)
+    item, front, back, sealed, claim, photo, recommendation, waiting, decision, feed = answers
     assert item["item_id"] == "item-1"
     assert len(front["photo_id"]) == len(back["photo_id"]) == len(photo["photo_id"]) == 64
     assert sealed["sealed_at"]
     assert claim["claim_id"] == "claim-1"
     assert recommendation["outcome"] == "approve"
     assert recommendation["verdict"]["verdict"] == "same_item"
+    assert [one["claim_id"] for one in waiting["claims"]] == ["claim-1"]
     assert decision["decided_by"] == "support-1"
+    assert [one["kind"] for one in feed["events"]] == [
+        "item.registered", "item.registered", "item.photo_added", "item.photo_added",
+        "item.sealed", "claim.opened", "claim.photo_added", "claim.recommended", "claim.decided",
+    ]  # fmt: skip
     picture = Path(tmp_path / "photos" / "difference.png").read_bytes()
     assert picture.startswith(b"\x89PNG")

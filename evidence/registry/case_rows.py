@@ -1,15 +1,17 @@
 """What was found, proposed and decided: comparisons, recommendations and decisions."""
 
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, update
 
-from evidence.registry.claim_rows import require_claim
+from evidence.registry.claim_rows import grow_claim, require_claim, tell_claim
+from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.photo_rows import PhotoRows, found, require_photo
 from evidence.registry.records import Decision
-from evidence.registry.tables import comparisons, decisions, recommendations
+from evidence.registry.tables import claims, comparisons, decisions, recommendations
 
 
 class CaseRows(PhotoRows):
@@ -42,20 +44,31 @@ class CaseRows(PhotoRows):
         row = found(self._comparison(key), f"comparison {key}")
         return row.reference, row.query
 
-    def add_decision(self, decision: Decision) -> Decision:
-        """Keep a decision for ever.
+    def add_decision(self, decision: Decision, *, expected: Expected = ANYTHING) -> Decision:
+        """Keep a decision for ever; whoever decided is the actor of its event.
 
         Returns:
             The decision under the id that it got here; the given id is not looked at.
 
         Raises:
             NotFoundError: no such claim.
+            StaleError: the claim is not as expected.
         """
         values = asdict(decision)
         del values["decision_id"]
         with self._database.writing() as connection:
-            require_claim(connection, decision.claim_id)
+            claim = require_claim(connection, decision.claim_id)
+            expected.check(f"claim {decision.claim_id}", claim.version)
             number = _first_key(connection.execute(insert(decisions).values(values)))
+            grow_claim(connection, decision.claim_id)
+            tell_claim(
+                connection,
+                "claim.decided",
+                decision.claim_id,
+                actor=decision.decided_by,
+                at=decision.decided_at,
+                body={"decision": decision.decision, "decision_id": number},
+            )
         return replace(decision, decision_id=number, decided_at=decision.decided_at.astimezone(UTC))
 
     def decisions(self, claim_id: str) -> list[Decision]:
@@ -69,8 +82,13 @@ class CaseRows(PhotoRows):
             require_claim(connection, claim_id)
             return [Decision(**row._asdict()) for row in connection.execute(query)]
 
-    def add_recommendation(self, claim_id: str, body: str, at: datetime) -> int:
+    def add_recommendation(
+        self, claim_id: str, body: str, at: datetime, *, actor: str = PROGRAM
+    ) -> int:
         """Keep a recommendation's JSON text as it was issued, unless it is the last one again.
+
+        The claim's deadline follows it. Its version does not: whoever has read the claim and its
+        recommendation may decide on what was read.
 
         Returns:
             Its id, or that of the last one.
@@ -80,17 +98,35 @@ class CaseRows(PhotoRows):
         """
         values = {"claim_id": claim_id, "body": body, "issued_at": at}
         with self._database.writing() as connection:
-            require_claim(connection, claim_id)
+            claim = require_claim(connection, claim_id)
+            told = _told(body)
+            deadline = told["deadline"] and datetime.fromisoformat(told["deadline"])
+            if deadline != claim.deadline:
+                moved = update(claims).filter_by(claim_id=claim_id).values(deadline=deadline)
+                connection.execute(moved)
             of_claim = select(recommendations).where(recommendations.c.claim_id == claim_id)
             newest = of_claim.order_by(recommendations.c.recommendation_id.desc()).limit(1)
             last = connection.execute(newest).first()
             if last is not None and last.body == body:
                 return int(last.recommendation_id)
-            return _first_key(connection.execute(insert(recommendations).values(values)))
+            number = _first_key(connection.execute(insert(recommendations).values(values)))
+            facts = {"recommendation_id": number, **told}
+            tell_claim(connection, "claim.recommended", claim_id, actor=actor, at=at, body=facts)
+            return number
 
     def _comparison(self, key: str) -> Row[Any] | None:
         with self._database.reading() as connection:
             return connection.execute(select(comparisons).filter_by(key=key)).one_or_none()
+
+
+def _told(body: str) -> dict[str, Any]:
+    """Return what the feed and the lists tell of a recommendation."""
+    told = json.loads(body)
+    return {
+        "outcome": told.get("outcome"),
+        "verdict": (told.get("verdict") or {}).get("verdict"),
+        "deadline": (told.get("window") or {}).get("deadline"),
+    }
 
 
 def _first_key(result: Any) -> int:

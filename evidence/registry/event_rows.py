@@ -1,7 +1,12 @@
-"""What happened, in order: one row a change, written in the transaction of the change itself."""
+"""What happened, in order: one row a change, written in the transaction of the change itself.
+
+Writers are serialised, so numbers are committed in their order: whoever has read up to a number
+never sees a smaller one appear afterwards.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +15,21 @@ from sqlalchemy import Connection, insert, select
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.records import Event
 from evidence.registry.tables import events
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What one of several like events happened to.
+
+    Attributes:
+        subject: ``claim`` or ``item``.
+        subject_id: its id.
+        body: facts as JSON values; digests and ids, no personal data.
+    """
+
+    subject: str
+    subject_id: str
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 class EventRows(PhotoRows):
@@ -49,6 +69,25 @@ def add_event(
         at: when. Aware.
         body: facts as JSON values; digests and ids, no personal data.
     """
-    values = {"kind": kind, "subject": subject, "subject_id": subject_id, "actor": actor, "at": at}
-    text = json.dumps(dict(body or {}), ensure_ascii=False, sort_keys=True)
-    connection.execute(insert(events).values(values | {"body": text}))
+    facts = EventFacts(subject, subject_id, body or {})
+    add_events(connection, kind, [facts], actor=actor, at=at)
+
+
+def add_events(
+    connection: Connection, kind: str, facts: Sequence[EventFacts], *, actor: str, at: datetime
+) -> None:
+    """Keep several events of one kind, in the given order."""
+    connection.execute(
+        insert(events),
+        [
+            {
+                "kind": kind,
+                "subject": one.subject,
+                "subject_id": one.subject_id,
+                "actor": actor,
+                "at": at,
+                "body": json.dumps(dict(one.body), ensure_ascii=False, sort_keys=True),
+            }
+            for one in facts
+        ],
+    )

@@ -95,10 +95,12 @@ class PhotoRows:
         data: bytes,
         reading: bytes,
         admit: Callable[[Connection, bool], None],
+        tell: Callable[[Connection], None] | None = None,
     ) -> bool:
         """Hang a photo on its owner, a column's name and value; True if it is new there.
 
         ``admit`` raises if the owner does not take the photo; it is told whether it hangs there.
+        ``tell`` writes what else follows from a new photo, in its transaction.
         """
         hanging = select(table).filter_by(**owner, photo_id=photo.photo_id)
 
@@ -115,6 +117,8 @@ class PhotoRows:
                 return False
             _add_photo(connection, photo, len(data), reading)
             connection.execute(insert(table).values(owner | _hanging_values(photo)))
+            if tell is not None:
+                tell(connection)
         return True
 
     def _hanging_on(self, table: Table, owner: dict[str, str]) -> list[KeptPhoto]:

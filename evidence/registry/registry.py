@@ -13,14 +13,18 @@ from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
 from evidence.registry.gallery_rows import GalleryRows
+from evidence.registry.import_rows import ImportRows
 from evidence.registry.item_rows import ItemRows
+from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
 
 
-class Registry(ItemRows, ClaimRows, CaseRows, EventRows, GalleryRows, AccessRows):
+class Registry(
+    ItemRows, ImportRows, ClaimRows, CaseRows, ListingRows, EventRows, GalleryRows, AccessRows
+):
     """What is kept; safe to share among threads, and a home among processes.
 
     Whatever a method has acknowledged by returning survives a power cut. Every method may

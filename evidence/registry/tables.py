@@ -122,9 +122,11 @@ claims = Table(  # its item may never have been registered: no foreign key there
     Column("deadline", Instant),  # of the window, as last recommended; to sort by
     Column("notice_sent_at", Instant),
     Column("ship_to_zone", String),
-    Index("ix_claims_deadline", "deadline", "claim_id"),
-    Index("ix_claims_state", "state", "deadline", "claim_id"),
-    Index("ix_claims_value_milli", "value_milli", "claim_id"),
+    # What lists are sorted by comes first in an index, what they are filtered by after it.
+    Index("ix_claims_deadline", "deadline", "claim_id", "state", "reason", "value_milli"),
+    Index("ix_claims_state", "state", "deadline", "claim_id", "reason", "value_milli"),
+    Index("ix_claims_reason", "reason", "deadline", "claim_id"),
+    Index("ix_claims_value_milli", "value_milli", "claim_id", "deadline", "state", "reason"),
 )
 
 events = Table(  # the database itself refuses to change or remove a row

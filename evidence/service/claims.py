@@ -4,34 +4,53 @@ import json
 from dataclasses import replace
 
 from evidence.errors import NotFoundError, UnacceptableError
+from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.records import Claim, Decision
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
 
 
-def open_claim(service: Service, claim: Claim) -> tuple[Claim, bool]:
+def open_claim(
+    service: Service, claim: Claim, *, actor: str = PROGRAM, expected: Expected = ANYTHING
+) -> tuple[Claim, bool]:
     """Keep a claim or replace its facts; return it with its item, and whether it is new.
+
+    Args:
+        service: the parts.
+        claim: its facts.
+        actor: who does it.
+        expected: what the caller takes it to be.
 
     Raises:
         UnacceptableError: it names no registered item, an order of several, or no country.
+        StaleError: it is not as expected.
     """
     if claim.residence is None and claim.ship_to is None:
         raise UnacceptableError("give the declared residence, or the country in ship_to")
     claim = replace(claim, item_id=_disputed_item(service, claim))
-    new = service.registry.put_claim(claim)
+    new = service.registry.put_claim(claim, actor=actor, at=service.now(), expected=expected)
     return service.registry.claim(claim.claim_id), new
 
 
-def add_claim_photo(service: Service, claim_id: str, upload: Upload) -> TakenPhoto:
+def add_claim_photo(
+    service: Service,
+    claim_id: str,
+    upload: Upload,
+    *,
+    actor: str = PROGRAM,
+    expected: Expected = ANYTHING,
+) -> TakenPhoto:
     """Read a customer's photo and hang it on the claim; the same bytes again change nothing.
 
     Raises:
         NotFoundError: no such claim.
+        StaleError: it is not as expected.
         PhotoError: the bytes are no usable photo.
         BusyError: too many photos wait already.
     """
     claim = service.registry.claim(claim_id)
+    expected.check(f"claim {claim_id}", claim.version)  # again when it is written
     before = taken_before(service, service.registry.claim_photos(claim_id), upload.photo_id)
     if before is not None:
         return before
@@ -44,20 +63,40 @@ def add_claim_photo(service: Service, claim_id: str, upload: Upload) -> TakenPho
         kind=item.kind if known else "other",
     )
     photo = kept_photo(upload, reading, service.now())
-    new = service.registry.add_claim_photo(claim_id, photo, upload.data, reading.to_bytes())
+    new = service.registry.add_claim_photo(
+        claim_id, photo, upload.data, reading.to_bytes(), actor=actor, expected=expected
+    )
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
 
 
 def decide_claim(
-    service: Service, claim_id: str, *, decision: str, decided_by: str, reason: str
+    service: Service,
+    claim_id: str,
+    *,
+    decision: str,
+    decided_by: str,
+    reason: str,
+    actor: str = PROGRAM,
+    expected: Expected = ANYTHING,
 ) -> Decision:
     """Keep what a named person decided, with the recommendation as it is at that moment.
 
+    Args:
+        service: the parts.
+        claim_id: which claim.
+        decision: an outcome.
+        decided_by: the named person.
+        reason: in that person's words.
+        actor: who asks for the recommendation of that moment.
+        expected: what the person took the claim to be.
+
     Raises:
         NotFoundError: no such claim.
+        StaleError: it is not as expected.
         BusyError: its photos could not be compared in time.
     """
-    recommendation = recommend_claim(service, claim_id)
+    expected.check(f"claim {claim_id}", service.registry.claim(claim_id).version)  # again below
+    recommendation = recommend_claim(service, claim_id, actor=actor)
     return service.registry.add_decision(
         Decision(
             decision_id=0,  # the registry gives the number
@@ -67,7 +106,8 @@ def decide_claim(
             reason=reason,
             recommendation=json.dumps(recommendation, ensure_ascii=False),
             decided_at=service.now(),
-        )
+        ),
+        expected=expected,
     )
 
 

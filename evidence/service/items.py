@@ -1,6 +1,7 @@
 """The warehouse: register an item, photograph it, seal its reference set."""
 
 from evidence.errors import MissingViewsError, SealedError
+from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.records import Item
 from evidence.service.parts import Service
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
@@ -13,26 +14,44 @@ NEEDED_VIEWS = {  # kind -> views without which a reference set is not complete
 }
 
 
-def register_item(service: Service, item: Item) -> tuple[Item, bool]:
+def register_item(
+    service: Service, item: Item, *, actor: str = PROGRAM, expected: Expected = ANYTHING
+) -> tuple[Item, bool]:
     """Keep an item or replace its facts; return it and whether it is new.
+
+    Args:
+        service: the parts.
+        item: its facts.
+        actor: who does it.
+        expected: what the caller takes it to be.
 
     Raises:
         SealedError: its reference set is sealed, and the facts differ.
+        StaleError: it is not as expected.
     """
-    new = service.registry.put_item(item)
+    new = service.registry.put_item(item, actor=actor, at=service.now(), expected=expected)
     return service.registry.item(item.item_id), new
 
 
-def add_item_photo(service: Service, item_id: str, upload: Upload) -> TakenPhoto:
+def add_item_photo(
+    service: Service,
+    item_id: str,
+    upload: Upload,
+    *,
+    actor: str = PROGRAM,
+    expected: Expected = ANYTHING,
+) -> TakenPhoto:
     """Read a pre-shipment photo and hang it on its item; the same bytes again change nothing.
 
     Raises:
         NotFoundError: no such item.
         SealedError: its reference set is complete.
+        StaleError: it is not as expected.
         PhotoError: the bytes are no usable photo.
         BusyError: too many photos wait already.
     """
     item = service.registry.item(item_id)
+    expected.check(f"item {item_id}", item.version)  # again when it is written
     before = taken_before(service, service.registry.item_photos(item_id), upload.photo_id)
     if before is not None:
         return before
@@ -41,21 +60,27 @@ def add_item_photo(service: Service, item_id: str, upload: Upload) -> TakenPhoto
     reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     stored = reading.to_bytes()
-    new = service.registry.add_item_photo(item_id, photo, upload.data, stored)
+    new = service.registry.add_item_photo(
+        item_id, photo, upload.data, stored, actor=actor, expected=expected
+    )
     if service.registry.reading(photo.photo_id) != stored:
         # The bytes came before, for a claim or on their own: the item's size is surer.
         service.registry.put_reading(photo.photo_id, stored, photo.hashes)
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
 
 
-def seal_item(service: Service, item_id: str) -> Item:
+def seal_item(
+    service: Service, item_id: str, *, actor: str = PROGRAM, expected: Expected = ANYTHING
+) -> Item:
     """Declare the reference set complete; sealing twice changes nothing.
 
     Raises:
         NotFoundError: no such item.
+        StaleError: it is not as expected.
         MissingViewsError: views that its kind needs are not there yet.
     """
     item = service.registry.item(item_id)
+    expected.check(f"item {item_id}", item.version)  # again when it is written
     if item.sealed_at is not None:
         return item
     views = {photo.view for photo in service.registry.item_photos(item_id)}
@@ -64,4 +89,4 @@ def seal_item(service: Service, item_id: str) -> Item:
         raise MissingViewsError(
             f"before sealing {item_id}, photograph its {' and its '.join(missing)}"
         )
-    return service.registry.seal_item(item_id, service.now())
+    return service.registry.seal_item(item_id, service.now(), actor=actor, expected=expected)

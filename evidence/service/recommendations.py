@@ -11,6 +11,7 @@ from evidence.policy.document import Document, choose_document
 from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
+from evidence.registry.expectations import PROGRAM
 from evidence.registry.records import Claim, Item, KeptPhoto
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
@@ -18,8 +19,13 @@ from evidence.service.parts import Service
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
 
-def recommend_claim(service: Service, claim_id: str) -> JSON:
+def recommend_claim(service: Service, claim_id: str, *, actor: str = PROGRAM) -> JSON:
     """Compare what was not compared yet, apply the rules, and keep what they propose.
+
+    Args:
+        service: the parts.
+        claim_id: which claim.
+        actor: who asks; named where something new is proposed.
 
     Returns:
         The ``recommendation`` of the contract.
@@ -39,7 +45,7 @@ def recommend_claim(service: Service, claim_id: str) -> JSON:
     recommendation = recommendation_to_json(found)
     recommendation["draft_mail"] = _draft(service, found, case, document, item)
     body = json.dumps(recommendation, ensure_ascii=False)
-    service.registry.add_recommendation(claim_id, body, service.now())
+    service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
     return recommendation
 
 

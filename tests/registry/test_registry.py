@@ -29,7 +29,7 @@ def test_what_is_kept_is_there_after_reopening(home):
         kept = registry.add_decision(decision())
         registry.check()
     with closing(Registry.open(home)) as registry:
-        assert registry.item("item") == item()
+        assert registry.item("item") == item(version=2)
         assert registry.item_photos("item") == [photo(b"one")]
         assert registry.decisions("claim") == [kept]
         registry.check()

@@ -33,9 +33,9 @@ def do_not_sync_the_directory() -> None:
 def write_the_row_first() -> None:
     hang = PhotoRows._hang
 
-    def hang_then_keep(self, table, owner, photo, data, reading, admit):
+    def hang_then_keep(self, table, owner, photo, data, *more):
         keep, self._files.keep = self._files.keep, lambda *_: None
-        added = hang(self, table, owner, photo, data, reading, admit)
+        added = hang(self, table, owner, photo, data, *more)
         self._files.keep = keep
         self._files.keep(photo.photo_id, data)
         return added
