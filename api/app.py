@@ -5,7 +5,17 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import claims, comparisons, events, health, imports, items, lists, search
+from api import (
+    catalogue,
+    claims,
+    comparisons,
+    events,
+    health,
+    imports,
+    items,
+    lists,
+    search,
+)
 from api.access import Access
 from api.bodies import BoundedBodies
 from api.examples import restore_nulls
@@ -42,7 +52,7 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    for noun in (items, claims, lists, comparisons, search, events, imports, health):
+    for noun in (items, catalogue, claims, lists, comparisons, search, events, imports, health):
         app.include_router(noun.router)
     add_problem_handlers(app)
     # The last one added sees a request first.

@@ -23,6 +23,7 @@ from api.examples import shown
 from api.fields import Country, Id, Instant, Line, Words
 from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
+from api.three_way import ThreeWayView
 from api.verdicts import FindingView, TextView, VerdictView
 from evidence.policy.case import Reason
 from evidence.policy.recommendation import Outcome, WindowState
@@ -179,6 +180,11 @@ class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDAT
     policy: PolicyView
     draft_mail: DraftMailView = Field(
         description="for a person to send once decided; from templates that a shop can edit"
+    )
+    three_way: ThreeWayView | None = Field(
+        default=None,
+        description="order, packing and what arrived, compared; null in recommendations that are "
+        "older than this",
     )
 
 

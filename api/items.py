@@ -20,11 +20,13 @@ from api.etags import (
 )
 from api.examples import shown
 from api.fields import Currency, Id, Line, Sha256
-from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
+from api.photos import FORM, PhotoForm, PhotoView
 from api.problems import problems
+from api.three_way import PackedView, TakenItemPhotoView
 from evidence.policy.case import Kind
 from evidence.registry.records import Item, KeptPhoto
 from evidence.service.items import add_item_photo, register_item, seal_item
+from evidence.service.three_way import Packing, check_packing
 
 router = APIRouter(
     prefix="/v1/items",
@@ -90,9 +92,14 @@ class ItemView(BaseModel, json_schema_extra=shown(examples.ITEM)):
     catalogue_photo: str | None
     sealed_at: datetime | None = Field(description="when its reference set was complete")
     photos: list[PhotoView]
+    packed_as_ordered: PackedView | None = Field(
+        default=None,
+        description="the pre-shipment photos against the catalogue's picture; null without such a "
+        "picture or a front photo, and where it was not looked at",
+    )
 
     @classmethod
-    def of(cls, item: Item, photos: list[KeptPhoto]) -> "ItemView":
+    def of(cls, item: Item, photos: list[KeptPhoto], packing: Packing | None = None) -> "ItemView":
         """Show an item."""
         return cls(
             item_id=item.item_id,
@@ -106,6 +113,7 @@ class ItemView(BaseModel, json_schema_extra=shown(examples.ITEM)):
             catalogue_photo=item.catalogue_photo,
             sealed_at=item.sealed_at,
             photos=[PhotoView.of(photo) for photo in photos],
+            packed_as_ordered=PackedView.of(packing),
         )
 
 
@@ -129,7 +137,8 @@ def put_item(
     item, new = register_item(service, request.item(item_id), actor=client, expected=expected)
     response.status_code = 201 if new else 200
     response.headers["ETag"] = etag(item.version)
-    return ItemView.of(item, service.registry.item_photos(item_id))
+    photos = service.registry.item_photos(item_id)
+    return ItemView.of(item, photos, check_packing(service, item_id))
 
 
 @router.get(
@@ -145,15 +154,16 @@ def read_item(
     if known := unchanged(item.version, if_none_match):
         return known
     response.headers["ETag"] = etag(item.version)
-    return ItemView.of(item, service.registry.item_photos(item_id))
+    photos = service.registry.item_photos(item_id)
+    return ItemView.of(item, photos, check_packing(service, item_id))
 
 
 @router.post(
     "/{item_id}/photos",
     status_code=201,
-    response_model=TakenPhotoView,
+    response_model=TakenItemPhotoView,
     responses={
-        200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
+        200: {"model": TakenItemPhotoView, "description": "The same bytes hang there already"},
         **problems(400, 404, 409, 412, 413, 415),
     },
 )
@@ -168,9 +178,10 @@ def post_item_photo(
     """Add a pre-shipment photo; the same bytes twice are one photo."""
     upload = form.upload()
 
-    def take() -> tuple[int, TakenPhotoView]:
+    def take() -> tuple[int, TakenItemPhotoView]:
         taken = add_item_photo(service, item_id, upload, actor=client, expected=expected)
-        return (201 if taken.new else 200), TakenPhotoView.of_taken(taken)
+        packing = check_packing(service, item_id)
+        return (201 if taken.new else 200), TakenItemPhotoView.of_packed(taken, packing)
 
     return once(upload.facts(), take)
 
@@ -187,6 +198,7 @@ def post_seal(
 
     def seal() -> tuple[int, ItemView]:
         item = seal_item(service, item_id, actor=client, expected=expected)
-        return 200, ItemView.of(item, service.registry.item_photos(item_id))
+        photos = service.registry.item_photos(item_id)
+        return 200, ItemView.of(item, photos, check_packing(service, item_id))
 
     return once("seal", seal)

@@ -1,8 +1,9 @@
 """Examples of searches that the OpenAPI shows; a test checks each against its model."""
 
-from api.examples import PHOTO_ID, Example
+from api.examples import PHOTO_ID, TAKEN_PHOTO, Example
 
 SEARCH_FORM: Example = {"file": "(the photo's bytes)", "exclude_order": "order-1"}
+CATALOGUE_FORM: Example = {"file": "(the photo's bytes)"}
 HIT: Example = {
     "photo_id": PHOTO_ID,
     "owner": "item",
@@ -26,4 +27,15 @@ SEARCH: Example = {
             "design": {"llr": -2.4, "bound": 3.1},
         }
     ],
+}
+PACKED: Example = {
+    "verdict": "same_design",
+    "en": "The pre-shipment photos show what the catalogue's picture shows.",
+    "ja": "発送前の写真は、カタログの画像と同じ商品を示しています。",
+}
+TAKEN: Example = {**TAKEN_PHOTO, "packed_as_ordered": PACKED}
+THREE_WAY: Example = {
+    "packed_as_ordered": "same_design",
+    "received_as_ordered": "different_product",
+    "found_elsewhere": [{"item_id": "item-2", "order_id": "order-2"}],
 }

@@ -46,6 +46,12 @@ class PhotoRows:
             require_photo(connection, photo_id)
         return self._files.read(photo_id)
 
+    def has_photo(self, photo_id: str) -> bool:
+        """Tell whether a photo is kept."""
+        with self._database.reading() as connection:
+            query = select(exists().where(photos.c.photo_id == photo_id))
+            return bool(connection.scalar(query))
+
     def reading(self, photo_id: str) -> bytes:
         """Read what was read from the photo, hashed anew.
 

@@ -1,5 +1,7 @@
 """The warehouse: register an item, photograph it, seal its reference set."""
 
+from dataclasses import replace
+
 from evidence.errors import MissingViewsError, SealedError
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.records import Item
@@ -67,6 +69,36 @@ def add_item_photo(
         # The bytes came before, for a claim or on their own: the item's size is surer.
         service.registry.put_reading(photo.photo_id, stored, photo.hashes)
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
+
+
+def add_catalogue_photo(
+    service: Service,
+    item_id: str,
+    data: bytes,
+    *,
+    actor: str = PROGRAM,
+    expected: Expected = ANYTHING,
+) -> Item:
+    """Keep the catalogue's picture and name it as the item's.
+
+    Raises:
+        NotFoundError: no such item.
+        SealedError: its reference set is sealed.
+        PhotoError: the bytes are no usable photo.
+        BusyError: too many photos wait already.
+    """
+    item = service.registry.item(item_id)
+    upload = Upload(data, "other")
+    if item.catalogue_photo == upload.photo_id and service.registry.has_photo(upload.photo_id):
+        return item
+    if item.sealed_at is not None:
+        raise SealedError(f"item {item_id} is sealed and no longer changes")
+    reading = read_upload(service, data, size_mm=item.size_mm, kind=item.kind)
+    photo = kept_photo(upload, reading, service.now())
+    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
+    changed = replace(item, catalogue_photo=photo.photo_id)
+    service.registry.put_item(changed, actor=actor, at=service.now(), expected=expected)
+    return service.registry.item(item_id)
 
 
 def seal_item(

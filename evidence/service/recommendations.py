@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
 from evidence.policy.case import Case, Kind, Reason, Role
 from evidence.policy.document import Document, choose_document
+from evidence.policy.facts import ABOUT_THE_ITEM
 from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
@@ -15,6 +16,7 @@ from evidence.registry.expectations import PROGRAM
 from evidence.registry.records import Claim, Item, KeptPhoto
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
+from evidence.service.three_way import compare_three_ways, three_way_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
@@ -39,11 +41,26 @@ def recommend_claim(service: Service, claim_id: str, *, actor: str = PROGRAM) ->
     references = service.registry.item_photos(item.item_id)
     queries = service.registry.claim_photos(claim_id)
     verdict = judge_claim(service, references, queries)
+    three = compare_three_ways(
+        service,
+        item,
+        references,
+        queries,
+        incorrect_item=claim.reason == "incorrect_item",
+        verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
+    )
     case = _case(claim, item, references, queries, verdict)
+    case = replace(
+        case,
+        packed_as_ordered=three.packed,
+        received_as_ordered=three.received,
+        found_elsewhere=three.item_ids,
+    )
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)
     recommendation = recommendation_to_json(found)
     recommendation["draft_mail"] = _draft(service, found, case, document, item)
+    recommendation["three_way"] = three_way_to_json(three)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
     return recommendation

@@ -22,6 +22,7 @@ def test_an_item_is_registered_replaced_and_read_back(client, put_item):
         "catalogue_photo": None,
         "sealed_at": None,
         "photos": [],
+        "packed_as_ordered": None,
     }
     assert client.get("/v1/items/item-1").json() == answer.json()
 
