@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from evidence.registry.claim_rows import require_claim
+from evidence.registry.life_records import Told
+from evidence.registry.life_rows import write_move
 from evidence.registry.photo_rows import PhotoRows, found, require_photo
 from evidence.registry.records import Decision
 from evidence.registry.tables import comparisons, decisions, recommendations
@@ -43,18 +45,23 @@ class CaseRows(PhotoRows):
         return row.reference, row.query
 
     def add_decision(self, decision: Decision) -> Decision:
-        """Keep a decision for ever.
+        """Keep a decision for ever, and move the claim to decided or finally decided.
 
         Returns:
             The decision under the id that it got here; the given id is not looked at.
 
         Raises:
             NotFoundError: no such claim.
+            ConflictError: nothing is to be decided where the claim stands.
         """
         values = asdict(decision)
         del values["decision_id"]
         with self._database.writing() as connection:
             require_claim(connection, decision.claim_id)
+            told = Told(
+                decision.decided_by, decision.decided_at, facts={"decision": decision.decision}
+            )
+            write_move(connection, decision.claim_id, "decide", told)
             number = _first_key(connection.execute(insert(decisions).values(values)))
         return replace(decision, decision_id=number, decided_at=decision.decided_at.astimezone(UTC))
 

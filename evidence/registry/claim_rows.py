@@ -17,7 +17,8 @@ class ClaimRows(PhotoRows):
     def put_claim(self, claim: Claim) -> bool:
         """Open a claim, or replace what was told under its id.
 
-        Where it stands stays: state, deadline and version are not taken from the given claim.
+        Where it stands stays: state, deadline, version and how often photos were declined are
+        not taken from the given claim.
         The same values once more are no change.
 
         Returns:
@@ -26,11 +27,17 @@ class ClaimRows(PhotoRows):
         with self._database.writing() as connection:
             row = _row(connection, claim.claim_id)
             if row is None:
-                fresh = replace(claim, state="opened", deadline=None, version=1)
+                fresh = replace(claim, state="opened", deadline=None, photos_declined=0, version=1)
                 connection.execute(insert(claims).values(_values(fresh)))
                 return True
             kept = record_claim(row)
-            changed = replace(claim, state=kept.state, deadline=kept.deadline, version=kept.version)
+            changed = replace(
+                claim,
+                state=kept.state,
+                deadline=kept.deadline,
+                photos_declined=kept.photos_declined,
+                version=kept.version,
+            )
             if changed != kept:
                 changed = replace(changed, version=kept.version + 1)
                 connection.execute(

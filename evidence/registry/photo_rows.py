@@ -78,7 +78,7 @@ class PhotoRows:
     def _hang(
         self,
         table: Table,
-        owner: dict[str, str],
+        owner: dict[str, Any],
         photo: KeptPhoto,
         data: bytes,
         reading: bytes,
@@ -105,7 +105,7 @@ class PhotoRows:
             connection.execute(insert(table).values(owner | _hanging_values(photo)))
         return True
 
-    def _hanging_on(self, table: Table, owner: dict[str, str]) -> list[KeptPhoto]:
+    def _hanging_on(self, table: Table, owner: dict[str, Any]) -> list[KeptPhoto]:
         query = (
             select(table, photos.c.media_type)
             .join_from(table, photos, table.c.photo_id == photos.c.photo_id)

@@ -12,14 +12,26 @@ from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
+from evidence.registry.inspection_rows import InspectionRows
 from evidence.registry.item_rows import ItemRows
+from evidence.registry.life_rows import LifeRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
+from evidence.registry.reading_rows import ReadingRows
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
 
 
-class Registry(ItemRows, ClaimRows, CaseRows, EventRows, AccessRows):
+class Registry(
+    ItemRows,
+    ClaimRows,
+    CaseRows,
+    LifeRows,
+    InspectionRows,
+    ReadingRows,
+    EventRows,
+    AccessRows,
+):
     """What is kept; safe to share among threads, and a home among processes.
 
     Whatever a method has acknowledged by returning survives a power cut. Every method may

@@ -166,6 +166,7 @@ second_readings = Table(
     Column("reason", Text),
     Column("verdict", String),  # the product's own at the moment of the answer
     Column("answered_at", Instant),
+    Column("difference", String),  # of a different item: another copy or another product
     sqlite_autoincrement=True,
 )
 
@@ -213,6 +214,26 @@ decisions = _added_only(
 recommendations = _added_only(
     "recommendations",
     "recommendation_id",
+    Column("body", Text, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+)
+
+claim_steps = _added_only(
+    "claim_steps",
+    "step_id",
+    Column("action", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON
+    Column("from_state", String, nullable=False),
+    Column("to_state", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+final_recommendations = _added_only(
+    "final_recommendations",
+    "final_id",
     Column("body", Text, nullable=False),
     Column("issued_at", Instant, nullable=False),
 )
