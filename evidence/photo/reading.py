@@ -8,6 +8,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from evidence.errors import StorageError
@@ -101,10 +102,8 @@ class Reading:
             StorageError: it was written by another version; read the photo again.
         """
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            facts = _facts(stored)
             arrays = {name: stored[name] for name in stored.files}
-        facts = json.loads(arrays["facts"].tobytes())
-        if facts["format"] != FORMAT:
-            raise StorageError("the stored reading is of another version; read the photo again")
         return cls(
             sha256=facts["sha256"],
             media_type=facts["media_type"],
@@ -122,6 +121,23 @@ class Reading:
             quality=Quality(**facts["quality"]),
             shortfalls=tuple(name_shortfall(*told) for told in facts["shortfalls"]),
         )
+
+
+def stored_hashes(data: bytes) -> Hashes:
+    """Return the hashes of a stored reading, without taking the rest out of it.
+
+    Raises:
+        StorageError: it was written by another version; read the photo again.
+    """
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        return Hashes(**_facts(stored)["hashes"])
+
+
+def _facts(stored: NpzFile) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(stored["facts"].tobytes())
+    if facts["format"] != FORMAT:
+        raise StorageError("the stored reading is of another version; read the photo again")
+    return facts
 
 
 @lru_cache(maxsize=2)  # a comparison looks at its two pictures several times

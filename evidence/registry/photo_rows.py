@@ -61,6 +61,16 @@ class PhotoRows:
             raise DamagedOriginalError(f"the stored reading of photo {photo_id} was altered")
         return reading
 
+    def reading_sha256(self, photo_id: str) -> str:
+        """Return the sha256 of what was read from the photo, 64 hexadecimal digits.
+
+        Raises:
+            NotFoundError: no such photo.
+        """
+        query = select(photos.c.reading_sha256).filter_by(photo_id=photo_id)
+        with self._database.reading() as connection:
+            return str(found(connection.scalar(query), f"photo {photo_id}"))
+
     def put_reading(self, photo_id: str, reading: bytes) -> None:
         """Replace a photo's reading by that of a newer reader.
 

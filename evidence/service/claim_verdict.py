@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Verdict
 from evidence.photo.hashing import Hashes, hash_distance
-from evidence.photo.reading import Reading
+from evidence.photo.reading import stored_hashes
 from evidence.registry.records import KeptPhoto
 from evidence.service.comparisons import compare_kept
 from evidence.service.parts import Service
@@ -68,4 +68,4 @@ def _unlikeness(pair: Pair, hashes: Mapping[str, Hashes]) -> tuple[bool, int]:
 
 
 def _hashes(service: Service, photo: KeptPhoto) -> Hashes:
-    return Reading.from_bytes(kept_reading(service, photo.photo_id)).hashes
+    return stored_hashes(kept_reading(service, photo.photo_id))

@@ -46,10 +46,9 @@ class Comparison:
     new: bool
 
 
-def comparison_key(reference: bytes, query: bytes, settings: Settings) -> str:
-    """Return the sha256 of everything that the comparison of two readings depends on."""
-    readings = [hashlib.sha256(reading).hexdigest() for reading in (reference, query)]
-    parts = [*readings, fingerprint(settings), library_versions()]
+def comparison_key(reference: str, query: str, settings: Settings) -> str:
+    """Return the sha256 of all that the comparison of two readings, by their sha256, depends on."""
+    parts = [reference, query, fingerprint(settings), library_versions()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -60,16 +59,28 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
         NotFoundError: one of them is not kept.
         BusyError: no worker came free, or the work did not end in time.
     """
-    readings = kept_reading(service, reference), kept_reading(service, query)
-    key = comparison_key(*readings, service.settings)
+    before = _remembered(service, reference, query)
+    if before is not None:
+        return before
+    readings = kept_reading(service, reference), kept_reading(service, query)  # may read anew
+    one, other = (hashlib.sha256(reading).hexdigest() for reading in readings)
+    key = comparison_key(one, other, service.settings)
     with service.locks.holding(key):
-        body = service.registry.comparison(key)
-        if body is not None:
-            return Comparison(key, _VERDICT.validate_json(body), new=False)
+        before = _remembered(service, reference, query)
+        if before is not None:
+            return before
         verdict = _run(service, compare, *readings)
         body = _VERDICT.dump_json(verdict).decode()
         service.registry.put_comparison(key, reference, query, body)
     return Comparison(key, verdict, new=True)
+
+
+def _remembered(service: Service, reference: str, query: str) -> Comparison | None:
+    """Return the comparison of the readings as they are kept, if it was computed before."""
+    one, other = (service.registry.reading_sha256(photo_id) for photo_id in (reference, query))
+    key = comparison_key(one, other, service.settings)
+    body = service.registry.comparison(key)
+    return None if body is None else Comparison(key, _VERDICT.validate_json(body), new=False)
 
 
 def compare_loose(service: Service, reference: bytes, query: bytes) -> Comparison:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from evidence.errors import DamagedPhotoError, PhotoTooLargeError, StorageError
 from evidence.photo.quality import Quality, Shortfall
-from evidence.photo.reading import Reading, read_photo
+from evidence.photo.reading import Reading, read_photo, stored_hashes
 from evidence.policy.case import Role
 from evidence.registry.records import KeptPhoto
 from evidence.service.parts import Service
@@ -109,7 +109,7 @@ def kept_reading(service: Service, photo_id: str) -> bytes:
     """
     stored = service.registry.reading(photo_id)
     try:
-        Reading.from_bytes(stored)
+        stored_hashes(stored)
     except StorageError:
         stored = read_upload(service, service.registry.original(photo_id)).to_bytes()
         service.registry.put_reading(photo_id, stored)

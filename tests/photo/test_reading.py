@@ -12,7 +12,7 @@ from photo.shots import ORACLE, ROOT, SETTINGS, STATION, blocks, encode, read, r
 from PIL import Image
 
 from evidence.errors import DamagedPhotoError, StorageError, UnsupportedPhotoError
-from evidence.photo.reading import Reading, read_photo
+from evidence.photo.reading import Reading, read_photo, stored_hashes
 from evidence.photo.shortfalls import name_shortfall
 from fixtures.subject import take_photo
 
@@ -95,6 +95,13 @@ def test_the_stored_form_of_another_version_is_refused():
     with pytest.raises(StorageError, match="read the photo again"):
         Reading.from_bytes(stored_with(reading, format=1))
     assert Reading.from_bytes(stored_with(reading, format=2)).sha256 == reading.sha256
+    with pytest.raises(StorageError, match="read the photo again"):
+        stored_hashes(stored_with(reading, format=1))
+
+
+def test_the_hashes_are_taken_out_alone():
+    reading = read_card()
+    assert stored_hashes(reading.to_bytes()) == reading.hashes
 
 
 def test_the_stored_form_executes_nothing():
