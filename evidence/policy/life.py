@@ -94,7 +94,7 @@ MOVES: tuple[Move, ...] = (
     Move("ask_evidence", (*_BEFORE, "decided"), "evidence_asked", _OFFICE),
     Move("decline_photos", ("evidence_asked",), "opened", _OFFICE),
     Move("recommend", _BEFORE, "recommended", _OFFICE),
-    Move("decide", (*_BEFORE, "decided", "return_authorised", "shipped"), "decided", _OFFICE),
+    Move("decide", (*_BEFORE, "decided", "return_authorised"), "decided", _OFFICE),
     Move("decide", ("quarantine", *_IN_HAND), "final_decided", _OFFICE),
     Move("authorise_return", ("decided",), "return_authorised", _OFFICE),
     Move("authorise_return", ("quarantine",), "received", _JUDGES, needs_note=True),
@@ -103,7 +103,7 @@ MOVES: tuple[Move, ...] = (
     Move("receive", (*_BEFORE, "decided", "final_decided", "closed"), "quarantine", _DOCK),
     Move("inspect", ("received", "quarantine", *_IN_HAND), "inspected", _DOCK),
     Move("recommend_final", ("inspected", "final_recommended"), "final_recommended", _OFFICE),
-    Move("close", (*_BEFORE, "return_authorised"), "closed", _OFFICE, needs_note=True),
+    Move("close", (*_BEFORE, "return_authorised", "shipped"), "closed", _OFFICE, needs_note=True),
     Move("close", ("decided", "final_decided"), "closed", _OFFICE),
     Move("reopen", ("closed",), None, _JUDGES, needs_note=True),
 )

@@ -44,20 +44,10 @@ OTHERS: dict[str, Text] = {
     "delivered": Text("The parcel was handed over.", "荷物が引き渡されました。"),
     "notice_sent": Text("The customer's first message was sent.", "最初のご連絡が送信されました。"),
     "notified": Text("The customer's first message arrived.", "最初のご連絡が届きました。"),
-    "opened": Text("The claim was opened.", "お申し出を受け付けました。"),
-    "changed": Text("Facts of the claim were changed.", "お申し出の内容が変更されました。"),
     "photo_added": Text("A photo of the customer's was added.", "お客様の写真が追加されました。"),
     "inspection_photo_added": Text(
         "A photo of the returned item was added.", "返送された商品の写真が追加されました。"
     ),
     "recommended": Text("A recommendation was issued.", "提案が発行されました。"),
     "final_recommended": Text("A final recommendation was issued.", "最終提案が発行されました。"),
-    "decided": Text("A decision was written down.", "判断が記録されました。"),
-    "inspected": Text("Findings of an inspection were written down.", "検品結果が記録されました。"),
-    "second_reading_asked": Text(
-        "A second person was asked to look.", "別の担当者に確認を依頼しました。"
-    ),
-    "second_reading_answered": Text(
-        "The second person answered.", "別の担当者から回答がありました。"
-    ),
 }

@@ -59,7 +59,10 @@ class CaseRows(PhotoRows):
         with self._database.writing() as connection:
             require_claim(connection, decision.claim_id)
             told = Told(
-                decision.decided_by, decision.decided_at, facts={"decision": decision.decision}
+                decision.decided_by,
+                decision.decided_at,
+                note=decision.reason,
+                facts={"decision": decision.decision},
             )
             write_move(connection, decision.claim_id, "decide", told)
             number = _first_key(connection.execute(insert(decisions).values(values)))

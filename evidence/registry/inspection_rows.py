@@ -49,10 +49,11 @@ class InspectionRows(PhotoRows):
             )
             number = int(done.inserted_primary_key[0])  # type: ignore[index]
             if inspection.claim_id is not None:
-                told = Told(by, at, role=role, facts={"inspection_id": number})
+                facts = {"inspection_id": number}
+                told = Told(by, at, role=role, note=inspection.note, facts=facts)
                 write_move(connection, inspection.claim_id, "inspect", told)
-            facts = {"item_id": inspection.item_id, "claim_id": inspection.claim_id}
-            _tell(connection, "inspection.made", number, by, at, facts)
+            body = {"item_id": inspection.item_id, "claim_id": inspection.claim_id}
+            _tell(connection, "inspection.made", number, by, at, body)
             return _record(connection.execute(_inspection(number)).one())
 
     def inspection(self, inspection_id: int) -> Inspection:

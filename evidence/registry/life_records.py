@@ -1,4 +1,4 @@
-"""What is kept of a claim's life: steps, inspections, final proposals, second readings."""
+"""What is kept of a claim's life: steps, inspections, proposals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,39 +57,6 @@ class IssuedProposal:
 
     body: str
     issued_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SecondReading:
-    """A second person's look at a claim's photos.
-
-    Attributes:
-        answer: ``same_item``, ``different_item`` or ``cannot_tell``; None until answered.
-        difference: of a different item, ``other_copy`` or ``other_product`` if it was told.
-        verdict: the product's own at the moment of the answer; None where it had none.
-    """
-
-    reading_id: int
-    claim_id: str
-    reader: str
-    asked_by: str
-    asked_at: datetime
-    answer: str | None = None
-    difference: str | None = None
-    reason: str | None = None
-    verdict: str | None = None
-    answered_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a second reader answers, with the product's verdict that was hidden until then."""
-
-    answer: str
-    reason: str
-    at: datetime
-    difference: str | None = None
-    verdict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

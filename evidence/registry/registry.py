@@ -16,7 +16,6 @@ from evidence.registry.inspection_rows import InspectionRows
 from evidence.registry.item_rows import ItemRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
-from evidence.registry.reading_rows import ReadingRows
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
@@ -28,7 +27,6 @@ class Registry(
     CaseRows,
     LifeRows,
     InspectionRows,
-    ReadingRows,
     EventRows,
     AccessRows,
 ):

@@ -166,7 +166,6 @@ second_readings = Table(
     Column("reason", Text),
     Column("verdict", String),  # the product's own at the moment of the answer
     Column("answered_at", Instant),
-    Column("difference", String),  # of a different item: another copy or another product
     sqlite_autoincrement=True,
 )
 

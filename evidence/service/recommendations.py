@@ -1,16 +1,14 @@
 """What the rules propose on a claim, with everything that the photos show."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
-from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
-from evidence.policy.case import Case, Kind, Reason, Role
+from evidence.comparison.verdict import finding_to_json, verdict_to_json
 from evidence.policy.document import choose_document
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
-from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 
@@ -32,11 +30,12 @@ def recommend_claim(service: Service, claim_id: str) -> JSON:
     references = service.registry.item_photos(item.item_id)
     queries = service.registry.claim_photos(claim_id)
     verdict = judge_claim(service, references, queries)
-    case = _case(claim, item, references, queries, verdict)
+    case = make_case(claim, item, references, queries, verdict)
     document = choose_document(service.documents, claim.ordered_at)
     recommendation = recommendation_to_json(recommend(case, document))
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now())
+    service.registry.note_recommendation(claim_id, "recommend", service.now())
     return recommendation
 
 
@@ -61,29 +60,3 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
         "requires_decision_by": recommendation.requires_decision_by,
         "policy": asdict(recommendation.policy),
     }
-
-
-def _case(
-    claim: Claim,
-    item: Item,
-    references: Sequence[KeptPhoto],
-    queries: Sequence[KeptPhoto],
-    verdict: Verdict | None,
-) -> Case:
-    return Case(
-        reason=cast(Reason, claim.reason),
-        residence=claim.residence,
-        ship_to=claim.ship_to,
-        ship_to_zone=None,  # the contract has no field for it
-        ordered_at=claim.ordered_at,
-        delivered_at=claim.delivered_at,
-        notified_at=claim.notified_at,
-        kind=cast(Kind, item.kind),
-        declared_value=item.declared_value,
-        currency=item.currency,
-        marked_high_value=item.high_value,
-        sealed=item.sealed_at is not None,
-        reference_photos=len(references),
-        claim_photos=tuple(cast(Role, photo.role) for photo in queries),
-        verdict=verdict,
-    )

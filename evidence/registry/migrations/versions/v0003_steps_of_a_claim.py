@@ -1,4 +1,6 @@
-"""A claim's steps, final recommendations, and what a second reader holds for different."""
+"""A claim's steps and final recommendations."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make them."""
-    op.add_column("second_readings", sa.Column("difference", sa.String))
+    """Make them; the database refuses to change or remove a row."""
     _make_added_only(
         "claim_steps",
         "step_id",
@@ -28,7 +29,7 @@ def upgrade() -> None:
     )
 
 
-def _make_added_only(table: str, key: str, *columns: sa.Column[object]) -> None:
+def _make_added_only(table: str, key: str, *columns: sa.Column[Any]) -> None:
     """Make a table of a claim whose rows the database refuses to change, as for decisions."""
     op.create_table(
         table,
