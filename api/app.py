@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api import claims, comparisons, health, items, life
+from api import claims, comparisons, health, inspections, items, life
 from api.access import Access
 from api.bodies import BoundedBodies
 from api.headers import SafeHeaders
@@ -41,7 +41,7 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    for noun in (items, claims, life, comparisons, health):
+    for noun in (items, claims, life, inspections, comparisons, health):
         app.include_router(noun.router)
     add_problem_handlers(app)
     # The last one added sees a request first.

@@ -204,6 +204,36 @@ STEP: Example = {
         }
     ],
 }
+INSPECTION_REQUEST: Example = {
+    "claim_id": "claim-1",
+    "inspected_by": "dock-2",
+    "note": "dent at the lower left corner",
+    "findings": {
+        "item": "same",
+        "condition": "as_claimed",
+        "fault": "shop",
+        "replacement_in_stock": False,
+    },
+}
+INSPECTION: Example = {
+    "inspection_id": 1,
+    "item_id": "item-1",
+    **INSPECTION_REQUEST,
+    "inspected_at": "2025-03-12T02:00:00Z",
+    "photos": [PHOTO],
+}
+FINAL: Example = {
+    "outcome": "approve",
+    "remedy": "refund",
+    "costs": [{"fee": "return_shipping", "paid_by": "shop", "clause": "jp.3"}],
+    "alternatives": [],
+    "clauses": RECOMMENDATION["clauses"],
+    "reasons": [FINDING],
+    "against_pre_shipment": VERDICT,
+    "against_customer": None,
+    "requires_decision_by": "person",
+    "policy": RECOMMENDATION["policy"],
+}
 HISTORY: Example = {
     "claim_id": "claim-1",
     "history": [

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from evidence.errors import NotFoundError, UnacceptableError
 from evidence.registry.records import Claim, Decision
+from evidence.service.inspections import recommend_after_inspection
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
@@ -57,7 +58,9 @@ def decide_claim(
         NotFoundError: no such claim.
         BusyError: its photos could not be compared in time.
     """
-    recommendation = recommend_claim(service, claim_id)
+    inspected = bool(service.registry.inspections_of(claim_id))
+    propose = recommend_after_inspection if inspected else recommend_claim
+    recommendation = propose(service, claim_id)
     return service.registry.add_decision(
         Decision(
             decision_id=0,  # the registry gives the number

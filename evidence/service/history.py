@@ -12,6 +12,8 @@ from evidence.registry.records import Claim, KeptPhoto
 from evidence.service.parts import Service
 from evidence.text import Text
 
+ISSUED = ("recommend", "recommend_final")  # told of by what was issued
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -49,7 +51,13 @@ def list_history(service: Service, claim_id: str) -> list[Happening]:
     for issued in registry.issued_recommendations(claim_id):
         facts = {"outcome": json.loads(issued.body)["outcome"]}
         found.append(_other("recommended", issued.issued_at, facts))
-    found += [_move(step) for step in registry.steps(claim_id) if step.action != "recommend"]
+    for inspection in registry.inspections_of(claim_id):
+        photos = registry.inspection_photos(inspection.inspection_id)
+        found += [_photo("inspection_photo_added", photo) for photo in photos]
+    for issued in registry.final_recommendations(claim_id):
+        facts = {"outcome": json.loads(issued.body)["outcome"]}
+        found.append(_other("final_recommended", issued.issued_at, facts))
+    found += [_move(step) for step in registry.steps(claim_id) if step.action not in ISSUED]
     return sorted(found, key=lambda one: one.at)
 
 
