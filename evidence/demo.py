@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from functools import partial
 from typing import Any, cast
 
 from rich.console import Console
@@ -10,9 +11,17 @@ from rich.text import Text as Line
 
 from evidence.errors import EvidenceError
 from evidence.policy.case import Role
+from evidence.policy.return_parcel import ReturnParcel
+from evidence.registry.life_records import Inspection, Told
 from evidence.registry.records import Claim, Item
-from evidence.service.claims import add_claim_photo, open_claim
-from evidence.service.items import add_item_photo, register_item, seal_item
+from evidence.service.claims import add_claim_photo, decide_claim, open_claim
+from evidence.service.inspections import (
+    add_inspection_photo,
+    inspect_item,
+    recommend_after_inspection,
+)
+from evidence.service.items import add_catalogue_photo, add_item_photo, register_item, seal_item
+from evidence.service.life import take_step
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import Upload, View
@@ -35,7 +44,8 @@ def take_photos(shop: Shop, service: Service, *, parallel: int, progress: Progre
         EvidenceError: a photo could not be taken in time.
     """
     wanted = [photo for item in shop.items for photo in item.photos]
-    wanted += [photo for claim in shop.claims for photo in claim.photos]
+    wanted += [item.catalogue for item in shop.items if item.catalogue is not None]
+    wanted += [photo for claim in shop.claims for photo in (*claim.photos, *claim.returned)]
 
     def take(photo: ShopPhoto) -> tuple[int, bytes]:
         taken = service.workers.run(ShopPhoto.jpeg, photo, seconds=PATIENCE)
@@ -56,6 +66,8 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
     total = len(shop.items) + len(shop.claims)
     for count, item in enumerate(shop.items, start=1):
         register_item(service, _item(item))
+        if item.catalogue is not None:
+            add_catalogue_photo(service, item.item_id, photos[id(item.catalogue)])
         for upload in _uploads(item.photos, photos):
             add_item_photo(service, item.item_id, upload)
         seal_item(service, item.item_id)
@@ -67,7 +79,26 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
         progress("Registering items and claims", count, total)
 
 
-def tell_claims(shop: Shop, service: Service, address: str) -> None:
+def take_back(claim: ShopClaim, photos: Photos, service: Service) -> None:
+    """Do what follows an approval: ask the item back, take it in, photograph and inspect it."""
+    told, no_parcel = partial(Told, at=service.now()), ReturnParcel()
+    claim_id = claim.claim_id
+    decide_claim(
+        service, claim_id, decision="approve", decided_by="Mori", reason="creased in transit"
+    )
+    take_step(service, claim_id, "authorise_return", told("Mori"), no_parcel)
+    sent = ReturnParcel(carrier="EMS", tracking_number="EE123456789KR", box_marked=True)
+    take_step(service, claim_id, "ship", told("Mori"), sent)
+    take_step(service, claim_id, "receive", told("Sato"), no_parcel)
+    seen: dict[str, Any] = {"item": "same", "condition": "as_claimed", "fault": "transit"}
+    seen["replacement_in_stock"] = False
+    made = Inspection(0, claim.item_id, claim_id, "Sato", "crease as shown", seen, service.now())
+    inspection = inspect_item(service, made)
+    for upload in _uploads(claim.returned, photos):
+        add_inspection_photo(service, inspection.inspection_id, upload)
+
+
+def tell_claims(shop: Shop, photos: Photos, service: Service, address: str) -> None:
     """Print each claim's recommendation with its reasons and where to look at it."""
     console = Console(soft_wrap=True)
     prices = {item.item_id: item for item in shop.items}
@@ -93,6 +124,22 @@ def tell_claims(shop: Shop, service: Service, address: str) -> None:
         clauses = ", ".join(clause["id"] for clause in found["clauses"])
         console.print(f"clauses: {clauses}; decided by: {found['requires_decision_by']}")
         console.print(f"{address}/v1/claims/{claim.claim_id}/recommendation\n")
+        if claim.returned:
+            take_back(claim, photos, service)
+            _tell_final(console, recommend_after_inspection(service, claim.claim_id))
+            console.print(f"{address}/v1/claims/{claim.claim_id}/final-recommendation\n")
+
+
+def _tell_final(console: Console, found: dict[str, Any]) -> None:
+    """Print what is proposed once the item came back and was inspected."""
+    console.print("It came back and was inspected.")
+    style = f"bold {COLOURS[found['outcome']]}"
+    console.print(Line(f"finally: {found['outcome']} → {found['remedy']}", style))
+    for cost in found["costs"]:
+        console.print(Line(f"  - {cost['fee']}: {cost['paid_by']} ({cost['clause']})"))
+    for reason in found["reasons"]:
+        console.print(Line(f"  - {reason['en']}"))
+        console.print(Line(f"    {reason['ja']}"))
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

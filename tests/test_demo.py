@@ -26,10 +26,39 @@ def outcome(text):
     return re.search(r"^(\w+) → ", text, re.MULTILINE).group(1)
 
 
-def test_all_six_stories_are_told(told):
+def test_all_stories_are_told_and_every_outcome_is_seen(told):
     assert list(told) == [
-        "honest", "swapped-card", "swapped-copy", "damaged", "late", "incomplete",
+        "honest", "swapped-card", "swapped-copy", "damaged", "late", "incomplete", "mispacked",
+        "mixed-up", "shortage", "changed-mind", "abroad",
     ]  # fmt: skip
+    assert {outcome(text) for text in told.values()} == {
+        "approve", "review", "request_information", "deny",
+    }  # fmt: skip
+
+
+def test_a_mispack_is_shown_to_be_the_shops_own(told):
+    assert outcome(told["mispacked"]) == "approve"
+    assert "another product than the catalogue's picture" in told["mispacked"]
+
+
+def test_a_mix_up_of_two_orders_names_the_other_one(told):
+    text = told["mixed-up"]
+    assert outcome(text) == "review"
+    assert "pre-shipment photos of other orders: item-10." in text
+    assert "not found among" not in text
+
+
+def test_a_shortage_sends_nothing_back(told):
+    assert "review → reship_or_partial_refund" in told["shortage"]
+    assert "send the item to the designated address" not in told["shortage"]
+
+
+def test_a_return_from_abroad_goes_through_inspection_to_a_refund(told):
+    text = told["abroad"]
+    assert outcome(text) == "approve"
+    assert "tracking number" in text
+    assert "finally: approve → refund" in text
+    assert "return_duties: person_decides (intl.3)" in text
 
 
 @pytest.mark.parametrize("name", ["honest", "damaged"])

@@ -89,7 +89,7 @@ def demo(
             with show_progress() as show:
                 photos = take_photos(shop, service, parallel=config.workers, progress=show)
                 stock_shop(shop, photos, service, progress=show)
-            tell_claims(shop, service, address(listener))
+            tell_claims(shop, photos, service, address(listener))
             keys = Keys.of(service, None)
             typer.echo(f"API key of this demo: {keys.make_first()}")
             if not once:
