@@ -14,7 +14,8 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "decode", "lines", "quadrilaterals", "foreshortening", "groups", "outline",
+        "container", "file_facts", "decode",
+        "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
         "reading", "outline_hashes",
     ],
