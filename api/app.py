@@ -12,7 +12,9 @@ from api import (
     events,
     health,
     imports,
+    inspections,
     items,
+    life,
     lists,
     search,
 )
@@ -52,7 +54,11 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    for noun in (items, catalogue, claims, lists, comparisons, search, events, imports, health):
+    nouns = (
+        items, catalogue, claims, life, inspections, lists, comparisons, search, events, imports,
+        health,
+    )  # fmt: skip
+    for noun in nouns:
         app.include_router(noun.router)
     add_problem_handlers(app)
     # The last one added sees a request first.

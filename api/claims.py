@@ -20,14 +20,15 @@ from api.etags import (
     unchanged,
 )
 from api.examples import shown
-from api.fields import Country, Id, Instant, Line, Words
+from api.fields import Country, Id, Instant, Line, Words, Zone
 from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
 from api.three_way import ThreeWayView
 from api.verdicts import FindingView, TextView, VerdictView
 from evidence.policy.case import Reason
+from evidence.policy.life import State, Step, allowed_steps
 from evidence.policy.recommendation import Outcome, WindowState
-from evidence.registry.records import Claim, Decision
+from evidence.registry.records import Claim, Decision, Parcel
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
@@ -38,6 +39,15 @@ router = APIRouter(
     dependencies=[KEY],
     form_limits={"max_files": 1, "max_fields": 8, "max_part_size": 4096},
 )
+
+
+class ParcelForm(BaseModel, extra="forbid"):
+    """One parcel of a split order."""
+
+    parcel_id: Id = Field(examples=["parcel-1"])
+    delivered_at: Instant | None = Field(
+        default=None, description="the carrier's delivered-to-recipient event; null if unknown"
+    )
 
 
 class ClaimRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.CLAIM_REQUEST)):
@@ -66,6 +76,20 @@ class ClaimRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.C
         description="when the first contact on any channel reached the shop",
         examples=["2025-03-07T09:00:00+09:00"],
     )
+    notice_sent_at: Instant | None = Field(
+        default=None, description="when that contact was sent, if the shop can tell"
+    )
+    parcels: list[ParcelForm] = Field(
+        default=[], max_length=50, description="those that may have held the line, if several"
+    )
+    ship_to_zone: Zone | None = Field(
+        default=None, description="IANA zone of the delivery address, if known"
+    )
+
+    def claim(self, claim_id: str) -> Claim:
+        """Return the record; where the claim stands is not a fact that a client states."""
+        parcels = tuple(Parcel(one.parcel_id, one.delivered_at) for one in self.parcels)
+        return Claim(claim_id=claim_id, parcels=parcels, **self.model_dump(exclude={"parcels"}))
 
 
 class DecisionView(BaseModel, json_schema_extra=shown(examples.DECISION)):
@@ -98,6 +122,12 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     ordered_at: datetime
     delivered_at: datetime | None
     notified_at: datetime
+    notice_sent_at: datetime | None
+    parcels: list[ParcelForm]
+    ship_to_zone: str | None
+    photos_declined: int = Field(description="how often the customer declined to send photos")
+    state: State = Field(description="where it stands", examples=["decided"])
+    allowed_steps: list[Step] = Field(description="what may be told of it now")
     photos: list[PhotoView]
     decisions: list[DecisionView]
 
@@ -107,6 +137,7 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
         return cls.model_validate(
             {
                 **asdict(claim),
+                "allowed_steps": allowed_steps(service.registry.standing(claim.claim_id)),
                 "photos": map(PhotoView.of, service.registry.claim_photos(claim.claim_id)),
                 "decisions": map(DecisionView.of, service.registry.decisions(claim.claim_id)),
             }
@@ -215,7 +246,7 @@ def put_claim(
     expected: PuttingDep,
 ) -> ClaimView:
     """Open a claim, or replace its facts."""
-    told = Claim(claim_id=claim_id, **request.model_dump())
+    told = request.claim(claim_id)
     claim, new = open_claim(service, told, actor=client, expected=expected)
     response.status_code = 201 if new else 200
     response.headers["ETag"] = etag(claim.version)

@@ -184,8 +184,97 @@ CLAIM: Example = {
     "ordered_at": "2025-03-01T03:00:00Z",
     "delivered_at": "2025-03-05T01:00:00Z",
     "notified_at": "2025-03-07T00:00:00Z",
+    "notice_sent_at": None,
+    "parcels": [],
+    "ship_to_zone": None,
+    "photos_declined": 0,
+    "state": "decided",
+    "allowed_steps": ["ask_evidence", "authorise_return", "receive", "close"],
     "photos": [PHOTO],
     "decisions": [DECISION],
+}
+STEP_REQUEST: Example = {
+    "step": "ship",
+    "by": "support-1",
+    "role": "support",
+    "note": "the customer sent the slip",
+    "tracking_number": "EJ123456789US",
+    "carrier": "EMS",
+    "insured_value": {"amount": "120000", "currency": "JPY"},
+    "box_marked": False,
+}
+STEP: Example = {
+    "step_id": 4,
+    "step": "ship",
+    "by": "support-1",
+    "role": "support",
+    "note": "the customer sent the slip",
+    "at": "2025-03-09T02:00:00Z",
+    "from_state": "return_authorised",
+    "state": "shipped",
+    "allowed_steps": ["receive", "close"],
+    "facts": {
+        "tracking_number": "EJ123456789US",
+        "carrier": "EMS",
+        "insured_value": "120000",
+        "insured_currency": "JPY",
+        "box_marked": False,
+    },
+    "warnings": [
+        {
+            "code": "parcel.not_marked",
+            "en": 'Box or label lacks "Return" in red letters. This is noted; duties that follow '
+            "from it are for a person to settle.",
+            "ja": "箱またはラベルに赤字の「Return」の記載がありません。記録に留め、関税が生じた"
+            "場合は担当者が判断します。",
+        }
+    ],
+}
+INSPECTION_REQUEST: Example = {
+    "claim_id": "claim-1",
+    "inspected_by": "dock-2",
+    "note": "dent at the lower left corner",
+    "findings": {
+        "item": "same",
+        "condition": "as_claimed",
+        "fault": "shop",
+        "replacement_in_stock": False,
+    },
+}
+INSPECTION: Example = {
+    "inspection_id": 1,
+    "item_id": "item-1",
+    **INSPECTION_REQUEST,
+    "inspected_at": "2025-03-12T02:00:00Z",
+    "photos": [PHOTO],
+}
+FINAL: Example = {
+    "outcome": "approve",
+    "remedy": "refund",
+    "costs": [{"fee": "return_shipping", "paid_by": "shop", "clause": "jp.3"}],
+    "alternatives": [],
+    "clauses": RECOMMENDATION["clauses"],
+    "reasons": [FINDING],
+    "against_pre_shipment": VERDICT,
+    "against_customer": None,
+    "requires_decision_by": "person",
+    "policy": RECOMMENDATION["policy"],
+}
+HISTORY: Example = {
+    "claim_id": "claim-1",
+    "history": [
+        {
+            "at": "2025-03-08T01:00:00Z",
+            "code": "decide",
+            "by": "support-1",
+            "note": "same card, dented in transit",
+            "from_state": "recommended",
+            "to_state": "decided",
+            "facts": {"decision": "approve"},
+            "en": "A named person decided.",
+            "ja": "担当者（記名）が判断しました。",
+        }
+    ],
 }
 
 

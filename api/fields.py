@@ -2,9 +2,23 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from zoneinfo import available_timezones
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no IANA time zone")
+    return name
+
+
+Zone = Annotated[  # an IANA time zone
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_known_zone),
+    Field(examples=["Asia/Tokyo"]),
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

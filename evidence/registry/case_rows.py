@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from evidence.registry.claim_rows import grow_claim, require_claim, tell_claim
+from evidence.registry.claim_rows import require_claim, tell_claim
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
+from evidence.registry.life_records import Told
+from evidence.registry.life_rows import write_move
 from evidence.registry.photo_rows import PhotoRows, found, require_photo
 from evidence.registry.records import Decision
 from evidence.registry.tables import claims, comparisons, decisions, recommendations
@@ -45,7 +47,9 @@ class CaseRows(PhotoRows):
         return row.reference, row.query
 
     def add_decision(self, decision: Decision, *, expected: Expected = ANYTHING) -> Decision:
-        """Keep a decision for ever; whoever decided is the actor of its event.
+        """Keep a decision for ever, and move the claim to decided or finally decided.
+
+        Whoever decided is the actor of its event.
 
         Returns:
             The decision under the id that it got here; the given id is not looked at.
@@ -53,14 +57,21 @@ class CaseRows(PhotoRows):
         Raises:
             NotFoundError: no such claim.
             StaleError: the claim is not as expected.
+            ConflictError: nothing is to be decided where the claim stands.
         """
         values = asdict(decision)
         del values["decision_id"]
         with self._database.writing() as connection:
             claim = require_claim(connection, decision.claim_id)
             expected.check(f"claim {decision.claim_id}", claim.version)
+            told = Told(
+                decision.decided_by,
+                decision.decided_at,
+                note=decision.reason,
+                facts={"decision": decision.decision},
+            )
+            write_move(connection, decision.claim_id, "decide", told)  # counts the version up
             number = _first_key(connection.execute(insert(decisions).values(values)))
-            grow_claim(connection, decision.claim_id)
             tell_claim(
                 connection,
                 "claim.decided",

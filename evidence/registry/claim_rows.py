@@ -34,8 +34,9 @@ class ClaimRows(PhotoRows):
     ) -> bool:
         """Open a claim, or replace what was told under its id.
 
-        Where it stands stays: state, deadline and version are not taken from the given claim,
-        and its value is its item's. The same values once more are no change.
+        Where it stands stays: state, deadline, version and how often photos were declined are
+        not taken from the given claim, and its value is its item's. The same values once more
+        are no change.
 
         Args:
             claim: its facts.
@@ -55,7 +56,7 @@ class ClaimRows(PhotoRows):
             expected.check(f"claim {claim.claim_id}", row and row.version)
             claim = replace(claim, value_milli=_value_milli(connection, claim.item_id))
             if row is None:
-                fresh = replace(claim, state="opened", deadline=None, version=1)
+                fresh = replace(claim, state="opened", deadline=None, photos_declined=0, version=1)
                 connection.execute(insert(claims).values(_values(fresh)))
                 body: dict[str, Any] = {"item_id": claim.item_id, "reason": claim.reason}
                 tell_claim(
@@ -63,7 +64,13 @@ class ClaimRows(PhotoRows):
                 )
                 return True
             kept = record_claim(row)
-            changed = replace(claim, state=kept.state, deadline=kept.deadline, version=kept.version)
+            changed = replace(
+                claim,
+                state=kept.state,
+                deadline=kept.deadline,
+                photos_declined=kept.photos_declined,
+                version=kept.version,
+            )
             if changed != kept:
                 changed = replace(changed, version=kept.version + 1)
                 connection.execute(

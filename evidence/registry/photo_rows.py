@@ -96,7 +96,7 @@ class PhotoRows:
     def _hang(
         self,
         table: Table,
-        owner: dict[str, str],
+        owner: dict[str, Any],
         photo: KeptPhoto,
         data: bytes,
         reading: bytes,
@@ -127,7 +127,7 @@ class PhotoRows:
                 tell(connection)
         return True
 
-    def _hanging_on(self, table: Table, owner: dict[str, str]) -> list[KeptPhoto]:
+    def _hanging_on(self, table: Table, owner: dict[str, Any]) -> list[KeptPhoto]:
         query = (
             select(table, photos.c.media_type)
             .join_from(table, photos, table.c.photo_id == photos.c.photo_id)

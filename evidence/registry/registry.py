@@ -14,7 +14,9 @@ from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
 from evidence.registry.gallery_rows import GalleryRows
 from evidence.registry.import_rows import ImportRows
+from evidence.registry.inspection_rows import InspectionRows
 from evidence.registry.item_rows import ItemRows
+from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.tables import probes
@@ -23,7 +25,16 @@ DATABASE = "evidence.sqlite3"
 
 
 class Registry(
-    ItemRows, ImportRows, ClaimRows, CaseRows, ListingRows, EventRows, GalleryRows, AccessRows
+    ItemRows,
+    ImportRows,
+    ClaimRows,
+    CaseRows,
+    LifeRows,
+    InspectionRows,
+    ListingRows,
+    EventRows,
+    GalleryRows,
+    AccessRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 

@@ -229,6 +229,26 @@ recommendations = _added_only(
     Column("issued_at", Instant, nullable=False),
 )
 
+claim_steps = _added_only(
+    "claim_steps",
+    "step_id",
+    Column("action", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("facts", Text, nullable=False),  # JSON
+    Column("from_state", String, nullable=False),
+    Column("to_state", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+final_recommendations = _added_only(
+    "final_recommendations",
+    "final_id",
+    Column("body", Text, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+)
+
 answers = Table(
     "answers",
     metadata,

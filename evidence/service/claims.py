@@ -6,6 +6,7 @@ from dataclasses import replace
 from evidence.errors import NotFoundError, UnacceptableError
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.records import Claim, Decision
+from evidence.service.inspections import recommend_after_inspection
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
@@ -96,7 +97,11 @@ def decide_claim(
         BusyError: its photos could not be compared in time.
     """
     expected.check(f"claim {claim_id}", service.registry.claim(claim_id).version)  # again below
-    recommendation = recommend_claim(service, claim_id, actor=actor)
+    # Deciding moves the claim itself; a move in between would make the expectation stale.
+    if service.registry.inspections_of(claim_id):
+        recommendation = recommend_after_inspection(service, claim_id, moves=False)
+    else:
+        recommendation = recommend_claim(service, claim_id, actor=actor, moves=False)
     return service.registry.add_decision(
         Decision(
             decision_id=0,  # the registry gives the number

@@ -1,19 +1,19 @@
 """What the rules propose on a claim, with everything that the photos show."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any, cast
+from typing import Any
 
-from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
-from evidence.policy.case import Case, Kind, Reason, Role
+from evidence.comparison.verdict import finding_to_json, verdict_to_json
+from evidence.policy.case import Case
 from evidence.policy.document import Document, choose_document
 from evidence.policy.facts import ABOUT_THE_ITEM
 from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
 from evidence.registry.expectations import PROGRAM
-from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.registry.records import Item
+from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
@@ -22,13 +22,16 @@ from evidence.service.three_way import compare_three_ways, three_way_to_json
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
 
-def recommend_claim(service: Service, claim_id: str, *, actor: str = PROGRAM) -> JSON:
+def recommend_claim(
+    service: Service, claim_id: str, *, actor: str = PROGRAM, moves: bool = True
+) -> JSON:
     """Compare what was not compared yet, apply the rules, and keep what they propose.
 
     Args:
         service: the parts.
         claim_id: which claim.
         actor: who asks; named where something new is proposed.
+        moves: the claim stands at ``recommended`` afterwards, if it stood before that.
 
     Returns:
         The ``recommendation`` of the contract.
@@ -50,7 +53,7 @@ def recommend_claim(service: Service, claim_id: str, *, actor: str = PROGRAM) ->
         incorrect_item=claim.reason == "incorrect_item",
         verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
     )
-    case = _case(claim, item, references, queries, verdict)
+    case = make_case(claim, item, references, queries, verdict)
     case = replace(
         case,
         packed_as_ordered=three.packed,
@@ -65,6 +68,8 @@ def recommend_claim(service: Service, claim_id: str, *, actor: str = PROGRAM) ->
     recommendation["three_way"] = three_way_to_json(three)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
+    if moves:
+        service.registry.note_recommendation(claim_id, "recommend", service.now())
     return recommendation
 
 
@@ -108,29 +113,3 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
         "requires_decision_by": recommendation.requires_decision_by,
         "policy": asdict(recommendation.policy),
     }
-
-
-def _case(
-    claim: Claim,
-    item: Item,
-    references: Sequence[KeptPhoto],
-    queries: Sequence[KeptPhoto],
-    verdict: Verdict | None,
-) -> Case:
-    return Case(
-        reason=cast(Reason, claim.reason),
-        residence=claim.residence,
-        ship_to=claim.ship_to,
-        ship_to_zone=None,  # the contract has no field for it
-        ordered_at=claim.ordered_at,
-        delivered_at=claim.delivered_at,
-        notified_at=claim.notified_at,
-        kind=cast(Kind, item.kind),
-        declared_value=item.declared_value,
-        currency=item.currency,
-        marked_high_value=item.high_value,
-        sealed=item.sealed_at is not None,
-        reference_photos=len(references),
-        claim_photos=tuple(cast(Role, photo.role) for photo in queries),
-        verdict=verdict,
-    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api import claims, comparisons, examples, items, photos
+from api import claims, comparisons, examples, inspections, items, life, photos
 from evidence.photo.shortfalls import name_shortfall
 
 CALLS = {
@@ -15,6 +15,12 @@ CALLS = {
     "POST /v1/claims/{claim_id}/photos",
     "GET /v1/claims/{claim_id}/recommendation",
     "POST /v1/claims/{claim_id}/decisions",
+    "POST /v1/claims/{claim_id}/steps",
+    "GET /v1/claims/{claim_id}/history",
+    "GET /v1/claims/{claim_id}/final-recommendation",
+    "POST /v1/items/{item_id}/inspections",
+    "GET /v1/inspections/{inspection_id}",
+    "POST /v1/inspections/{inspection_id}/photos",
     "POST /v1/comparisons",
     "GET /v1/comparisons/{comparison_id}/overlay.png",
     "GET /v1/claims",
@@ -92,6 +98,12 @@ def test_every_body_and_answer_has_an_example(app, calls):
         (claims.RecommendationView, examples.RECOMMENDATION),
         (claims.DecisionRequest, examples.DECISION_REQUEST),
         (claims.DecisionView, examples.DECISION),
+        (life.StepRequest, examples.STEP_REQUEST),
+        (life.StepView, examples.STEP),
+        (inspections.InspectionRequest, examples.INSPECTION_REQUEST),
+        (inspections.InspectionView, examples.INSPECTION),
+        (inspections.FinalView, examples.FINAL),
+        (life.HistoryView, examples.HISTORY),
         (comparisons.ComparisonView, examples.COMPARISON),
     ],
 )

@@ -30,6 +30,12 @@ def test_a_claim_is_opened_replaced_and_read_back(client, put_item, put_claim):
         "ordered_at": "2025-03-01T03:00:00Z",
         "delivered_at": None,
         "notified_at": "2025-03-07T00:00:00Z",
+        "notice_sent_at": None,
+        "parcels": [],
+        "ship_to_zone": None,
+        "photos_declined": 0,
+        "state": "opened",
+        "allowed_steps": ["ask_evidence", "receive", "close"],
         "photos": [],
         "decisions": [],
     }

@@ -38,6 +38,8 @@ def test_the_feed_names_the_key_and_the_person_and_is_followed_page_by_page(
         ("claim.changed", "operator"),
         ("claim.photo_added", "operator"),
         ("claim.recommended", "operator"),
+        ("claim.moved", "workflow"),
+        ("claim.moved", "support-1"),
         ("claim.decided", "support-1"),
     ]
     rest = client.get(f"/v1/events?after={after}").json()

@@ -46,6 +46,7 @@ def test_every_change_is_told_once_with_who_did_it(registry):
         ("item.changed", "item", "flo"),
         ("claim.changed", "claim", "guy"),
         ("item.sealed", "item", "hal"),
+        ("claim.moved", "claim", "ida"),
         ("claim.decided", "claim", "ida"),
     ]
     bodies = {one.kind: one.body for one in registry.events(after=0, limit=99)}

@@ -1,0 +1,94 @@
+"""All that happened to a claim, in order."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from evidence.policy.life_wording import ACTIONS, OTHERS
+from evidence.registry.life_records import StepTaken
+from evidence.registry.records import Claim, KeptPhoto
+from evidence.service.parts import Service
+from evidence.text import Text
+
+ISSUED = ("recommend", "recommend_final")  # told of by what was issued
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened.
+
+    Attributes:
+        at: when. Aware.
+        code: stable name of what it was.
+        text: the same in words.
+        by: the person or program that did it, None for what the shop was told.
+        note: why, or empty.
+        from_state, to_state: of a move of the claim, else None.
+        facts: what else was told, as JSON values.
+    """
+
+    at: datetime
+    code: str
+    text: Text
+    by: str | None = None
+    note: str = ""
+    from_state: str | None = None
+    to_state: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def list_history(service: Service, claim_id: str) -> list[Happening]:
+    """List what happened to a claim, the oldest first; equal instants in the order of the list.
+
+    Raises:
+        NotFoundError: no such claim.
+    """
+    registry = service.registry
+    found = list(_told(registry.claim(claim_id)))
+    found += [_photo("photo_added", photo) for photo in registry.claim_photos(claim_id)]
+    for issued in registry.issued_recommendations(claim_id):
+        facts = {"outcome": json.loads(issued.body)["outcome"]}
+        found.append(_other("recommended", issued.issued_at, facts))
+    for inspection in registry.inspections_of(claim_id):
+        photos = registry.inspection_photos(inspection.inspection_id)
+        found += [_photo("inspection_photo_added", photo) for photo in photos]
+    for issued in registry.final_recommendations(claim_id):
+        facts = {"outcome": json.loads(issued.body)["outcome"]}
+        found.append(_other("final_recommended", issued.issued_at, facts))
+    found += [_move(step) for step in registry.steps(claim_id) if step.action not in ISSUED]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _told(claim: Claim) -> Iterator[Happening]:
+    yield _other("ordered", claim.ordered_at)
+    if claim.delivered_at is not None:
+        yield _other("delivered", claim.delivered_at)
+    for parcel in claim.parcels:
+        if parcel.delivered_at is not None:
+            yield _other("delivered", parcel.delivered_at, {"parcel_id": parcel.parcel_id})
+    if claim.notice_sent_at is not None:
+        yield _other("notice_sent", claim.notice_sent_at)
+    yield _other("notified", claim.notified_at)
+
+
+def _photo(code: str, photo: KeptPhoto) -> Happening:
+    return _other(code, photo.added_at, {"photo_id": photo.photo_id, "view": photo.view})
+
+
+def _other(code: str, at: datetime, facts: dict[str, Any] | None = None) -> Happening:
+    return Happening(at, code, OTHERS[code], facts=facts or {})
+
+
+def _move(step: StepTaken) -> Happening:
+    return Happening(
+        at=step.at,
+        code=step.action,
+        text=ACTIONS[step.action],
+        by=step.by,
+        note=step.note,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        facts=dict(step.facts),
+    )
