@@ -9,6 +9,7 @@ from evidence.commands.calibrating import calibrate
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
+from evidence.commands.replaying import replay
 from evidence.commands.serving import demo, serve
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -24,5 +25,5 @@ def about() -> None:
     """Keep pre-shipment photos, compare them with a customer's, recommend by the policy."""
 
 
-for command in (serve, import_items, compare, evaluate, calibrate, demo):
+for command in (serve, import_items, compare, evaluate, calibrate, replay, demo):
     app.command()(command)

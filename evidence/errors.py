@@ -13,6 +13,7 @@ EvidenceError
 ├── UnacceptableError               a field's value cannot be taken, although its form is right
 ├── BusyError                       no worker came free in time; try again
 ├── CalibrationError                a calibration that cannot be used, or pairs too few for one
+├── SettingsError                   thresholds that cannot be used
 ├── PolicyDocumentError             a policy document that must not be started with
 └── StorageError                    the disk or the database failed us
     ├── StorageFullError            no room left
@@ -75,6 +76,10 @@ class BusyError(EvidenceError):
 
 class CalibrationError(EvidenceError):
     """A calibration cannot be used, or the pairs are too few to make one."""
+
+
+class SettingsError(EvidenceError):
+    """Thresholds from a file cannot be used."""
 
 
 class PolicyDocumentError(EvidenceError):

@@ -8,13 +8,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
-    "errors", "text", "calibration", "settings", "workers", "photo", "comparison", "policy",
-    "registry", "service", "evaluate", "report", "terminal", "import_terminal", "demo",
+    "errors", "text", "calibration", "settings", "overrides", "workers", "photo", "comparison",
+    "policy", "registry", "service", "evaluate", "report", "terminal", "import_terminal",
+    "replay_terminal", "demo",
     "commands", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "decode", "lines", "quadrilaterals", "foreshortening", "groups", "outline",
+        "container", "file_facts", "decode",
+        "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
         "reading", "outline_hashes",
     ],

@@ -16,6 +16,7 @@ from evidence.registry.records import Item
 from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
+from evidence.service.signals import find_signals
 from evidence.service.three_way import compare_three_ways, three_way_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
@@ -58,6 +59,7 @@ def recommend_claim(
         packed_as_ordered=three.packed,
         received_as_ordered=three.received,
         found_elsewhere=three.item_ids,
+        signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
     )
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)

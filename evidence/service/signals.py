@@ -1,0 +1,157 @@
+"""Gather what photos' files tell: the same photo elsewhere, when it was taken, what made it."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import takewhile
+
+from pydantic import TypeAdapter
+
+from evidence.comparison.compare import library_versions
+from evidence.comparison.same_exposure import Exposure, find_same_exposure
+from evidence.comparison.verdict import Finding
+from evidence.errors import BusyError, StorageError
+from evidence.photo.file_facts import FileFacts, read_file_facts
+from evidence.photo.reading import Reading
+from evidence.policy.signals import Elsewhere, PhotoFile, Sameness, Where, list_signals
+from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.service.parts import Service
+from evidence.service.search import kept_hashes, rank_photos
+from evidence.service.uploads import kept_reading
+from evidence.settings import Settings, fingerprint
+from evidence.workers import Unfinished
+
+_EXPOSURE = TypeAdapter(Exposure)
+_log = logging.getLogger(__name__)
+
+
+def find_signals(
+    service: Service,
+    claim: Claim,
+    item: Item,
+    queries: Sequence[KeptPhoto],
+    *,
+    received_at: datetime | None,
+) -> tuple[Finding, ...]:
+    """List the signals of the customer's photos of the product.
+
+    Raises:
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    files = [
+        _file(service, claim, item, photo.photo_id) for photo in queries if photo.role == "product"
+    ]
+    rate = service.settings.exposure.false_rate
+    return list_signals(files, received_at=received_at, exposure_rate=rate)
+
+
+def kept_facts(service: Service, photo_id: str) -> FileFacts:
+    """Return what a kept photo's file tells; read from the original once, in a worker.
+
+    Raises:
+        NotFoundError: no such photo.
+        BusyError: too many photos wait already.
+    """
+    body = service.registry.photo_facts(photo_id)
+    if body is not None:
+        return FileFacts(**json.loads(body))
+    try:
+        data = service.registry.original(photo_id)
+    except StorageError:  # a damaged original has its own alarm; here it tells nothing
+        _log.warning("the original of photo %s tells nothing", photo_id, exc_info=True)
+        return FileFacts()
+    read = service.workers.run(read_file_facts, data, seconds=service.settings.limits.seconds)
+    if isinstance(read, Unfinished):
+        return FileFacts()
+    service.registry.put_photo_facts(photo_id, json.dumps(asdict(read)))
+    return read
+
+
+def compare_exposures(service: Service, reference: str, query: str) -> Exposure:
+    """Say whether two kept photos are copies of one exposure; computed once, then remembered.
+
+    Raises:
+        NotFoundError: one of them is not kept.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    key = _key(service, reference, query)
+    with service.locks.holding(key):
+        body = service.registry.comparison(key)
+        if body is not None:
+            return _EXPOSURE.validate_json(body)
+        readings = kept_reading(service, reference), kept_reading(service, query)
+        settings = service.settings
+        seconds = settings.limits.compare_seconds
+        done = service.workers.run(_expose, *readings, settings, seconds=seconds)
+        if isinstance(done, Unfinished):
+            if done.reason == "failed":  # the workers logged why; it is our fault
+                raise RuntimeError("comparing two exposures failed")
+            raise BusyError("the comparison did not end in time; try again in a moment")
+        body = _EXPOSURE.dump_json(done).decode()
+        service.registry.put_comparison(_key(service, reference, query), reference, query, body)
+    return done
+
+
+def _file(service: Service, claim: Claim, item: Item, photo_id: str) -> PhotoFile:
+    facts = kept_facts(service, photo_id)
+    captured = facts.captured_at
+    return PhotoFile(
+        captured_at=None if captured is None else datetime.fromisoformat(captured),
+        edited_with=facts.edited_with,
+        generated=facts.generated,
+        credentials=facts.credentials,
+        elsewhere=tuple(_elsewhere(service, claim, item, photo_id)),
+    )
+
+
+def _elsewhere(service: Service, claim: Claim, item: Item, photo_id: str) -> Iterator[Elsewhere]:
+    """Yield where else the photo is; another line of the same order may be on one photo."""
+    probe = kept_hashes(service, photo_id)
+    identical = {*service.registry.photos_of_pixels(probe.pixels_sha256), photo_id}
+    for same in sorted(identical):
+        sameness: Sameness = "bytes" if same == photo_id else "pixels"
+        for where, name in _owners(service, claim, item, same):
+            yield Elsewhere(where, name, sameness)
+    most = service.settings.exposure.most_distance
+    near = takewhile(lambda other: other.distance <= most, rank_photos(service, probe))
+    tried = 0
+    for one in near:
+        owners = [] if one.photo_id in identical else _owners(service, claim, item, one.photo_id)
+        if not owners:
+            continue
+        if compare_exposures(service, one.photo_id, photo_id).same:
+            for where, name in owners:
+                yield Elsewhere(where, name, "exposure")
+        tried += 1
+        if tried == service.settings.exposure.candidates:
+            return
+
+
+def _owners(service: Service, claim: Claim, item: Item, photo_id: str) -> list[tuple[Where, str]]:
+    """List what a photo hangs on elsewhere: (``shop`` or ``claim``, its name)."""
+    owners = service.registry.owners([photo_id])
+    shop = [one.owner_id for one in owners if one.owner == "item"]
+    shop += service.registry.catalogue_items([photo_id])
+    claims = [
+        one.owner_id
+        for one in owners
+        if one.owner == "claim" and one.owner_id != claim.claim_id and one.order_id != item.order_id
+    ]
+    found: list[tuple[Where, str]] = [("shop", shop[0])] if shop else []
+    found += [("claim", name) for name in claims]
+    return found
+
+
+def _key(service: Service, reference: str, query: str) -> str:
+    readings = [service.registry.reading_sha256(photo_id) for photo_id in (reference, query)]
+    parts = ["exposure", *readings, fingerprint(service.settings), library_versions()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _expose(reference: bytes, query: bytes, settings: Settings) -> Exposure:
+    return find_same_exposure(
+        Reading.from_bytes(reference), Reading.from_bytes(query), settings=settings
+    )
