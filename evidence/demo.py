@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from functools import partial
+from importlib.resources import files
+from pathlib import Path
 from typing import Any, cast
 
 from rich.console import Console
@@ -11,9 +14,12 @@ from rich.text import Text as Line
 
 from evidence.errors import EvidenceError
 from evidence.policy.case import Role
+from evidence.policy.document import load_document
 from evidence.policy.return_parcel import ReturnParcel
 from evidence.registry.life_records import Inspection, Told
 from evidence.registry.records import Claim, Item
+from evidence.registry.snapshot import open_snapshot
+from evidence.replay_terminal import show_replay
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.inspections import (
     add_inspection_photo,
@@ -24,11 +30,12 @@ from evidence.service.items import add_catalogue_photo, add_item_photo, register
 from evidence.service.life import take_step
 from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
+from evidence.service.replay import replay
 from evidence.service.uploads import Upload, View
 from evidence.workers import Unfinished
 from fixtures.shop import Shop, ShopClaim, ShopItem, ShopPhoto, made_up_shop
 
-__all__ = ["made_up_shop", "stock_shop", "take_photos", "tell_claims"]
+__all__ = ["made_up_shop", "stock_shop", "take_photos", "tell_claims", "tell_replay"]
 
 Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
 Photos = dict[int, bytes]  # id of a ShopPhoto -> its JPEG file
@@ -128,6 +135,18 @@ def tell_claims(shop: Shop, photos: Photos, service: Service, address: str) -> N
             take_back(claim, photos, service)
             _tell_final(console, recommend_after_inspection(service, claim.claim_id))
             console.print(f"{address}/v1/claims/{claim.claim_id}/final-recommendation\n")
+
+
+def tell_replay(service: Service, home: Path) -> None:
+    """Print what a window of seven days in Japan would have made of these claims."""
+    folder = files("evidence.policy") / "documents"
+    (text,) = [one.read_text("utf-8") for one in folder.iterdir() if one.name.endswith(".toml")]
+    document = load_document(text.replace("window_days = 3", "window_days = 7").encode())
+    with open_snapshot(home) as registry:
+        copy = replace(service, registry=registry)
+        found = replay(copy, document=document, settings=None, progress=lambda *_: None)
+    Console(soft_wrap=True).rule("replay: had the window in Japan been 7 days", align="left")
+    show_replay(found)
 
 
 def _tell_final(console: Console, found: dict[str, Any]) -> None:

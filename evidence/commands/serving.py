@@ -68,7 +68,7 @@ def demo(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from api.app import create_app
     from api.server import address, bind, run
-    from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims
+    from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims, tell_replay
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
     from evidence.terminal import show_progress
@@ -90,6 +90,7 @@ def demo(
                 photos = take_photos(shop, service, parallel=config.workers, progress=show)
                 stock_shop(shop, photos, service, progress=show)
             tell_claims(shop, photos, service, address(listener))
+            tell_replay(service, Path(home))
             keys = Keys.of(service, None)
             typer.echo(f"API key of this demo: {keys.make_first()}")
             if not once:
