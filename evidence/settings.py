@@ -165,7 +165,7 @@ class StainSettings:
     levels: tuple[float, ...] = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8)  # of the veil; chosen
     least_mm2: float = 30.0  # area; smaller ones are left to what finds marks of any kind
     most_mm: float = 25.0  # longer side; chosen: light and foil differ over more
-    least_round: float = 0.5  # shorter side, share of the longer; chosen: a drop spreads evenly
+    least_round: float = 0.7  # shorter side, share of the longer; measured: drops 0.78 and more
     least_filled: float = 0.75  # of the convex hull; chosen
     least_compact: float = 0.38  # 4 pi area / outline squared, 1 for a disc; measured
     most_amount: float = 1.4  # mean of the veil; more is foil or covering paint
@@ -176,6 +176,31 @@ class StainSettings:
     # Cosine of the change with a veil's; stains 0.45 and more, foil 0.25 to 0.4.
     least_likeness: float = 0.44
     least_strength: float = 15.0  # noise units of the whole place; measured
+
+
+@dataclass(frozen=True, slots=True)
+class HollowSettings:
+    """When a round place counts as a pressed hollow.
+
+    Chosen on 90 simulated damaged pairs with 29 dents, 40 undamaged ones and 55 real pairs of one
+    item, see docs/measurements.md.
+    """
+
+    px_per_mm: float = 2.5  # of the picture it is looked for in; a hollow is 3 to 9 mm wide
+    depth_mm: float = 0.6  # from the cut, from which on is looked; as stains
+    least_seen: float = 0.9  # of a pixel that both photos must show; as stains
+    least_shown: float = 0.85  # of a hollow, that both photos must show; chosen
+    light_mm: float = 3.0  # sigma of the window that light is fitted in; with 5, glare is left over
+    miss: float = 10.0  # levels that lose their say; as stains
+    noise: float = 3.0  # levels, at least; as stains
+    noise_mm: float = 9.0  # sigma in which noise grows with what is off there; as `unit_mm`
+    misplaced_px: float = 0.5  # of print that goes unnoticed; chosen
+    # Radii; of the first and the last nothing is said: they take what is smaller or larger.
+    radii_mm: tuple[float, ...] = (1.3, 1.6, 2.0, 2.5, 3.0, 3.5, 4.2)
+    # Measured: dents that show have 17 and more, and 0.71 and more; of what is none and no stamp
+    # with a hologram, all but one of 55 real and all simulated places miss one of both.
+    least_strength: float = 15.0
+    least_alone: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +266,14 @@ class ChangeSettings:
     line_gap_mm: float = 14.0  # gap between two thin pieces of one line, as wide as a reflection
     straight: float = 0.93  # cosine, 22 degrees, within which such pieces point at each other
     most_side: float = 0.5  # of a side that wear takes up; more is the cut itself, or a holder
+    # Lines under a reflection. It hardly rises over half a millimetre, so less is unsure there.
+    thin_mm: float = 0.5  # sigma beyond which a change is taken for light; lines are thinner
+    thin_unsure: float = 0.1  # of `light_unsure_mm`; chosen
+    # Noise units. Measured on 130 simulated pairs of six seeds: 12 finds no line more than 20 and
+    # 6 false ones more, of which 4 on undamaged pairs.
+    thin_sure: float = 20.0
+    thin_long_mm: float = 9.0  # length; shorter ones are edges of print; chosen
+    thin_tail: float = 0.3  # of its contrast, that belongs to a line however unsure light is there
     # Kinds.
     wear_mm: float = 2.0  # from the cut, within which a change is wear; chosen
     corner_reach_mm: float = 6.0  # from both sides, within which wear is the corner's; chosen
@@ -269,6 +302,7 @@ class ChangeSettings:
     least_loss_mm: float = 0.08  # of print, that a mark takes away over its length
     least_contrast: float = 30.0  # levels, of print and paper; less is not told apart; chosen
     stains: StainSettings = field(default_factory=StainSettings)
+    hollows: HollowSettings = field(default_factory=HollowSettings)
 
 
 @dataclass(frozen=True, slots=True)

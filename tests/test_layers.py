@@ -31,8 +31,8 @@ STAGES = {  # inside a room too
         "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "linking", "rim", "residual", "missing_marks",
         "copy_wording", "copy_evidence", "loss", "growing",
-        "veil", "stains", "surroundings",
-        "change_kinds", "change_answers", "sure_pieces",
+        "veil", "stains", "hollows", "surroundings",
+        "change_kinds", "change_answers", "thin_lines", "sure_pieces",
         "changes", "compare", "combine", "picture", "cut_picture",
     ],
 }  # fmt: skip

@@ -8,6 +8,7 @@ from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.hollows import Hollow, find_hollows, holds
 from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import box_to_the_cut
@@ -65,15 +66,22 @@ def find_changes(
         At most twelve changes, and the places that the reference hides. The same readings,
         pictures and settings give the same ones.
     """
-    bar = settings.sure * coarseness(reference, query, settings=settings)
+    coarse = coarseness(reference, query, settings=settings)
     stains = find_stains(measure_veil(items, settings=settings.stains), settings=settings.stains)
+    pieces = [
+        piece
+        for piece in find_sure_pieces(items, residual, settings.sure * coarse, settings=settings)
+        if not any(covers(stain, piece, size=items.cells.size) for stain in stains)
+    ]
+    hollows = [
+        hollow
+        for hollow in find_hollows(items, coarse, settings=settings.hollows)
+        if not any(holds(hollow, piece, px_per_mm=settings.px_per_mm) for piece in pieces)
+    ]
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
-        *(
-            _describe(piece, items, residual, reference.frame, settings)
-            for piece in find_sure_pieces(items, residual, bar, settings=settings)
-            if not any(covers(stain, piece, size=items.cells.size) for stain in stains)
-        ),
+        *(_describe_hollow(one, items, reference.frame, settings) for one in hollows),
+        *(_describe(piece, items, residual, reference.frame, settings) for piece in pieces),
     ]
     changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
     return *changes[:MOST], *_hidden_before(reference)
@@ -87,13 +95,37 @@ def _describe(
     if answer is None:
         return None
     kind = name_kind(items, residual, piece, settings)
+    box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
+    box = box_to_the_cut(items.depth, box, settings=settings)
+    region = _region(kind, answer, box, items, frame, settings)
+    return Change(kind, answer, region, round(piece.strength, 1))
+
+
+def _describe_hollow(
+    hollow: Hollow, items: FineItems, frame: Frame, settings: ChangeSettings
+) -> Change:
+    """Return what is said of a hollow; one that the reference shows as well is no change."""
+    height, width = items.depth.shape
+    x, y, radius = (v * settings.px_per_mm for v in (hollow.x, hollow.y, hollow.radius))
+    box = max(x - radius, 0), max(y - radius, 0), min(x + radius, width), min(y + radius, height)
+    region = _region("dent", "new", box, items, frame, settings)
+    return Change("dent", "new", region, round(hollow.strength, 1))
+
+
+def _region(
+    kind: str,
+    answer: Answer,
+    box: tuple[float, float, float, float],
+    items: FineItems,
+    frame: Frame,
+    settings: ChangeSettings,
+) -> Region:
+    """Return a box, left, top, right, bottom in pixels of both items, on the rectified item."""
     known = frame.px_per_mm is not None
     px = settings.px_per_mm if known else items.frame.height / frame.height
-    box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
-    left, top, right, bottom = box_to_the_cut(items.depth, box, settings=settings)
+    left, top, right, bottom = box
     x, y, width, height = (round(v / px, 2) for v in (left, top, right - left, bottom - top))
-    region = Region(kind, x, y, width, height, "mm" if known else "px", answer)
-    return Change(kind, answer, region, round(piece.strength, 1))
+    return Region(kind, x, y, width, height, "mm" if known else "px", answer)
 
 
 def _describe_stain(stain: Stain, frame: Frame) -> Change:

@@ -10,6 +10,7 @@ from evidence.comparison.loss import equivalent_width
 from evidence.comparison.photometry import stand_out
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import is_at_rim, is_cut
+from evidence.comparison.thin_lines import find_lines
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
 
@@ -52,7 +53,9 @@ def find_sure_pieces(
         for piece in pieces
         if piece.strength >= bar and _is_mark(piece, items, residual, settings)
     ]
-    return join_pieces(grown, score, settings=settings)
+    lines = find_lines(items, residual, max(bar, settings.thin_sure), settings=settings)
+    everything = sorted(grown + lines, key=lambda piece: -piece.strength)
+    return join_pieces(everything, np.maximum(score, np.abs(residual.thin)), settings=settings)
 
 
 def _is_mark(piece: Piece, items: FineItems, residual: Residual, settings: ChangeSettings) -> bool:

@@ -27,6 +27,7 @@ def line(width_mm, share, *, blur=1.2, dark=False):
         levels + np.float32(PRINT),
         levels,
         none,
+        none,
         colours,
         none,
         seen,

@@ -1,30 +1,17 @@
 import numpy as np
 import pytest
+from comparison.squares import PRINT, SIZE, laid
 
-from evidence.comparison.cells import Cells
-from evidence.comparison.fine_laying import FineItems, _channels
 from evidence.comparison.veil import measure_veil
-from evidence.photo.frame import Frame
 from evidence.settings import StainSettings
 
 WANTED = StainSettings()
-SIZE = (630, 880)
 SPOT = (slice(350, 470), slice(250, 370))
-PIXELS = np.random.default_rng(3).integers(60, 230, (22, 16, 3)).astype(np.float32)
-PRINT = np.kron(PIXELS, np.ones((40, 40, 1), np.float32))[: SIZE[1], : SIZE[0]]
 
 
 def measure(query, shown=True):
     """Hold a query against a card of coloured squares."""
-    cells = Cells(SIZE, (88, 63), 1.0)
-    seen = np.full(SIZE[::-1], shown)
-    ours, theirs = (
-        _channels(np.clip(np.rint(pixels), 0, 255).astype(np.uint8)) for pixels in (PRINT, query)
-    )
-    frame = Frame(*SIZE, np.eye(3), 10.0)
-    depth = np.full(SIZE[::-1], 5.0, np.float32)
-    items = FineItems(frame, cells, ours, theirs, seen, seen, seen, depth)
-    return measure_veil(items, settings=WANTED)
+    return measure_veil(laid(query, shown), settings=WANTED)
 
 
 def within(veil):

@@ -1,0 +1,76 @@
+from math import hypot
+
+import numpy as np
+import pytest
+from comparison.squares import PRINT, SIZE, laid
+
+from evidence.comparison.hollows import find_hollows, holds
+from evidence.comparison.linking import make_piece
+from evidence.settings import HollowSettings
+
+WANTED = HollowSettings()
+MIDDLE = (30.0, 40.0)
+ROWS, COLUMNS = np.indices(SIZE[::-1], dtype=np.float32) / 10
+RIGHT, LOW = COLUMNS - MIDDLE[0], ROWS - MIDDLE[1]
+AWAY = np.hypot(RIGHT, LOW)
+
+
+def pressed(radius=2.5, turn=0.8, deep=0.4):
+    """The print with a hollow, mm, whose light side lies towards ``turn`` radians."""
+    bowl = np.where(radius > AWAY, np.sin(np.pi * AWAY / radius), 0)
+    facing = (RIGHT * np.cos(turn) + LOW * np.sin(turn)) / np.maximum(AWAY, 0.01)
+    return PRINT * (1 + deep * bowl * facing)[..., None]
+
+
+def find(query, coarse=1.0, **facts):
+    return find_hollows(laid(query, **facts), coarse, settings=WANTED)
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.8, 2.4, 4.0])
+@pytest.mark.parametrize("radius", [2.0, 3.2])
+def test_a_hollow_is_found_in_any_direction_with_its_size(radius, turn):
+    (hollow,) = find(pressed(radius, turn))
+    assert hypot(hollow.x - MIDDLE[0], hollow.y - MIDDLE[1]) < 0.5
+    assert hollow.radius == pytest.approx(radius, rel=0.35)
+    assert hollow.alone > 0.75
+
+
+def test_the_same_print_has_none():
+    assert find(PRINT) == []
+
+
+def test_a_spot_that_is_darker_all_over_is_none():
+    assert find(PRINT * np.where(AWAY < 2.5, 0.6, 1)[..., None]) == []
+
+
+def test_the_slope_of_a_reflection_is_none():
+    shine = 90 * np.exp(-((AWAY / 14) ** 2))[..., None]
+    assert find(PRINT + shine) == []
+
+
+def test_the_edge_of_a_shadow_is_none():
+    assert find(PRINT * (1 - 0.4 / (1 + np.exp(-RIGHT / 0.5)))[..., None]) == []
+
+
+def test_a_hollow_is_found_beside_a_reflection():
+    shine = 90 * np.exp(-((np.hypot(RIGHT - 18, LOW) / 10) ** 2))[..., None]
+    (hollow,) = find(pressed() + shine)
+    assert hypot(hollow.x - MIDDLE[0], hollow.y - MIDDLE[1]) < 0.5
+
+
+def test_what_a_photo_does_not_show_is_no_hollow():
+    assert find(pressed(), shown=AWAY > 2.0) == []
+
+
+def test_a_coarse_photo_must_show_it_more_strongly():
+    (hollow,) = find(pressed())
+    assert find(pressed(), coarse=1.01 * hollow.strength / WANTED.least_strength) == []
+
+
+def test_a_piece_is_held_where_most_of_it_lies_within():
+    (hollow,) = find(pressed())
+    score = np.ones(SIZE[::-1], np.float32)
+    within = np.nonzero((AWAY < 1.5) & (RIGHT > 0))
+    beyond = np.nonzero((AWAY > 3.5) & (AWAY < 4.5) & (RIGHT > 0))
+    assert holds(hollow, make_piece(*within, score), px_per_mm=10.0)
+    assert not holds(hollow, make_piece(*beyond, score), px_per_mm=10.0)
