@@ -7,13 +7,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.claims import MissingView
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.fields import Line, Words
 from api.items import Money
 from api.problems import problems
+from api.recommendations import MissingView
 from api.verdicts import TextView
 from evidence.policy.life import StaffRole, State, Step, allowed_steps
 from evidence.policy.recommendation import Missing
