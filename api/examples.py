@@ -124,6 +124,12 @@ VERDICT: Example = {
     },
 }
 COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
+_LOCAL: Example = {
+    "zone": "Asia/Tokyo",
+    "deadline": "2025-03-08T23:59:59.999999+09:00",
+    "en": "Saturday, 8 March 2025, 23:59 (Japan Standard Time)",
+    "ja": "2025年3月8日（土）23時59分（日本標準時）",
+}
 RECOMMENDATION: Example = {
     "outcome": "review",
     "remedy": "return_for_refund_or_exchange",
@@ -140,6 +146,10 @@ RECOMMENDATION: Example = {
         "deadline": "2025-03-08T23:59:59.999999+09:00",
         "zone": "Asia/Tokyo",
         "rule": "jp.3",
+        "zone_rule": "policy",
+        "customer": _LOCAL,
+        "shop": _LOCAL,
+        "unknown_because": None,
     },
     "verdict": VERDICT,
     "findings": [FINDING],

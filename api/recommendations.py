@@ -9,7 +9,7 @@ from api import examples
 from api.examples import shown
 from api.three_way import ThreeWayView
 from api.verdicts import FindingView, TextView, VerdictView
-from evidence.policy.recommendation import Outcome, WindowState
+from evidence.policy.recommendation import Outcome, UnknownBecause, WindowState, ZoneRule
 
 
 class CostView(BaseModel):
@@ -26,6 +26,24 @@ class ClauseView(TextView):
     id: str = Field(examples=["jp.3"])
 
 
+class LocalDeadlineView(BaseModel):
+    """The deadline by the clocks of one zone; null where there is none."""
+
+    zone: str = Field(description="IANA time zone", examples=["Europe/Paris"])
+    deadline: datetime | None = Field(description="with the zone's offset from UTC at that instant")
+    en: str | None = Field(
+        description="the same in words",
+        examples=["Friday, 4 April 2025, 23:59 (Central European Summer Time)"],
+    )
+    ja: str | None = Field(examples=["2025年4月4日（金）23時59分（中央ヨーロッパ夏時間）"])
+
+
+class UnknownDeadlineView(TextView):
+    """Why there is no deadline."""
+
+    code: UnknownBecause
+
+
 class WindowView(BaseModel):
     """Was the shop told in time?"""
 
@@ -33,6 +51,13 @@ class WindowView(BaseModel):
     deadline: datetime | None = Field(description="last instant of the window; null if unknown")
     zone: str = Field(description="zone that the days are counted in", examples=["Asia/Tokyo"])
     rule: str = Field(description="clause that sets the window", examples=["jp.3"])
+    zone_rule: ZoneRule = Field(
+        description="why that zone: the `policy` names it, it is that of the delivery `address`, "
+        "or the `latest_ending` one of several that it may be"
+    )
+    customer: LocalDeadlineView = Field(description="in the zone of the delivery address")
+    shop: LocalDeadlineView = Field(description="in the shop's zone")
+    unknown_because: UnknownDeadlineView | None = Field(description="null where it is known")
 
 
 class MissingView(TextView):

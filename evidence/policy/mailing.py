@@ -6,28 +6,26 @@ held to show, and never who is at fault.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from evidence.errors import PolicyDocumentError
-from evidence.policy.recommendation import Outcome, Recommendation
+from evidence.policy.instant_wording import in_words
+from evidence.policy.recommendation import Outcome, Recommendation, Window
 from evidence.text import Text
 
 LANGUAGES = ("en", "ja")
 CUSTOMER = {"en": "Customer: ", "ja": "お客様："}  # what a step of the customer's begins with
-DATES = {"en": "EEEE, d MMMM y, HH:mm", "ja": "y年M月d日（E）HH時mm分"}
 SAMPLE: dict[str, Any] = {  # every variable of a template, to try it with
     "order": "order-1",
     "title": "Seer Ascendant",
     "reason": "damage",
-    "deadline": "Saturday, 8 March 2025, 23:59 (Japan Standard Time)",
+    "deadline": "Friday, 4 April 2025, 23:59 (Central European Summer Time)",
+    "deadline_shop": "Saturday, 5 April 2025, 06:59 (Japan Standard Time)",
     "window": "in",
     "missing": ["A photo of the item."],
     "steps": ["Send the item to the designated address."],
@@ -109,7 +107,7 @@ def draft_mail(
         name = f"{found.outcome}.{language}"
         values = {
             **facts,
-            "deadline": in_words(found.window.deadline, found.window.zone, language),
+            **_deadlines(found.window, language),
             "window": found.window.state,
             "missing": [_in(one.text, language) for one in found.missing],
             "steps": _steps(found, language),
@@ -120,14 +118,14 @@ def draft_mail(
     return drafts
 
 
-def in_words(instant: datetime | None, zone: str, language: str) -> str:
-    """Say an instant as a customer reads it, to the minute; empty where it is not known."""
-    if instant is None:
-        return ""
-    local = instant.astimezone(ZoneInfo(zone))
-    place = get_timezone_name(local, locale=language)
-    told = format_datetime(local, DATES[language], locale=language)
-    return f"{told} ({place})" if language == "en" else f"{told}（{place}）"
+def _deadlines(window: Window, language: str) -> dict[str, str]:
+    """Say the deadline by the customer's clocks, and by the shop's where they show another time."""
+    here, there = window.deadline_in(window.shop_zone), window.deadline_in(window.customer_zone)
+    same = here is None or there is None or here.utcoffset() == there.utcoffset()
+    return {
+        "deadline": in_words(there, window.customer_zone, language),
+        "deadline_shop": "" if same else in_words(here, window.shop_zone, language),
+    }
 
 
 def _steps(found: Recommendation, language: str) -> list[str]:

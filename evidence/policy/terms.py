@@ -85,6 +85,7 @@ class Document:
         source: file beside the document with the shop's own text.
         translation_note: whose wording the Japanese is.
         home_country: ISO 3166 alpha-2; its public holidays close the shop.
+        home_zone: IANA zone of the shop; deadlines are told in it too.
         closed_weekdays: ISO weekday numbers, 1 Monday to 7 Sunday.
         legal_review_countries: ISO 3166 alpha-2; their law may allow what the text refuses.
         high_value_from: least price of a high-value line by ISO 4217 currency, inclusive.
@@ -97,6 +98,7 @@ class Document:
     source: Words
     translation_note: Words
     home_country: Country
+    home_zone: Words
     closed_weekdays: frozenset[Annotated[int, Field(strict=True, ge=1, le=7)]]
     legal_review_countries: frozenset[Country]
     high_value_from: dict[

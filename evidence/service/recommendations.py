@@ -18,6 +18,7 @@ from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
 from evidence.service.three_way import compare_three_ways, three_way_to_json
+from evidence.service.window_json import window_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
@@ -94,18 +95,13 @@ def _draft(
 
 def recommendation_to_json(recommendation: Recommendation) -> JSON:
     """Return the ``recommendation`` of the contract, ready for ``json.dumps``."""
-    window, verdict = recommendation.window, recommendation.verdict
+    verdict = recommendation.verdict
     return {
         "outcome": recommendation.outcome,
         "remedy": recommendation.remedy,
         "costs": [asdict(cost) for cost in recommendation.costs],
         "clauses": [{"id": clause.id, **asdict(clause.text)} for clause in recommendation.clauses],
-        "window": {
-            "state": window.state,
-            "deadline": None if window.deadline is None else window.deadline.isoformat(),
-            "zone": window.zone,
-            "rule": window.rule,
-        },
+        "window": window_to_json(recommendation.window),
         "verdict": None if verdict is None else verdict_to_json(verdict),
         "findings": [finding_to_json(finding) for finding in recommendation.findings],
         "missing": [{"code": one.code, **asdict(one.text)} for one in recommendation.missing],

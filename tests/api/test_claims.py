@@ -88,6 +88,48 @@ def test_a_recommendation_holds_the_verdict_and_speaks_both_languages(client, cl
         assert said["ja"]
 
 
+def test_the_deadline_is_told_by_the_customers_and_the_shops_clocks(client, claim, put_claim):
+    put_claim(residence="FR")
+    window = client.get(f"{claim}/recommendation").json()["window"]
+    assert window == {
+        "state": "in",
+        "deadline": "2025-04-04T23:59:59.999999+02:00",
+        "zone": "Europe/Paris",
+        "rule": "intl.3.window",
+        "zone_rule": "address",
+        "customer": {
+            "zone": "Europe/Paris",
+            "deadline": "2025-04-04T23:59:59.999999+02:00",
+            "en": "Friday, 4 April 2025, 23:59 (Central European Summer Time)",
+            "ja": "2025年4月4日（金）23時59分（中央ヨーロッパ夏時間）",
+        },
+        "shop": {
+            "zone": "Asia/Tokyo",
+            "deadline": "2025-04-05T06:59:59.999999+09:00",
+            "en": "Saturday, 5 April 2025, 06:59 (Japan Standard Time)",
+            "ja": "2025年4月5日（土）06時59分（日本標準時）",
+        },
+        "unknown_because": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({}, "delivery_unknown"),
+        ({"parcels": [{"parcel_id": "p-1", "delivered_at": None}]}, "parcel_unknown"),
+    ],
+)
+def test_where_there_is_no_deadline_it_is_said_why(client, claim, put_claim, facts, code):
+    put_claim(delivered_at=None, **facts)
+    window = client.get(f"{claim}/recommendation").json()["window"]
+    none = {"zone": "Asia/Tokyo", "deadline": None, "en": None, "ja": None}
+    assert (window["state"], window["customer"], window["shop"]) == ("unknown", none, none)
+    assert window["unknown_because"]["code"] == code
+    assert window["unknown_because"]["en"]
+    assert window["unknown_because"]["ja"]
+
+
 def test_another_card_is_never_denied_by_its_photo(client, claim, post_photo):
     post_photo("claims/claim-1", running.photo(5))
     answer = client.get(f"{claim}/recommendation").json()

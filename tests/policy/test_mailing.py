@@ -8,7 +8,8 @@ from policy.cases import TOO_SMALL, case, verdict
 from evidence.errors import PolicyDocumentError
 from evidence.policy.case import Reason
 from evidence.policy.document import packaged_documents
-from evidence.policy.mailing import draft_mail, in_words, load_templates, packaged_texts
+from evidence.policy.instant_wording import in_words
+from evidence.policy.mailing import draft_mail, load_templates, packaged_texts
 from evidence.policy.rules import recommend
 
 (DOCUMENT,) = packaged_documents()
@@ -93,6 +94,17 @@ def test_a_deadline_is_told_in_words():
     late = drafts(reason="incorrect_item", notified_at=LATE)
     assert "Saturday, 8 March 2025, 23:59" in late["en"].body
     assert "2025年3月8日" in late["ja"].body
+
+
+def test_a_deadline_is_told_by_the_customers_clocks_and_where_they_differ_by_the_shops():
+    late = {"reason": "incorrect_item", "notified_at": LATE}
+    mail = drafts(**late, residence="FR")
+    assert "Friday, 4 April 2025, 23:59 (Central European Summer Time)" in mail["en"].body
+    assert "by our clocks, on Saturday, 5 April 2025, 06:59 (Japan Standard" in mail["en"].body
+    assert "当店の時刻では2025年4月5日（土）06時59分（日本標準時）" in mail["ja"].body
+    far = drafts(**late, ship_to_zone="Europe/London")["en"].body
+    assert "Saturday, 8 March 2025, 14:59 (Greenwich Mean Time); by our clocks" in far
+    assert "our clocks" not in drafts(**late)["en"].body
 
 
 def test_a_shops_own_mail_takes_the_place_of_ours():
