@@ -26,9 +26,11 @@ from api.problems import problems
 from api.recommendations import RecommendationView
 from evidence.policy.case import Reason
 from evidence.policy.life import State, Step, allowed_steps
+from evidence.policy.recommendation import WindowState
 from evidence.registry.records import Claim, Parcel
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.parts import Service
+from evidence.service.reckoning import reckon_claim
 from evidence.service.recommendations import recommend_claim
 
 router = APIRouter(
@@ -106,6 +108,12 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     parcels: list[ParcelForm]
     ship_to_zone: str | None
     photos_declined: int = Field(description="how often the customer declined to send photos")
+    deadline: datetime | None = Field(
+        description="last instant of its window, as in the lists; null if that is unknown"
+    )
+    window_state: WindowState = Field(
+        description="was the shop told in time; the recommendation's `window` has it in full"
+    )
     state: State = Field(description="where it stands", examples=["decided"])
     allowed_steps: list[Step] = Field(description="what may be told of it now")
     photos: list[PhotoView]
@@ -117,6 +125,7 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
         return cls.model_validate(
             {
                 **asdict(claim),
+                "window_state": reckon_claim(service, claim).window.state,
                 "allowed_steps": allowed_steps(service.registry.standing(claim.claim_id)),
                 "photos": map(PhotoView.of, service.registry.claim_photos(claim.claim_id)),
                 "decisions": map(DecisionView.of, service.registry.decisions(claim.claim_id)),

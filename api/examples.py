@@ -198,6 +198,8 @@ CLAIM: Example = {
     "parcels": [],
     "ship_to_zone": None,
     "photos_declined": 0,
+    "deadline": "2025-03-08T14:59:59.999999Z",
+    "window_state": "in",
     "state": "decided",
     "allowed_steps": ["ask_evidence", "authorise_return", "receive", "close"],
     "photos": [PHOTO],

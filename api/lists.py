@@ -45,7 +45,7 @@ class ClaimRowView(BaseModel, json_schema_extra=shown(examples.CLAIM_ROW)):
     reason: Reason
     state: str = Field(description="where it stands", examples=["opened"])
     deadline: datetime | None = Field(
-        description="last instant of its window as last recommended; null if that is unknown"
+        description="last instant of its window; null if that is unknown"
     )
     value: Decimal = Field(description="the item's declared value, to thousandths")
     ordered_at: datetime

@@ -103,7 +103,8 @@ class Claim:
         photos_declined: how often the customer was asked for photos and declined.
         value_milli: thousandths of the item's declared value, to sort by.
         state: where it stands; only ``move_claim`` changes it.
-        deadline: end of the window as it was last recommended; None if unknown.
+        deadline: end of the window as last reckoned, when its facts were told or a recommendation
+            was made; None if unknown.
         version: counts up with each change; the registry gives it.
     """
 

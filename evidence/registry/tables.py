@@ -119,7 +119,7 @@ claims = Table(  # its item may never have been registered: no foreign key there
     ),  # thousandths, to sort by
     Column("photos_declined", Integer, nullable=False, server_default="0"),
     Column("parcels", Text, nullable=False, server_default="[]"),  # JSON: those that may hold it
-    Column("deadline", Instant),  # of the window, as last recommended; to sort by
+    Column("deadline", Instant),  # of the window, as last reckoned; to sort by
     Column("notice_sent_at", Instant),
     Column("ship_to_zone", String),
     # What lists are sorted by comes first in an index, what they are filtered by after it.

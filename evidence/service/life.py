@@ -5,15 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from evidence.errors import UnacceptableError
-from evidence.policy.document import choose_document
 from evidence.policy.life import Step
 from evidence.policy.recommendation import Missing
 from evidence.policy.return_parcel import ReturnParcel, list_warnings
-from evidence.policy.windows import reckon_window
 from evidence.registry.expectations import ANYTHING, Expected
 from evidence.registry.life_records import StepTaken, Told
-from evidence.service.cases import make_case
 from evidence.service.parts import Service
+from evidence.service.reckoning import reckon_claim
 
 OF_THE_PARCEL = ("ship", "receive")  # steps that may tell of the parcel that comes back
 
@@ -58,8 +56,7 @@ def _warn(service: Service, claim_id: str, parcel: ReturnParcel) -> tuple[Missin
         if earlier.action == "ship":
             parcel = _filled(parcel, _told_parcel(earlier))
             break
-    document = choose_document(service.documents, claim.ordered_at)
-    region = reckon_window(make_case(claim, item, (), (), None), document).region
+    region = reckon_claim(service, claim).region
     value, currency = item.declared_value, item.currency
     return list_warnings(parcel, region.parcel_needs, value=value, currency=currency)
 
