@@ -114,6 +114,10 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     window_state: WindowState = Field(
         description="was the shop told in time; the recommendation's `window` has it in full"
     )
+    return_by: datetime | None = Field(
+        description="until when the item is asked back, once the return is authorised; null if the "
+        "policy names no day. What comes later is handled as approved"
+    )
     state: State = Field(description="where it stands", examples=["decided"])
     allowed_steps: list[Step] = Field(description="what may be told of it now")
     photos: list[PhotoView]

@@ -200,6 +200,7 @@ CLAIM: Example = {
     "photos_declined": 0,
     "deadline": "2025-03-08T14:59:59.999999Z",
     "window_state": "in",
+    "return_by": None,
     "state": "decided",
     "allowed_steps": ["ask_evidence", "authorise_return", "receive", "close"],
     "photos": [PHOTO],
@@ -235,10 +236,10 @@ STEP: Example = {
     "warnings": [
         {
             "code": "parcel.not_marked",
-            "en": 'Box or label lacks "Return" in red letters. This is noted; duties that follow '
-            "from it are for a person to settle.",
-            "ja": "箱またはラベルに赤字の「Return」の記載がありません。記録に留め、関税が生じた"
-            "場合は担当者が判断します。",
+            "en": 'Box or label lacks "Return" in large red letters. This is noted; duties that '
+            "follow from it are for a person to settle.",
+            "ja": "箱またはラベルに所定の記載（赤い大きな文字で「Return」）がありません。記録に"
+            "留め、関税が生じた場合は担当者が判断します。",
         }
     ],
 }

@@ -92,6 +92,8 @@ def _faults(document: Document) -> Iterator[str]:
         if not _is_zone(zone) and (zone != DELIVERY or key == "home_zone"):
             yield f"{key}: {zone} is no IANA zone"
     for region in document.regions:
+        if ("return_mark" in region.parcel_needs) != (region.return_mark is not None):
+            yield f"regions.{region.id}.return_mark: goes with return_mark in parcel_needs"
         cites = region.cites
         cited = {name: getattr(cites, name) for name in Cites.__dataclass_fields__}
         cited |= {f"fee {fee.on} {fee.fee}": fee.clause for fee in region.fees}

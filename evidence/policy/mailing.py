@@ -6,6 +6,7 @@ held to show, and never who is at fault.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
@@ -16,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from evidence.errors import PolicyDocumentError
 from evidence.policy.instant_wording import in_words
 from evidence.policy.recommendation import Outcome, Recommendation, Window
+from evidence.policy.terms import Region
 from evidence.text import Text
 
 LANGUAGES = ("en", "ja")
@@ -31,6 +33,9 @@ SAMPLE: dict[str, Any] = {  # every variable of a template, to try it with
     "steps": ["Send the item to the designated address."],
     "clauses": ["We accept returns within 3 days."],
     "parcel_needs": ["tracking", "insurance", "return_mark"],
+    "return_mark": '"Return" in large red letters',
+    "return_days": 30,
+    "return_by": "Saturday, 19 April 2025, 23:59 (Central European Summer Time)",
     "value": "9,000 JPY",
 }
 
@@ -92,7 +97,8 @@ def draft_mail(
     templates: Templates,
     *,
     facts: Mapping[str, str],
-    parcel_needs: tuple[str, ...],
+    region: Region,
+    return_by: datetime | None = None,
 ) -> dict[str, Mail]:
     """Write the mail that fits a recommendation, by language.
 
@@ -100,7 +106,8 @@ def draft_mail(
         found: what is recommended.
         templates: by ``load_templates``.
         facts: ``order``, ``title``, ``reason`` and ``value`` as the customer knows them.
-        parcel_needs: what a parcel that comes back must have; empty at home.
+        region: of the customer's; says what a parcel that comes back must have.
+        return_by: last instant to send the item back, once that is authorised. Aware.
     """
     drafts = {}
     for language in LANGUAGES:
@@ -112,7 +119,7 @@ def draft_mail(
             "missing": [_in(one.text, language) for one in found.missing],
             "steps": _steps(found, language),
             "clauses": [_in(clause.text, language) for clause in found.clauses],
-            "parcel_needs": list(parcel_needs) if found.outcome == "approve" else [],
+            **_sending_back(found, language, region, return_by),
         }
         drafts[language] = _split(templates[name].render(values), name)
     return drafts
@@ -125,6 +132,20 @@ def _deadlines(window: Window, language: str) -> dict[str, str]:
     return {
         "deadline": in_words(there, window.customer_zone, language),
         "deadline_shop": "" if same else in_words(here, window.shop_zone, language),
+    }
+
+
+def _sending_back(
+    found: Recommendation, language: str, region: Region, by: datetime | None
+) -> dict[str, Any]:
+    """Say what the parcel needs and until when; nothing while the item is not asked back."""
+    asked = found.outcome == "approve"
+    mark = region.return_mark
+    return {
+        "parcel_needs": list(region.parcel_needs) if asked else [],
+        "return_mark": "" if mark is None else getattr(mark, language),
+        "return_days": region.return_days if asked else None,
+        "return_by": in_words(by, found.window.customer_zone, language) if asked else "",
     }
 
 

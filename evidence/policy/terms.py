@@ -56,6 +56,15 @@ class Cites:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What box and label of a parcel that comes back bear, as a part of a sentence."""
+
+    en: Words
+    ja: Words
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
 class Region:
     """Where a customer resides, and what the policy says there.
 
@@ -64,6 +73,10 @@ class Region:
         window_days: calendar days to tell the shop in, the day of receipt not counted.
         zone: IANA zone that the days are counted in, or ``delivery``.
         parcel_needs: what the parcel that comes back must have.
+        return_mark: wording of the mark, where the parcel needs one.
+        return_days: calendar days to send the item back in once the return is authorised, that
+            day not counted; None if the shop names none. Soft: what comes later is handled as
+            approved (POLICY reading 25).
     """
 
     id: Words
@@ -73,6 +86,8 @@ class Region:
     parcel_needs: tuple[Need, ...]
     cites: Cites
     fees: tuple[Fee, ...]
+    return_mark: Mark | None = None
+    return_days: Annotated[int, Field(strict=True, ge=1, le=365)] | None = None
 
 
 @with_config(STRICT)

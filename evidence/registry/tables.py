@@ -122,6 +122,7 @@ claims = Table(  # its item may never have been registered: no foreign key there
     Column("deadline", Instant),  # of the window, as last reckoned; to sort by
     Column("notice_sent_at", Instant),
     Column("ship_to_zone", String),
+    Column("return_by", Instant),  # while a return is authorised; soft
     # What lists are sorted by comes first in an index, what they are filtered by after it.
     Index("ix_claims_deadline", "deadline", "claim_id", "state", "reason", "value_milli"),
     Index("ix_claims_state", "state", "deadline", "claim_id", "reason", "value_milli"),

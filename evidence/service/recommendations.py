@@ -5,14 +5,14 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from evidence.comparison.verdict import finding_to_json, verdict_to_json
-from evidence.policy.case import Case
-from evidence.policy.document import Document, choose_document
+from evidence.policy.document import choose_document
 from evidence.policy.facts import ABOUT_THE_ITEM
 from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
+from evidence.policy.terms import Region
 from evidence.registry.expectations import PROGRAM
-from evidence.registry.records import Item
+from evidence.registry.records import Claim, Item
 from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
@@ -65,7 +65,8 @@ def recommend_claim(
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)
     recommendation = recommendation_to_json(found)
-    recommendation["draft_mail"] = _draft(service, found, case, document, item)
+    region = document.region_of(case.residence or case.ship_to or document.home_country)
+    recommendation["draft_mail"] = _draft(service, found, claim, item, region)
     recommendation["three_way"] = three_way_to_json(three)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
@@ -75,20 +76,20 @@ def recommend_claim(
 
 
 def _draft(
-    service: Service, found: Recommendation, case: Case, document: Document, item: Item
+    service: Service, found: Recommendation, claim: Claim, item: Item, region: Region
 ) -> JSON:
     """Return the mail to the customer, by language."""
-    region = document.region_of(case.residence or case.ship_to or document.home_country)
     drafts = draft_mail(
         found,
         service.mails,
         facts={
             "order": item.order_id,
             "title": item.title,
-            "reason": case.reason,
+            "reason": claim.reason,
             "value": f"{item.declared_value:,f} {item.currency}",
         },
-        parcel_needs=region.parcel_needs,
+        region=region,
+        return_by=claim.return_by,
     )
     return {language: asdict(mail) for language, mail in drafts.items()}
 

@@ -36,6 +36,7 @@ def test_a_claim_is_opened_replaced_and_read_back(client, put_item, put_claim):
         "photos_declined": 0,
         "deadline": None,
         "window_state": "unknown",
+        "return_by": None,
         "state": "opened",
         "allowed_steps": ["ask_evidence", "receive", "close"],
         "photos": [],

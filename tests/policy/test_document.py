@@ -55,6 +55,13 @@ def test_the_regions_say_what_the_shop_s_text_says():
     assert DOCUMENT.high_value_from == {"JPY": Decimal(50000)}
 
 
+def test_reading_25_the_days_to_send_back_are_the_shop_s_to_name_or_to_leave_out():
+    text = DATA.decode()
+    without = "".join(line for line in text.splitlines(True) if not line.startswith("return_days"))
+    assert [region.return_days for region in DOCUMENT.regions] == [14, 30]
+    assert [region.return_days for region in load_document(without.encode()).regions] == [None] * 2
+
+
 def test_every_clause_is_cited_by_its_own_region():
     for region in DOCUMENT.regions:
         cited = {getattr(region.cites, name) for name in region.cites.__dataclass_fields__
@@ -103,6 +110,16 @@ def test_what_comes_with_the_product_loads():
         ('window = "jp.3.window"', 'window = "jp.4"', "window cites jp.4"),
         ('"intl.procedure.2.mark"]', '"intl.mark"]', "send_back cites intl.mark"),
         ('id = "jp.2"', 'id = "jp.1"', "jp.1 is there twice"),
+        ("return_days = 14 ", "return_days = 0 ", "regions.0.return_days: "),
+        ("return_days = 14 ", 'return_days = "14" ', "regions.0.return_days: "),
+        ("return_days = 14  ", "return_days = 14.5  ", "regions.0.return_days: "),
+        ("return_mark = {", "return_marks = {", "regions.1.return_marks: "),
+        ('"insurance", "return_mark"]', '"insurance"]', "regions.intl.return_mark: goes with"),
+        (
+            "parcel_needs = []",
+            'parcel_needs = ["return_mark"]',
+            "regions.jp.return_mark: goes with",
+        ),
         ('JPY = "50000"', 'JPY = "0"', "high_value_from.JPY: "),
     ],
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from policy.cases import case, verdict
+from policy.cases import another_shop, case, verdict
 
 from evidence.comparison.verdict import Finding, Region
 from evidence.policy.document import packaged_documents
@@ -145,6 +145,37 @@ def test_reading_23_a_missing_mark_or_number_has_no_consequence_here():
 
 def test_reading_25_a_parcel_sent_all_the_same_is_kept_apart():
     assert "keep it apart" in steps(proposed(None, reason="customer_reason"))
+
+
+@pytest.mark.parametrize(
+    ("residence", "days"), [("JP", "within 14 days"), ("KR", "within 30 days")]
+)
+def test_reading_25_an_approval_names_the_days_to_send_it_back_in(residence, days):
+    told = steps(proposed(residence=residence))
+    assert days in told
+    assert "the approval stays valid" in told
+    assert "日以内にお送りください" in "".join(
+        step.ja for step in proposed(residence=residence).next_steps
+    )
+
+
+def test_reading_25_where_the_policy_names_no_days_none_are_asked_for():
+    found = recommend(case(verdict=verdict("same_item"), residence="KR"), another_shop())
+    assert found.outcome == "approve"
+    assert "days of that confirmation" not in steps(found)
+
+
+def test_reading_25_only_who_is_to_send_something_back_is_given_days():
+    for facts in ({"claim_photos": ()}, {"reason": "shortage"}, {"reason": "incorrect_item"}):
+        assert "days of that confirmation" not in steps(proposed(None, **facts))
+
+
+def test_reading_23_the_mark_is_the_policy_s_own():
+    asked = case(verdict=verdict("same_item"), residence="FR", declared_value=Decimal(9))
+    told = recommend(asked, another_shop()).next_steps
+    assert any('label or invoice the number of the return, "RET", in black' in s.en for s in told)
+    assert any("黒い文字で返品番号「RET」と記載" in step.ja for step in told)
+    assert not any('"Return"' in step.en for step in told)
 
 
 def test_reading_26_a_replacement_needs_the_same_product_grade_and_condition():
