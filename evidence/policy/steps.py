@@ -18,6 +18,13 @@ PLANS: dict[str, tuple[str, ...]] = {  # by the rule that decided
     "other_product_shown": LOOK,
     "other_copy_shown": LOOK,
     "told_late_but_maybe_hidden": ("check_delivery", "check_contacts", "ask", "note", "decide"),
+    "told_late_but_maybe_our_error": (
+        "check_other_order",
+        "check_packing",
+        "check_delivery",
+        "check_contacts",
+        "decide",
+    ),
     "told_late": ("check_delivery", "check_contacts", "decline"),
     "photo_too_poor": ("ask", "clock_stopped"),
     "facts_missing": ("ask", "clock_stopped"),
@@ -55,6 +62,8 @@ def list_steps(facts: Facts, rule: str, outcome: Outcome) -> tuple[Text, ...]:
         skipped.add("carrier_claim")
     if facts.reckoning.region.return_days is None:
         skipped.add("send_by")
+    if not facts.case.found_elsewhere:
+        skipped.add("check_other_order")
     if facts.case.found_elsewhere is not None:
         skipped.add("search_orders")
     return tuple(word_step(step, facts) for step in plan if step not in skipped)

@@ -84,6 +84,34 @@ def test_reading_14_our_own_error_is_not_refused_for_being_told_late():
     assert proposed(reason="incorrect_item", notified_at=late).outcome == "deny"
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"packed_as_ordered": "different_product"},  # we packed what was not ordered
+        {"received_as_ordered": "different_product"},  # and so it is not what was ordered
+        {"found_elsewhere": ("item-9",)},  # a mix-up of two orders
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("seen", [None, "inconclusive", "same_item", "same_design"])
+def test_reading_14_lateness_is_not_held_against_what_may_be_our_own_error(seen, facts):
+    late = {"reason": "incorrect_item", "notified_at": datetime(2025, 5, 20, tzinfo=UTC)}
+    declined = {"claim_photos": (), "photos_declined": 2} if seen is None else {}
+    found = proposed(seen, **late, **facts, **declined)
+    assert (found.outcome, found.window.state) == ("review", "late")
+    assert found.findings[0].innocent_explanations
+    assert "packing record" in steps(found)
+    assert ("that other order" in steps(found)) == ("found_elsewhere" in facts)
+    agreed = {name: "same_design" for name in facts if name.endswith("as_ordered")}
+    assert proposed(seen, **late, **agreed, **declined).outcome == "deny"
+
+
+def test_reading_14_a_late_claim_is_asked_for_its_photo_whoever_may_have_erred():
+    late = {"reason": "incorrect_item", "notified_at": datetime(2025, 5, 20, tzinfo=UTC)}
+    found = proposed(None, **late, packed_as_ordered="different_product", claim_photos=())
+    assert (found.outcome, found.missing[0].code) == ("request_information", "product_photo")
+
+
 @pytest.mark.parametrize("packed", [None, "same_design"])
 def test_reading_14_customer_and_packing_and_order_agree(packed):
     found = proposed(reason="incorrect_item", packed_as_ordered=packed)
