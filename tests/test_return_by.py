@@ -78,6 +78,21 @@ def test_reading_25_the_day_is_kept_when_the_return_is_authorised(service):
     assert told == [{"return_by": BY.isoformat()}]
 
 
+def test_reading_25_the_mail_is_an_approval_with_its_day_once_a_person_has_authorised(service):
+    before = recommend_claim(service, "claim-1")
+    assert before["outcome"] == "request_information"
+    assert "24 March" not in before["draft_mail"]["en"]["body"]
+    decide(service, "approve")
+    step(service, "authorise_return")
+    after = recommend_claim(service, "claim-1")
+    assert (
+        "by Monday, 24 March 2025, 23:59 (Japan Standard Time)"
+        in (after["draft_mail"]["en"]["body"])
+    )
+    assert "2025年3月24日（月）23時59分（日本標準時）まで" in after["draft_mail"]["ja"]["body"]
+    assert after["outcome"] == before["outcome"]  # what is proposed follows the facts alone
+
+
 def test_reading_25_what_is_told_of_a_claim_again_leaves_the_day(authorised):
     open_claim(authorised, replace(CLAIM, reason="defect", return_by=LATER))
     assert authorised.registry.claim("claim-1").return_by == BY

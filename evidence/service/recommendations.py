@@ -78,7 +78,9 @@ def recommend_claim(
 def _draft(
     service: Service, found: Recommendation, claim: Claim, item: Item, region: Region
 ) -> JSON:
-    """Return the mail to the customer, by language."""
+    """Return the mail to the customer, by language; an approval's once the item is asked back."""
+    if claim.state == "return_authorised":  # by a person, whatever was proposed
+        found = replace(found, outcome="approve")
     drafts = draft_mail(
         found,
         service.mails,
