@@ -72,23 +72,27 @@ def _read(case: Case, region: Region, document: Document) -> Window:
     """Read the window by one region, in the zone that favours the customer most."""
     of_address = address_zones(case, document)
     zones = of_address if region.zone == DELIVERY else (region.zone,)
-    counts = {zone: _count(case, region, zone, document) for zone in {*zones, *of_address}}
-    zone = min(zones, key=lambda name: _unfavour(*counts[name]))
-    local = min(of_address, key=lambda name: _unfavour(*counts[name]))
-    state, deadline = counts[zone]
+    zone = _favourable(zones, case, region, document)
+    state, deadline = _count(case, region, zone, document)
+    local = zone if zone in of_address else _favourable(of_address, case, region, document)
     window = Window(
         state=state,
         deadline=deadline,
         zone=zone,
         rule=region.cites.window,
         zone_rule=_zone_rule(region, zones),
-        customer_zone=zone if zone in of_address else local,
+        customer_zone=local,
         shop_zone=document.home_zone,
     )
     if case.received_at is not None:
         return window
     because: UnknownBecause = "parcel_unknown" if case.parcels else "delivery_unknown"
     return replace(window, state="unknown", deadline=None, unknown_because=because)
+
+
+def _favourable(zones: tuple[str, ...], case: Case, region: Region, document: Document) -> str:
+    """Return the zone whose window favours the customer most; the first of equals."""
+    return min(zones, key=lambda zone: _unfavour(*_count(case, region, zone, document)))
 
 
 def _count(
