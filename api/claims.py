@@ -1,14 +1,14 @@
 """Claims over HTTP: support opens, adds photos, asks for a recommendation, decides."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.decisions import DecisionRequest, DecisionView
 from api.dependencies import KEY, ClaimId, ClientDep, OnceDep, ServiceDep
 from api.etags import (
     NOT_MODIFIED,
@@ -20,17 +20,17 @@ from api.etags import (
     unchanged,
 )
 from api.examples import shown
-from api.fields import Country, Id, Instant, Line, Words, Zone
+from api.fields import Country, Id, Instant, Zone
 from api.photos import FORM, ClaimPhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
-from api.three_way import ThreeWayView
-from api.verdicts import FindingView, TextView, VerdictView
+from api.recommendations import RecommendationView
 from evidence.policy.case import Reason
 from evidence.policy.life import State, Step, allowed_steps
-from evidence.policy.recommendation import Outcome, WindowState
-from evidence.registry.records import Claim, Decision, Parcel
+from evidence.policy.recommendation import WindowState
+from evidence.registry.records import Claim, Parcel
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.parts import Service
+from evidence.service.reckoning import reckon_claim
 from evidence.service.recommendations import recommend_claim
 
 router = APIRouter(
@@ -92,24 +92,6 @@ class ClaimRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.C
         return Claim(claim_id=claim_id, parcels=parcels, **self.model_dump(exclude={"parcels"}))
 
 
-class DecisionView(BaseModel, json_schema_extra=shown(examples.DECISION)):
-    """What a person decided, with the recommendation of that moment."""
-
-    decision_id: int
-    decision: Outcome
-    decided_by: str
-    reason: str
-    decided_at: datetime
-    recommendation: dict[str, Any] = Field(description="as it was when the decision was taken")
-
-    @classmethod
-    def of(cls, decision: Decision) -> "DecisionView":
-        """Show a decision."""
-        return cls.model_validate(
-            {**asdict(decision), "recommendation": json.loads(decision.recommendation)}
-        )
-
-
 class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     """A claim with its photos and decisions."""
 
@@ -126,6 +108,16 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
     parcels: list[ParcelForm]
     ship_to_zone: str | None
     photos_declined: int = Field(description="how often the customer declined to send photos")
+    deadline: datetime | None = Field(
+        description="last instant of its window, as in the lists; null if that is unknown"
+    )
+    window_state: WindowState = Field(
+        description="was the shop told in time; the recommendation's `window` has it in full"
+    )
+    return_by: datetime | None = Field(
+        description="until when the item is asked back, once the return is authorised; null if the "
+        "policy names no day. What comes later is handled as approved"
+    )
     state: State = Field(description="where it stands", examples=["decided"])
     allowed_steps: list[Step] = Field(description="what may be told of it now")
     photos: list[PhotoView]
@@ -137,96 +129,12 @@ class ClaimView(BaseModel, json_schema_extra=shown(examples.CLAIM)):
         return cls.model_validate(
             {
                 **asdict(claim),
+                "window_state": reckon_claim(service, claim).window.state,
                 "allowed_steps": allowed_steps(service.registry.standing(claim.claim_id)),
                 "photos": map(PhotoView.of, service.registry.claim_photos(claim.claim_id)),
                 "decisions": map(DecisionView.of, service.registry.decisions(claim.claim_id)),
             }
         )
-
-
-class CostView(BaseModel):
-    """Who pays one fee."""
-
-    fee: str = Field(examples=["inbound_shipping"])
-    paid_by: Literal["shop", "customer", "person_decides"]
-    clause: str = Field(examples=["jp.4"])
-
-
-class ClauseView(TextView):
-    """A cited clause with its wording."""
-
-    id: str = Field(examples=["jp.3"])
-
-
-class WindowView(BaseModel):
-    """Was the shop told in time?"""
-
-    state: WindowState = Field(description="`unknown` is neither in nor out")
-    deadline: datetime | None = Field(description="last instant of the window; null if unknown")
-    zone: str = Field(description="zone that the days are counted in", examples=["Asia/Tokyo"])
-    rule: str = Field(description="clause that sets the window", examples=["jp.3"])
-
-
-class MissingView(TextView):
-    """One thing to ask the customer or the warehouse for."""
-
-    code: str = Field(examples=["photo.front"])
-
-
-class PolicyView(BaseModel):
-    """Which version of the policy was applied."""
-
-    id: str
-    version: str
-    sha256: str
-
-
-class MailView(BaseModel):
-    """A draft in one language, plain text; a person sends it."""
-
-    subject: str = Field(examples=["Your message about order order-1: what we still need"])
-    body: str
-
-
-class DraftMailView(BaseModel):
-    """The mail to the customer in both languages."""
-
-    en: MailView
-    ja: MailView
-
-
-class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDATION)):
-    """What the rules propose; a named person decides."""
-
-    outcome: Outcome = Field(description="never `deny` by a photo signal alone")
-    remedy: str = Field(examples=["return_for_refund_or_exchange"])
-    costs: list[CostView]
-    clauses: list[ClauseView] = Field(description="every clause that was applied")
-    window: WindowView
-    verdict: VerdictView | None = Field(description="null where there was nothing to compare")
-    findings: list[FindingView] = Field(description="of the photos and of the rules")
-    missing: list[MissingView] = Field(description="what is asked for, exactly")
-    next_steps: list[TextView]
-    requires_decision_by: Literal["person"]
-    policy: PolicyView
-    draft_mail: DraftMailView = Field(
-        description="for a person to send once decided; from templates that a shop can edit"
-    )
-    three_way: ThreeWayView | None = Field(
-        default=None,
-        description="order, packing and what arrived, compared; null in recommendations that are "
-        "older than this",
-    )
-
-
-class DecisionRequest(
-    BaseModel, extra="forbid", json_schema_extra=shown(examples.DECISION_REQUEST)
-):
-    """What a named person decides."""
-
-    decision: Outcome = Field(examples=["approve"])
-    decided_by: Line = Field(description="the person", examples=["support-1"])
-    reason: Words = Field(examples=["same card, dented in transit"])
 
 
 @router.put(

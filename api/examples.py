@@ -124,6 +124,12 @@ VERDICT: Example = {
     },
 }
 COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
+_LOCAL: Example = {
+    "zone": "Asia/Tokyo",
+    "deadline": "2025-03-08T23:59:59.999999+09:00",
+    "en": "Saturday, 8 March 2025, 23:59 (Japan Standard Time)",
+    "ja": "2025年3月8日（土）23時59分（日本標準時）",
+}
 RECOMMENDATION: Example = {
     "outcome": "review",
     "remedy": "return_for_refund_or_exchange",
@@ -140,6 +146,10 @@ RECOMMENDATION: Example = {
         "deadline": "2025-03-08T23:59:59.999999+09:00",
         "zone": "Asia/Tokyo",
         "rule": "jp.3",
+        "zone_rule": "policy",
+        "customer": _LOCAL,
+        "shop": _LOCAL,
+        "unknown_because": None,
     },
     "verdict": VERDICT,
     "findings": [FINDING],
@@ -188,6 +198,9 @@ CLAIM: Example = {
     "parcels": [],
     "ship_to_zone": None,
     "photos_declined": 0,
+    "deadline": "2025-03-08T14:59:59.999999Z",
+    "window_state": "in",
+    "return_by": None,
     "state": "decided",
     "allowed_steps": ["ask_evidence", "authorise_return", "receive", "close"],
     "photos": [PHOTO],
@@ -223,10 +236,10 @@ STEP: Example = {
     "warnings": [
         {
             "code": "parcel.not_marked",
-            "en": 'Box or label lacks "Return" in red letters. This is noted; duties that follow '
-            "from it are for a person to settle.",
-            "ja": "箱またはラベルに赤字の「Return」の記載がありません。記録に留め、関税が生じた"
-            "場合は担当者が判断します。",
+            "en": 'Box or label lacks "Return" in large red letters. This is noted; duties that '
+            "follow from it are for a person to settle.",
+            "ja": "箱またはラベルに所定の記載（赤い大きな文字で「Return」）がありません。記録に"
+            "留め、関税が生じた場合は担当者が判断します。",
         }
     ],
 }

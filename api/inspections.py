@@ -7,13 +7,13 @@ from fastapi import APIRouter, Form, Path, Response
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.claims import ClauseView, CostView, PolicyView
 from api.dependencies import KEY, ClaimId, ItemId, OnceDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.fields import Id, Line, Words
 from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
+from api.recommendations import ClauseView, CostView, PolicyView
 from api.verdicts import FindingView, VerdictView
 from evidence.policy.final import ConditionSeen, Fault, FinalOutcome, ItemSeen, Remedy
 from evidence.registry.life_records import Inspection

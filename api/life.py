@@ -7,13 +7,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api import examples
-from api.claims import MissingView
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.fields import Line, Words
 from api.items import Money
 from api.problems import problems
+from api.recommendations import MissingView
 from api.verdicts import TextView
 from evidence.policy.life import StaffRole, State, Step, allowed_steps
 from evidence.policy.recommendation import Missing
@@ -44,7 +44,8 @@ class StepRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.ST
         default=None, description="what the carrier pays for a loss"
     )
     box_marked: bool | None = Field(
-        default=None, description='box and label bear "Return" in large red letters; null: unknown'
+        default=None,
+        description="box and label bear the mark that the policy asks for; null: unknown",
     )
 
     def parcel(self) -> ReturnParcel:
@@ -71,7 +72,10 @@ class StepView(BaseModel, json_schema_extra=shown(examples.STEP)):
     from_state: State
     state: State
     allowed_steps: list[Step] = Field(description="what may be told next")
-    facts: dict[str, Any] = Field(description="what was told of the parcel")
+    facts: dict[str, Any] = Field(
+        description="what was told of the parcel; `return_by` of an authorised return: until when "
+        "the item is asked back"
+    )
     warnings: list[MissingView] = Field(description="recorded; nothing is refused for them")
 
     @classmethod

@@ -45,7 +45,11 @@ class ClaimRowView(BaseModel, json_schema_extra=shown(examples.CLAIM_ROW)):
     reason: Reason
     state: str = Field(description="where it stands", examples=["opened"])
     deadline: datetime | None = Field(
-        description="last instant of its window as last recommended; null if that is unknown"
+        description="last instant of its window; null if that is unknown"
+    )
+    return_by: datetime | None = Field(
+        description="until when the item is asked back, once the return is authorised; null if the "
+        "policy names no day"
     )
     value: Decimal = Field(description="the item's declared value, to thousandths")
     ordered_at: datetime
@@ -121,6 +125,14 @@ def read_claims(
             examples=["50000"],
         ),
     ] = None,
+    return_before: Annotated[
+        Instant | None,
+        Query(
+            description="the return is authorised, the item was asked back by an earlier instant "
+            "and is not on its way yet: give the present instant for those to remind of",
+            examples=["2025-03-25T00:00:00+09:00"],
+        ),
+    ] = None,
     sort: Annotated[
         Literal["deadline", "value", "claim_id"],
         Query(
@@ -142,6 +154,7 @@ def read_claims(
         deadline_before=deadline_before,
         deadline_after=deadline_after,
         value_min=least,
+        return_before=return_before,
     )
     page = list_claims(service, wanted, sort=sort, cursor=cursor, limit=limit)
     return ClaimListView(claims=[ClaimRowView.of(claim) for claim in page.rows], next=page.next)

@@ -9,6 +9,7 @@ CLAIM_ROW: Example = {
     "reason": "damage",
     "state": "opened",
     "deadline": "2025-03-08T14:59:59.999999Z",
+    "return_by": None,
     "value": "120000",
     "ordered_at": "2025-03-01T03:00:00Z",
     "delivered_at": "2025-03-05T01:00:00Z",

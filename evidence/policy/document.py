@@ -87,12 +87,13 @@ def _faults(document: Document) -> Iterator[str]:
     yield from (f"regions: {name} is in two of them" for name, n in countries.items() if n > 1)
     if sum(not region.countries for region in document.regions) != 1:
         yield "regions: exactly one must have no countries, for all others"
+    zones = {f"regions.{region.id}.zone": region.zone for region in document.regions}
+    for key, zone in {"home_zone": document.home_zone, **zones}.items():
+        if not _is_zone(zone) and (zone != DELIVERY or key == "home_zone"):
+            yield f"{key}: {zone} is no IANA zone"
     for region in document.regions:
-        if region.zone != DELIVERY:
-            try:
-                ZoneInfo(region.zone)
-            except (LookupError, ValueError, OSError):
-                yield f"regions.{region.id}.zone: {region.zone} is no IANA zone"
+        if ("return_mark" in region.parcel_needs) != (region.return_mark is not None):
+            yield f"regions.{region.id}.return_mark: goes with return_mark in parcel_needs"
         cites = region.cites
         cited = {name: getattr(cites, name) for name in Cites.__dataclass_fields__}
         cited |= {f"fee {fee.on} {fee.fee}": fee.clause for fee in region.fees}
@@ -100,3 +101,11 @@ def _faults(document: Document) -> Iterator[str]:
             for clause in (value,) if isinstance(value, str) else value:
                 if clause not in clauses:
                     yield f"regions.{region.id}: {key} cites {clause}, which is no clause"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True

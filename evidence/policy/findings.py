@@ -1,15 +1,13 @@
 """List what the rules found in a case, in both languages."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from evidence.comparison.verdict import Finding
 from evidence.policy import explanations
 from evidence.policy.facts import Facts
 from evidence.policy.observations import list_observations
 from evidence.policy.reasons import REASONS
-from evidence.policy.recommendation import Window
+from evidence.policy.window_findings import list_window_findings
 from evidence.text import Text
 
 
@@ -25,7 +23,7 @@ def list_findings(facts: Facts, rule: str) -> tuple[Finding, ...]:
         Finding(f"rule.{rule}", grounds.text, innocent_explanations=grounds.innocent_explanations)
     ]
     if facts.about_the_item or facts.case.reason == "shortage":
-        found += [*_about_the_window(facts), *_about_the_claim(facts)]
+        found += [*list_window_findings(facts), *_about_the_claim(facts)]
     elif facts.withdrawal_right:
         found.append(_LEGAL_REVIEW)
     if facts.about_the_item:
@@ -35,32 +33,6 @@ def list_findings(facts: Facts, rule: str) -> tuple[Finding, ...]:
         photos = facts.case.verdict.findings if facts.case.verdict else ()
         found += [finding for finding in photos if finding.code not in said]
     return tuple(found)
-
-
-def _about_the_window(facts: Facts) -> Iterator[Finding]:
-    window, case = facts.reckoning.window, facts.case
-    if not (case.residence or case.ship_to):
-        yield _REGION_UNKNOWN
-    elif facts.reckoning.others:
-        yield _conflict(window, *facts.reckoning.others)
-    if window.deadline is None:
-        yield _DELIVERY_UNKNOWN
-        return
-    told, last = _instant(case.notified_at, window.zone), _instant(window.deadline, window.zone)
-    en = f"We were told on {told.en}; the last moment was {last.en} (clause {window.rule})"
-    ja = f"ご連絡は{told.ja}、期限は{last.ja}です（条項 {window.rule}）"
-    if window.state == "in":
-        yield Finding("window.in", Text(f"{en}: in time.", f"{ja}。期間内です。"))
-    elif window.state == "late":
-        text = Text(f"{en}: after the window.", f"{ja}。期間を過ぎています。")
-        yield Finding("window.late", text, innocent_explanations=explanations.LATE)
-    else:
-        text = Text(
-            f"{en}. The last day was one on which the shop is closed, or the message was sent in "
-            "time, so it may still count as in time.",
-            f"{ja}。最終日が休業日にあたる、または期限内に送信されたため、期間内とみなせる場合があります。",
-        )
-        yield Finding("window.borderline", text, innocent_explanations=explanations.LATE)
 
 
 def _about_the_claim(facts: Facts) -> Iterator[Finding]:
@@ -86,44 +58,6 @@ def _about_the_copy(facts: Facts) -> Iterator[Finding]:
         yield _COPY_UNDETERMINED
 
 
-def _instant(instant: datetime, zone: str) -> Text:
-    local = instant.astimezone(ZoneInfo(zone))
-    day = f"{local.year}年{local.month}月{local.day}日"
-    return Text(f"{local:%Y-%m-%d %H:%M} ({zone})", f"{day} {local:%H:%M}（{zone}）")
-
-
-def _conflict(*windows: Window) -> Finding:
-    """Show every reading (POLICY: inside an ambiguity, show both)."""
-    en, ja = [], []
-    for window in windows:
-        last = _instant(window.deadline, window.zone) if window.deadline else _UNKNOWN_DAY
-        en.append(f"by {window.rule} until {last.en}: {window.state}")
-        ja.append(f"{window.rule} では{last.ja}まで（{window.state}）")
-    return Finding(
-        "region.conflict",
-        Text(
-            "Residence and delivery address lie in different regions of the policy; the longer "
-            f"window is applied: {'; '.join(en)}.",
-            f"お住まいの国とお届け先の国で規約の適用区分が異なるため、長い方の期間を適用します：{'、'.join(ja)}。",
-        ),
-    )
-
-
-_UNKNOWN_DAY = Text("a day not known yet", "未確定の日")
-_REGION_UNKNOWN = Finding(
-    "region.unknown",
-    Text(
-        "Neither residence nor delivery address is known; the longest window is applied.",
-        "お住まいの国もお届け先の国も不明なため、最も長い期間を適用します。",
-    ),
-)
-_DELIVERY_UNKNOWN = Finding(
-    "window.unknown",
-    Text(
-        "The day of delivery is not known, so the case is neither in time nor late.",
-        "お届け日が不明なため、期間内とも期間後とも判断できません。",
-    ),
-)
 _NOT_APPLICABLE = Finding(
     "photos.not_applicable",
     Text(

@@ -48,6 +48,11 @@ OTHERS: dict[str, Text] = {
     "inspection_photo_added": Text(
         "A photo of the returned item was added.", "返送された商品の写真が追加されました。"
     ),
+    "return_overdue": Text(
+        "The day that the item was asked back by has passed. Remind the customer; the approval "
+        "stands.",
+        "ご返送をお願いした期日を過ぎました。お客様にご確認ください。承認は有効なままです。",
+    ),
     "recommended": Text("A recommendation was issued.", "提案が発行されました。"),
     "final_recommended": Text("A final recommendation was issued.", "最終提案が発行されました。"),
 }

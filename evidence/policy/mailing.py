@@ -10,29 +10,32 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from evidence.errors import PolicyDocumentError
-from evidence.policy.recommendation import Outcome, Recommendation
+from evidence.policy.instant_wording import in_words
+from evidence.policy.recommendation import Outcome, Recommendation, Window
+from evidence.policy.terms import Region
 from evidence.text import Text
 
 LANGUAGES = ("en", "ja")
 CUSTOMER = {"en": "Customer: ", "ja": "お客様："}  # what a step of the customer's begins with
-DATES = {"en": "EEEE, d MMMM y, HH:mm", "ja": "y年M月d日（E）HH時mm分"}
 SAMPLE: dict[str, Any] = {  # every variable of a template, to try it with
     "order": "order-1",
     "title": "Seer Ascendant",
     "reason": "damage",
-    "deadline": "Saturday, 8 March 2025, 23:59 (Japan Standard Time)",
+    "deadline": "Friday, 4 April 2025, 23:59 (Central European Summer Time)",
+    "deadline_shop": "Saturday, 5 April 2025, 06:59 (Japan Standard Time)",
     "window": "in",
     "missing": ["A photo of the item."],
     "steps": ["Send the item to the designated address."],
     "clauses": ["We accept returns within 3 days."],
     "parcel_needs": ["tracking", "insurance", "return_mark"],
+    "return_mark": '"Return" in large red letters',
+    "return_days": 30,
+    "return_by": "Saturday, 19 April 2025, 23:59 (Central European Summer Time)",
     "value": "9,000 JPY",
 }
 
@@ -94,7 +97,8 @@ def draft_mail(
     templates: Templates,
     *,
     facts: Mapping[str, str],
-    parcel_needs: tuple[str, ...],
+    region: Region,
+    return_by: datetime | None = None,
 ) -> dict[str, Mail]:
     """Write the mail that fits a recommendation, by language.
 
@@ -102,32 +106,47 @@ def draft_mail(
         found: what is recommended.
         templates: by ``load_templates``.
         facts: ``order``, ``title``, ``reason`` and ``value`` as the customer knows them.
-        parcel_needs: what a parcel that comes back must have; empty at home.
+        region: of the customer's; says what a parcel that comes back must have.
+        return_by: last instant to send the item back, once that is authorised. Aware.
     """
     drafts = {}
     for language in LANGUAGES:
         name = f"{found.outcome}.{language}"
         values = {
             **facts,
-            "deadline": in_words(found.window.deadline, found.window.zone, language),
+            **_deadlines(found.window, language),
             "window": found.window.state,
             "missing": [_in(one.text, language) for one in found.missing],
             "steps": _steps(found, language),
             "clauses": [_in(clause.text, language) for clause in found.clauses],
-            "parcel_needs": list(parcel_needs) if found.outcome == "approve" else [],
+            **_sending_back(found, language, region, return_by),
         }
         drafts[language] = _split(templates[name].render(values), name)
     return drafts
 
 
-def in_words(instant: datetime | None, zone: str, language: str) -> str:
-    """Say an instant as a customer reads it, to the minute; empty where it is not known."""
-    if instant is None:
-        return ""
-    local = instant.astimezone(ZoneInfo(zone))
-    place = get_timezone_name(local, locale=language)
-    told = format_datetime(local, DATES[language], locale=language)
-    return f"{told} ({place})" if language == "en" else f"{told}（{place}）"
+def _deadlines(window: Window, language: str) -> dict[str, str]:
+    """Say the deadline by the customer's clocks, and by the shop's where they show another time."""
+    here, there = window.deadline_in(window.shop_zone), window.deadline_in(window.customer_zone)
+    same = here is None or there is None or here.utcoffset() == there.utcoffset()
+    return {
+        "deadline": in_words(there, window.customer_zone, language),
+        "deadline_shop": "" if same else in_words(here, window.shop_zone, language),
+    }
+
+
+def _sending_back(
+    found: Recommendation, language: str, region: Region, by: datetime | None
+) -> dict[str, Any]:
+    """Say what the parcel needs and until when; nothing while the item is not asked back."""
+    asked = found.outcome == "approve"
+    mark = region.return_mark
+    return {
+        "parcel_needs": list(region.parcel_needs) if asked else [],
+        "return_mark": "" if mark is None else getattr(mark, language),
+        "return_days": region.return_days if asked else None,
+        "return_by": in_words(by, found.window.customer_zone, language) if asked else "",
+    }
 
 
 def _steps(found: Recommendation, language: str) -> list[str]:

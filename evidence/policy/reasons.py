@@ -111,6 +111,15 @@ REASONS: dict[str, Grounds] = {
         ),
         explanations.LATE,
     ),
+    "told_late_but_maybe_our_error": Grounds(
+        Text(
+            "The shop was told after the window. A comparison with what was ordered, or with other "
+            "orders, leaves open that the error is ours, so a person judges it.",
+            "ご連絡は期間を過ぎていますが、ご注文内容または別のご注文との比較から、当店の誤りである可能性が"
+            "残るため、担当者が判断します。",
+        ),
+        explanations.LATE,
+    ),
     "told_late": Grounds(
         Text(
             "The shop was told after the window in which the policy accepts a return.",

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from evidence.comparison.verdict import Finding, Verdict
 from evidence.text import Text
 
 Outcome = Literal["approve", "deny", "review", "request_information"]
 WindowState = Literal["in", "late", "borderline", "unknown"]
+ZoneRule = Literal["policy", "address", "latest_ending"]
+UnknownBecause = Literal["delivery_unknown", "parcel_unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,26 @@ class Window:
         deadline: last instant of the window in ``zone``, None while delivery is unknown. Aware.
         zone: IANA zone that the calendar days are counted in.
         rule: id of the clause that sets the window, such as ``jp.3``.
+        zone_rule: why it is that zone (POLICY reading 6): the ``policy`` names it, it is that of
+            the delivery ``address``, or the ``latest_ending`` one of several that it may be.
+        customer_zone: IANA zone of the delivery address; of several, the one that is counted in
+            if it is among them, else the latest-ending one.
+        shop_zone: IANA zone of the shop, from the policy document.
+        unknown_because: why there is no deadline; None where there is one.
     """
 
     state: WindowState
     deadline: datetime | None
     zone: str
     rule: str
+    zone_rule: ZoneRule
+    customer_zone: str
+    shop_zone: str
+    unknown_because: UnknownBecause | None = None
+
+    def deadline_in(self, zone: str) -> datetime | None:
+        """Return the deadline by the clocks of an IANA zone; the same instant."""
+        return self.deadline and self.deadline.astimezone(ZoneInfo(zone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evidence.policy.recommendation import Missing
-from evidence.policy.terms import Need
+from evidence.policy.terms import Region
 from evidence.text import Text
 
 
@@ -17,7 +17,7 @@ class ReturnParcel:
         tracking_number: of the carrier.
         carrier: its name.
         insured_value, insured_currency: what the carrier pays for a loss.
-        box_marked: box and label bear "Return" in large red letters.
+        box_marked: box and label bear the mark that the policy asks for.
     """
 
     tracking_number: str | None = None
@@ -28,22 +28,22 @@ class ReturnParcel:
 
 
 def list_warnings(
-    parcel: ReturnParcel, needs: tuple[Need, ...], *, value: Decimal, currency: str
+    parcel: ReturnParcel, region: Region, *, value: Decimal, currency: str
 ) -> tuple[Missing, ...]:
     """List what the policy asks of the parcel and it has not, as far as is known.
 
     Args:
         parcel: what is known of it.
-        needs: what the customer's region asks for.
+        region: of the customer's; says what the parcel needs.
         value: price paid for the line (reading 22).
         currency: of that price, ISO 4217.
     """
     found = {
         "tracking": _about_tracking(parcel),
         "insurance": _about_insurance(parcel, value, currency),
-        "return_mark": _about_the_mark(parcel),
+        "return_mark": _about_the_mark(parcel, region),
     }
-    return tuple(warning for need in needs for warning in found[need])
+    return tuple(warning for need in region.parcel_needs for warning in found[need])
 
 
 def _about_tracking(parcel: ReturnParcel) -> Iterator[Missing]:
@@ -60,9 +60,16 @@ def _about_insurance(parcel: ReturnParcel, value: Decimal, currency: str) -> Ite
         yield INSURED_BELOW
 
 
-def _about_the_mark(parcel: ReturnParcel) -> Iterator[Missing]:
-    if parcel.box_marked is False:
-        yield NOT_MARKED
+def _about_the_mark(parcel: ReturnParcel, region: Region) -> Iterator[Missing]:
+    mark = region.return_mark
+    if parcel.box_marked is False and mark is not None:
+        text = Text(
+            f"Box or label lacks {mark.en}. This is noted; duties that follow from it are for a "
+            "person to settle.",
+            f"箱またはラベルに所定の記載（{mark.ja}）がありません。記録に留め、関税が生じた場合は担当者が"
+            "判断します。",
+        )
+        yield Missing("parcel.not_marked", text)
 
 
 NO_TRACKING = Missing(
@@ -95,12 +102,12 @@ INSURED_BELOW = Missing(
         "負担は担当者が判断します。",
     ),
 )
-NOT_MARKED = Missing(
-    "parcel.not_marked",
+SENT_LATE = Missing(
+    "parcel.sent_late",
     Text(
-        'Box or label lacks "Return" in red letters. This is noted; duties that follow from it '
-        "are for a person to settle.",
-        "箱またはラベルに赤字の「Return」の記載がありません。記録に留め、関税が生じた場合は担当者が"
-        "判断します。",
+        "The parcel was told of after the day that the item was asked back by. This is noted; the "
+        "approval stands, and the parcel is handled as approved.",
+        "ご返送をお願いした期日より後に記録された荷物です。記録に留め、承認は有効なまま、承認済みの荷物と"
+        "して取り扱います。",
     ),
 )

@@ -48,29 +48,31 @@ RULES = (
     # Late by every reading. Only what was plain to see on arrival may be refused, and only once
     # all is known: what is missing may show that the error was ours (9, 14).
     Rule(11, "told_late_but_maybe_hidden", "review", lambda f: _late(f) and _maybe_hidden(f)),
-    Rule(12, "told_late", "deny", lambda f: _late(f) and not f.missing),
+    Rule(12, "told_late_but_maybe_our_error", "review",
+         lambda f: _late(f) and not f.missing and _maybe_our_error(f)),
+    Rule(13, "told_late", "deny", lambda f: _late(f) and not f.missing),
     # What is missing is asked for before a person's time is (3, 8).
-    Rule(13, "photo_too_poor", "request_information",
+    Rule(14, "photo_too_poor", "request_information",
          lambda f: any(m.code.startswith("photo.") for m in f.missing)),
-    Rule(14, "facts_missing", "request_information", lambda f: bool(f.missing)),
-    Rule(15, "window_in_doubt", "review",
+    Rule(15, "facts_missing", "request_information", lambda f: bool(f.missing)),
+    Rule(16, "window_in_doubt", "review",
          lambda f: f.reckoning.window.state == "borderline" or f.reckoning.disputed),
-    Rule(16, "shortage", "review", lambda f: f.case.reason == "shortage"),
+    Rule(17, "shortage", "review", lambda f: f.case.reason == "shortage"),
     # No evidence never approves.
-    Rule(17, "photos_declined", "review",
+    Rule(18, "photos_declined", "review",
          lambda f: f.about_the_item and f.case.declined_photos),
-    Rule(18, "nothing_to_compare", "review", lambda f: f.seen is None),
-    Rule(19, "photos_inconclusive", "review", lambda f: f.seen == "inconclusive"),
-    Rule(20, "packed_otherwise", "approve", lambda f: _packed_otherwise(f) and _clear(f)),
-    Rule(21, "incorrect_item_not_shown", "review",
+    Rule(19, "nothing_to_compare", "review", lambda f: f.seen is None),
+    Rule(20, "photos_inconclusive", "review", lambda f: f.seen == "inconclusive"),
+    Rule(21, "packed_otherwise", "approve", lambda f: _packed_otherwise(f) and _clear(f)),
+    Rule(22, "incorrect_item_not_shown", "review",
          lambda f: f.case.reason == "incorrect_item" and f.seen in SAME),
-    Rule(22, "copy_undetermined_high_value", "review",
+    Rule(23, "copy_undetermined_high_value", "review",
          lambda f: f.seen == "same_design" and f.high_value),
     # Provisional: the last word is the inspection's (11). A new crease is no other item (16).
-    Rule(23, "same_item_in_time", "approve", lambda f: _clear_harm(f) and f.seen == "same_item"),
-    Rule(24, "same_design_in_time", "approve",
+    Rule(24, "same_item_in_time", "approve", lambda f: _clear_harm(f) and f.seen == "same_item"),
+    Rule(25, "same_design_in_time", "approve",
          lambda f: _clear_harm(f) and f.seen == "same_design" and not f.high_value),
-    Rule(25, "no_rule_met", "review", lambda f: True),
+    Rule(26, "no_rule_met", "review", lambda f: True),
 )  # fmt: skip
 
 
@@ -110,6 +112,13 @@ def _late(facts: Facts) -> bool:
 def _maybe_hidden(facts: Facts) -> bool:
     """Could it not be seen on arrival: a defect, a parcel still to come, a sealed box."""
     return facts.case.reason in (*HARMED, "shortage") or facts.case.kind == "sealed"
+
+
+def _maybe_our_error(facts: Facts) -> bool:
+    """Does anything but the customer's word speak for an error of ours, though not all (14)?"""
+    case = facts.case
+    unlike = "different_product" in (case.packed_as_ordered, case.received_as_ordered)
+    return unlike or bool(case.found_elsewhere)
 
 
 def _packed_otherwise(facts: Facts) -> bool:

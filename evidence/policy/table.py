@@ -33,10 +33,11 @@ WINDOWS: dict[WindowState, dict[str, Any]] = {
 }
 NO_PHOTO, NO_REFERENCE, POOR = "none sent", "nothing to compare with", "too poor"
 PACKED, FOUND = "same, but not as ordered", "other, found in another order"
+UNSURE = "inconclusive, not packed as ordered"
 DECLINED = "declined twice"
 PHOTOS = (
     NO_PHOTO, DECLINED, NO_REFERENCE, POOR, "inconclusive", "same_item", "same_design", PACKED,
-    "different_copy", "different_product", FOUND,
+    "different_copy", "different_product", FOUND, UNSURE,
 )  # fmt: skip
 VALUES = {"not high-value": Decimal(9_000), "high-value": Decimal(120_000)}
 
@@ -102,6 +103,8 @@ def _shown(photos: str) -> dict[str, Any]:
         return {"reference_photos": 0}
     if photos == PACKED:
         return {"verdict": _verdict("same_item"), "packed_as_ordered": "different_product"}
+    if photos == UNSURE:
+        return {"verdict": _verdict("inconclusive"), "packed_as_ordered": "different_product"}
     if photos == FOUND:
         return {"verdict": _verdict("different_product"), "found_elsewhere": ("another item",)}
     if photos == POOR:

@@ -56,6 +56,15 @@ class Cites:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What box and label of a parcel that comes back bear, as a part of a sentence."""
+
+    en: Words
+    ja: Words
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
 class Region:
     """Where a customer resides, and what the policy says there.
 
@@ -64,6 +73,10 @@ class Region:
         window_days: calendar days to tell the shop in, the day of receipt not counted.
         zone: IANA zone that the days are counted in, or ``delivery``.
         parcel_needs: what the parcel that comes back must have.
+        return_mark: wording of the mark, where the parcel needs one.
+        return_days: calendar days to send the item back in once the return is authorised, that
+            day not counted; None if the shop names none. Soft: what comes later is handled as
+            approved (POLICY reading 25).
     """
 
     id: Words
@@ -73,6 +86,8 @@ class Region:
     parcel_needs: tuple[Need, ...]
     cites: Cites
     fees: tuple[Fee, ...]
+    return_mark: Mark | None = None
+    return_days: Annotated[int, Field(strict=True, ge=1, le=365)] | None = None
 
 
 @with_config(STRICT)
@@ -85,6 +100,7 @@ class Document:
         source: file beside the document with the shop's own text.
         translation_note: whose wording the Japanese is.
         home_country: ISO 3166 alpha-2; its public holidays close the shop.
+        home_zone: IANA zone of the shop; deadlines are told in it too.
         closed_weekdays: ISO weekday numbers, 1 Monday to 7 Sunday.
         legal_review_countries: ISO 3166 alpha-2; their law may allow what the text refuses.
         high_value_from: least price of a high-value line by ISO 4217 currency, inclusive.
@@ -97,6 +113,7 @@ class Document:
     source: Words
     translation_note: Words
     home_country: Country
+    home_zone: Words
     closed_weekdays: frozenset[Annotated[int, Field(strict=True, ge=1, le=7)]]
     legal_review_countries: frozenset[Country]
     high_value_from: dict[

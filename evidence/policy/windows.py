@@ -6,15 +6,15 @@ that was sent in time and came late. Nothing doubtful is ever read as late.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from evidence.errors import UnacceptableError
 from evidence.policy.business_days import open_day
+from evidence.policy.calendar_days import day_after, end_of_day
 from evidence.policy.case import Case
-from evidence.policy.recommendation import Window, WindowState
+from evidence.policy.recommendation import UnknownBecause, Window, WindowState, ZoneRule
 from evidence.policy.terms import DELIVERY, Document, Region
-from evidence.policy.zones import country_zones
+from evidence.policy.zones import address_zones
 
 FAVOUR: tuple[WindowState, ...] = ("in", "borderline", "late", "unknown")  # best first
 YEARS = (1950, 2500)  # far from the calendar's ends, so that no sum of days overflows
@@ -58,34 +58,55 @@ def reckon_window(case: Case, document: Document) -> Reckoning:
     regions = {region.id: region for region in map(document.region_of, countries)}
     possible = list(regions.values()) or list(document.regions)
     readings = [(_read(case, region, document), region) for region in possible]
-    readings.sort(key=lambda reading: _unfavour(reading[0]))
+    readings.sort(key=lambda reading: _unfavour(reading[0].state, reading[0].deadline))
     (window, region), *others = readings
     return Reckoning(possible[0] if regions else region, window, tuple(w for w, _ in others))
 
 
-def _unfavour(window: Window) -> tuple[int, float]:
+def _unfavour(state: WindowState, deadline: datetime | None) -> tuple[int, float]:
     """Order the most favourable reading first: by state, then by the later deadline."""
-    return FAVOUR.index(window.state), -window.deadline.timestamp() if window.deadline else 0.0
+    return FAVOUR.index(state), -deadline.timestamp() if deadline else 0.0
 
 
 def _read(case: Case, region: Region, document: Document) -> Window:
     """Read the window by one region, in the zone that favours the customer most."""
-    zones = _zones(case, document) if region.zone == DELIVERY else (region.zone,)
-    best = min((_count(case, region, zone, document) for zone in zones), key=_unfavour)
-    return best if case.received_at else replace(best, state="unknown", deadline=None)
+    of_address = address_zones(case, document)
+    zones = of_address if region.zone == DELIVERY else (region.zone,)
+    zone = _favourable(zones, case, region, document)
+    state, deadline = _count(case, region, zone, document)
+    local = zone if zone in of_address else _favourable(of_address, case, region, document)
+    window = Window(
+        state=state,
+        deadline=deadline,
+        zone=zone,
+        rule=region.cites.window,
+        zone_rule=_zone_rule(region, zones),
+        customer_zone=local,
+        shop_zone=document.home_zone,
+    )
+    if case.received_at is not None:
+        return window
+    because: UnknownBecause = "parcel_unknown" if case.parcels else "delivery_unknown"
+    return replace(window, state="unknown", deadline=None, unknown_because=because)
 
 
-def _count(case: Case, region: Region, zone: str, document: Document) -> Window:
+def _favourable(zones: tuple[str, ...], case: Case, region: Region, document: Document) -> str:
+    """Return the zone whose window favours the customer most; the first of equals."""
+    return min(zones, key=lambda zone: _unfavour(*_count(case, region, zone, document)))
+
+
+def _count(
+    case: Case, region: Region, zone: str, document: Document
+) -> tuple[WindowState, datetime]:
     received = case.received_at or case.notified_at  # the latter only to name a zone
-    last_day = received.astimezone(_zone(zone)).date() + timedelta(days=region.window_days)
+    last_day = day_after(received, region.window_days, zone)
     reopened = open_day(
         last_day,
         countries=filter(None, (document.home_country, case.ship_to or case.residence)),
         closed_weekdays=document.closed_weekdays,
     )
-    deadline = _end_of_day(last_day, zone)
-    state = _state(case, deadline, _end_of_day(reopened, zone))
-    return Window(state, deadline, zone, region.cites.window)
+    deadline = end_of_day(last_day, zone)
+    return _state(case, deadline, end_of_day(reopened, zone)), deadline
 
 
 def _state(case: Case, deadline: datetime, reopened: datetime) -> WindowState:
@@ -100,26 +121,7 @@ def _state(case: Case, deadline: datetime, reopened: datetime) -> WindowState:
     return "borderline" if doubtful else "late"
 
 
-def _zones(case: Case, document: Document) -> tuple[str, ...]:
-    """Return every zone that the goods may have been received in (POLICY reading 6)."""
-    if case.ship_to_zone is None:
-        zones = country_zones(case.ship_to or case.residence)
-    else:
-        zones = (case.ship_to_zone,)
-    if case.residence and case.ship_to:
-        regions = {document.region_of(country).id for country in (case.residence, case.ship_to)}
-        zones += country_zones(case.residence) if len(regions) > 1 else ()
-    return zones
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:
-        raise UnacceptableError(f"ship_to_zone: {name!r} is no IANA time zone") from error
-
-
-def _end_of_day(day: date, zone: str) -> datetime:
-    """Return the last microsecond of a local day; the later one where clocks make it twice."""
-    local = datetime.combine(day, time.max, _zone(zone))
-    return max(local, local.replace(fold=1), key=lambda instant: instant.astimezone(UTC))
+def _zone_rule(region: Region, zones: tuple[str, ...]) -> ZoneRule:
+    if region.zone != DELIVERY:
+        return "policy"
+    return "address" if len(zones) == 1 else "latest_ending"

@@ -1,7 +1,27 @@
-"""Find the time zones that a country's addresses may lie in."""
+"""Find the time zones that a country's addresses may lie in, and those of a case."""
 
 from functools import cache
 from importlib.resources import files
+
+from evidence.policy.case import Case
+from evidence.policy.terms import Document
+
+
+def address_zones(case: Case, document: Document) -> tuple[str, ...]:
+    """Return every zone that the goods may have been received in (POLICY reading 6).
+
+    Returns:
+        The zone of the delivery address where it is told, else the zones of its country; where
+        residence and delivery lie in different regions of the policy, those of both countries.
+    """
+    if case.ship_to_zone is None:
+        zones = country_zones(case.ship_to or case.residence)
+    else:
+        zones = (case.ship_to_zone,)
+    if case.residence and case.ship_to:
+        regions = {document.region_of(country).id for country in (case.residence, case.ship_to)}
+        zones += country_zones(case.residence) if len(regions) > 1 else ()
+    return zones
 
 
 def country_zones(country: str | None) -> tuple[str, ...]:

@@ -34,9 +34,9 @@ class ClaimRows(PhotoRows):
     ) -> bool:
         """Open a claim, or replace what was told under its id.
 
-        Where it stands stays: state, deadline, version and how often photos were declined are
-        not taken from the given claim, and its value is its item's. The same values once more
-        are no change.
+        Where it stands stays: state, version, declined photos and the day of the return are not
+        taken from the given claim, and its value is its item's. The same values once more are no
+        change.
 
         Args:
             claim: its facts.
@@ -56,7 +56,7 @@ class ClaimRows(PhotoRows):
             expected.check(f"claim {claim.claim_id}", row and row.version)
             claim = replace(claim, value_milli=_value_milli(connection, claim.item_id))
             if row is None:
-                fresh = replace(claim, state="opened", deadline=None, photos_declined=0, version=1)
+                fresh = replace(claim, state="opened", photos_declined=0, return_by=None, version=1)
                 connection.execute(insert(claims).values(_values(fresh)))
                 body: dict[str, Any] = {"item_id": claim.item_id, "reason": claim.reason}
                 tell_claim(
@@ -67,8 +67,8 @@ class ClaimRows(PhotoRows):
             changed = replace(
                 claim,
                 state=kept.state,
-                deadline=kept.deadline,
                 photos_declined=kept.photos_declined,
+                return_by=kept.return_by,
                 version=kept.version,
             )
             if changed != kept:

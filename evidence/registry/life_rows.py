@@ -104,6 +104,9 @@ def write_move(connection: Connection, claim_id: str, action: Action, told: Told
         changed["version"] = row.version + 1
     if action == "decline_photos":
         changed["photos_declined"] = row.photos_declined + 1
+    if action in ("authorise_return", "decide"):  # a new decision asks nothing back by itself
+        by = told.facts.get("return_by")
+        changed["return_by"] = by and datetime.fromisoformat(by)
     connection.execute(update(claims).filter_by(claim_id=claim_id).values(changed))
     step_id = _write_step(connection, claim_id, action, told, standing.state, ends)
     add_event(

@@ -29,6 +29,8 @@ class ClaimFilter:
         deadline_before: the deadline is known and earlier. Aware.
         deadline_after: the deadline is known and not earlier. Aware.
         value_min: thousandths that the item is worth at least.
+        return_before: the return is authorised, the item was asked back by an earlier instant,
+            and it is not known to be on its way. Aware.
     """
 
     state: str | None = None
@@ -38,6 +40,7 @@ class ClaimFilter:
     deadline_before: datetime | None = None
     deadline_after: datetime | None = None
     value_min: int | None = None
+    return_before: datetime | None = None
 
 
 class ListingRows(PhotoRows):
@@ -119,6 +122,9 @@ def _conditions(wanted: ClaimFilter) -> list[ColumnElement[bool]]:
         conditions.append(claims.c.deadline >= wanted.deadline_after)
     if wanted.value_min is not None:
         conditions.append(claims.c.value_milli >= wanted.value_min)
+    if wanted.return_before is not None:
+        conditions.append(claims.c.state == "return_authorised")
+        conditions.append(claims.c.return_by < wanted.return_before)
     return conditions
 
 

@@ -103,7 +103,10 @@ class Claim:
         photos_declined: how often the customer was asked for photos and declined.
         value_milli: thousandths of the item's declared value, to sort by.
         state: where it stands; only ``move_claim`` changes it.
-        deadline: end of the window as it was last recommended; None if unknown.
+        deadline: end of the window as last reckoned, when its facts were told or a recommendation
+            was made; None if unknown.
+        return_by: until when the item is asked back, from when the return is authorised to the
+            next decision; None if the policy names no day.
         version: counts up with each change; the registry gives it.
     """
 
@@ -123,6 +126,7 @@ class Claim:
     value_milli: int = 0
     state: str = "opened"
     deadline: datetime | None = None
+    return_by: datetime | None = None
     version: int = 1
 
 

@@ -119,9 +119,10 @@ claims = Table(  # its item may never have been registered: no foreign key there
     ),  # thousandths, to sort by
     Column("photos_declined", Integer, nullable=False, server_default="0"),
     Column("parcels", Text, nullable=False, server_default="[]"),  # JSON: those that may hold it
-    Column("deadline", Instant),  # of the window, as last recommended; to sort by
+    Column("deadline", Instant),  # of the window, as last reckoned; to sort by
     Column("notice_sent_at", Instant),
     Column("ship_to_zone", String),
+    Column("return_by", Instant),  # while a return is authorised; soft
     # What lists are sorted by comes first in an index, what they are filtered by after it.
     Index("ix_claims_deadline", "deadline", "claim_id", "state", "reason", "value_milli"),
     Index("ix_claims_state", "state", "deadline", "claim_id", "reason", "value_milli"),

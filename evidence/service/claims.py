@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC
 
 from evidence.errors import NotFoundError, UnacceptableError
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.records import Claim, Decision
 from evidence.service.inspections import recommend_after_inspection
 from evidence.service.parts import Service
+from evidence.service.reckoning import reckon_claim
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
 
@@ -17,6 +19,9 @@ def open_claim(
 ) -> tuple[Claim, bool]:
     """Keep a claim or replace its facts; return it with its item, and whether it is new.
 
+    Its deadline is known from then on, so that it is listed by it before anybody has asked for a
+    recommendation.
+
     Args:
         service: the parts.
         claim: its facts.
@@ -24,12 +29,15 @@ def open_claim(
         expected: what the caller takes it to be.
 
     Raises:
-        UnacceptableError: it names no registered item, an order of several, or no country.
+        UnacceptableError: it names no registered item, an order of several, or no country, or
+            its window cannot be reckoned.
         StaleError: it is not as expected.
     """
     if claim.residence is None and claim.ship_to is None:
         raise UnacceptableError("give the declared residence, or the country in ship_to")
     claim = replace(claim, item_id=_disputed_item(service, claim))
+    deadline = reckon_claim(service, claim).window.deadline
+    claim = replace(claim, deadline=deadline and deadline.astimezone(UTC))
     new = service.registry.put_claim(claim, actor=actor, at=service.now(), expected=expected)
     return service.registry.claim(claim.claim_id), new
 

@@ -1,9 +1,10 @@
 """All that happened to a claim, in order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from evidence.policy.life_wording import ACTIONS, OTHERS
@@ -57,7 +58,9 @@ def list_history(service: Service, claim_id: str) -> list[Happening]:
     for issued in registry.final_recommendations(claim_id):
         facts = {"outcome": json.loads(issued.body)["outcome"]}
         found.append(_other("final_recommended", issued.issued_at, facts))
-    found += [_move(step) for step in registry.steps(claim_id) if step.action not in ISSUED]
+    steps = registry.steps(claim_id)
+    found += [_move(step) for step in steps if step.action not in ISSUED]
+    found += _overdue(steps, service.now())
     return sorted(found, key=lambda one: one.at)
 
 
@@ -79,6 +82,15 @@ def _photo(code: str, photo: KeptPhoto) -> Happening:
 
 def _other(code: str, at: datetime, facts: dict[str, Any] | None = None) -> Happening:
     return Happening(at, code, OTHERS[code], facts=facts or {})
+
+
+def _overdue(steps: Sequence[StepTaken], now: datetime) -> Iterator[Happening]:
+    """Remind of each return that was still awaited when its day passed (reading 25)."""
+    for step, following in zip_longest(steps, steps[1:]):
+        if "return_by" in step.facts:
+            by = datetime.fromisoformat(step.facts["return_by"])
+            if by < (following.at if following else now):
+                yield _other("return_overdue", by)
 
 
 def _move(step: StepTaken) -> Happening:

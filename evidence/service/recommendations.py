@@ -5,19 +5,20 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from evidence.comparison.verdict import finding_to_json, verdict_to_json
-from evidence.policy.case import Case
-from evidence.policy.document import Document, choose_document
+from evidence.policy.document import choose_document
 from evidence.policy.facts import ABOUT_THE_ITEM
 from evidence.policy.mailing import draft_mail
 from evidence.policy.recommendation import Recommendation
 from evidence.policy.rules import recommend
+from evidence.policy.terms import Region
 from evidence.registry.expectations import PROGRAM
-from evidence.registry.records import Item
+from evidence.registry.records import Claim, Item
 from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
 from evidence.service.three_way import compare_three_ways, three_way_to_json
+from evidence.service.window_json import window_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
@@ -64,7 +65,8 @@ def recommend_claim(
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)
     recommendation = recommendation_to_json(found)
-    recommendation["draft_mail"] = _draft(service, found, case, document, item)
+    region = document.region_of(case.residence or case.ship_to or document.home_country)
+    recommendation["draft_mail"] = _draft(service, found, claim, item, region)
     recommendation["three_way"] = three_way_to_json(three)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
@@ -74,38 +76,35 @@ def recommend_claim(
 
 
 def _draft(
-    service: Service, found: Recommendation, case: Case, document: Document, item: Item
+    service: Service, found: Recommendation, claim: Claim, item: Item, region: Region
 ) -> JSON:
-    """Return the mail to the customer, by language."""
-    region = document.region_of(case.residence or case.ship_to or document.home_country)
+    """Return the mail to the customer, by language; an approval's once the item is asked back."""
+    if claim.state == "return_authorised":  # by a person, whatever was proposed
+        found = replace(found, outcome="approve")
     drafts = draft_mail(
         found,
         service.mails,
         facts={
             "order": item.order_id,
             "title": item.title,
-            "reason": case.reason,
+            "reason": claim.reason,
             "value": f"{item.declared_value:,f} {item.currency}",
         },
-        parcel_needs=region.parcel_needs,
+        region=region,
+        return_by=claim.return_by,
     )
     return {language: asdict(mail) for language, mail in drafts.items()}
 
 
 def recommendation_to_json(recommendation: Recommendation) -> JSON:
     """Return the ``recommendation`` of the contract, ready for ``json.dumps``."""
-    window, verdict = recommendation.window, recommendation.verdict
+    verdict = recommendation.verdict
     return {
         "outcome": recommendation.outcome,
         "remedy": recommendation.remedy,
         "costs": [asdict(cost) for cost in recommendation.costs],
         "clauses": [{"id": clause.id, **asdict(clause.text)} for clause in recommendation.clauses],
-        "window": {
-            "state": window.state,
-            "deadline": None if window.deadline is None else window.deadline.isoformat(),
-            "zone": window.zone,
-            "rule": window.rule,
-        },
+        "window": window_to_json(recommendation.window),
         "verdict": None if verdict is None else verdict_to_json(verdict),
         "findings": [finding_to_json(finding) for finding in recommendation.findings],
         "missing": [{"code": one.code, **asdict(one.text)} for one in recommendation.missing],

@@ -2,7 +2,17 @@
 
 import pytest
 
-from api import claims, comparisons, examples, inspections, items, life, photos
+from api import (
+    claims,
+    comparisons,
+    decisions,
+    examples,
+    inspections,
+    items,
+    life,
+    photos,
+    recommendations,
+)
 from evidence.photo.shortfalls import name_shortfall
 
 CALLS = {
@@ -95,9 +105,9 @@ def test_every_body_and_answer_has_an_example(app, calls):
         (photos.TakenPhotoView, examples.TAKEN_PHOTO),
         (claims.ClaimRequest, examples.CLAIM_REQUEST),
         (claims.ClaimView, examples.CLAIM),
-        (claims.RecommendationView, examples.RECOMMENDATION),
-        (claims.DecisionRequest, examples.DECISION_REQUEST),
-        (claims.DecisionView, examples.DECISION),
+        (recommendations.RecommendationView, examples.RECOMMENDATION),
+        (decisions.DecisionRequest, examples.DECISION_REQUEST),
+        (decisions.DecisionView, examples.DECISION),
         (life.StepRequest, examples.STEP_REQUEST),
         (life.StepView, examples.STEP),
         (inspections.InspectionRequest, examples.INSPECTION_REQUEST),

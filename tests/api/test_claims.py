@@ -34,12 +34,50 @@ def test_a_claim_is_opened_replaced_and_read_back(client, put_item, put_claim):
         "parcels": [],
         "ship_to_zone": None,
         "photos_declined": 0,
+        "deadline": None,
+        "window_state": "unknown",
+        "return_by": None,
         "state": "opened",
         "allowed_steps": ["ask_evidence", "receive", "close"],
         "photos": [],
         "decisions": [],
     }
     assert client.get("/v1/claims/claim-1").json() == answer.json()
+
+
+def test_a_claim_is_shown_and_listed_with_its_deadline_as_soon_as_it_is_told(
+    client, put_item, put_claim
+):
+    def shown():
+        claim = client.get("/v1/claims/claim-1").json()
+        [row] = client.get("/v1/claims?deadline_after=2025-01-01T00:00:00Z").json()["claims"]
+        assert row["deadline"] == claim["deadline"]
+        return claim["deadline"], claim["window_state"]
+
+    put_item()
+    put_claim()
+    assert shown() == ("2025-03-08T14:59:59.999999Z", "in")
+    told = client.get("/v1/claims/claim-1")
+    client.get("/v1/claims/claim-1/recommendation")
+    assert shown() == ("2025-03-08T14:59:59.999999Z", "in")
+    assert client.get("/v1/claims/claim-1").headers["etag"] == told.headers["etag"]
+    put_claim(residence="FR", notified_at="2025-06-01T00:00:00Z")
+    assert shown() == ("2025-04-04T21:59:59.999999Z", "late")
+    assert client.get("/v1/claims/claim-1").headers["etag"] != told.headers["etag"]
+
+
+def test_a_deadline_in_an_hour_that_clocks_show_twice_is_no_change_when_told_again(
+    client, put_item, put_claim
+):
+    put_item()
+    # the last day abroad ends at 23:59 for the second time: clocks went from 00:00 to 23:00
+    facts = {"residence": "PY", "ship_to_zone": "America/Asuncion",
+             "ordered_at": "2024-02-20T12:00:00Z", "delivered_at": "2024-02-22T12:00:00Z",
+             "notified_at": "2024-03-01T12:00:00Z"}  # fmt: skip
+    tags = [put_claim(**facts).headers["etag"] for _ in range(2)]
+    assert tags[0] == tags[1]
+    shown = client.get("/v1/claims/claim-1").json()
+    assert shown["deadline"] == "2024-03-24T03:59:59.999999Z"
 
 
 def test_an_order_means_its_only_item(put_item, put_claim):
@@ -86,6 +124,48 @@ def test_a_recommendation_holds_the_verdict_and_speaks_both_languages(client, cl
     for said in (*answer["findings"], *answer["clauses"], *answer["next_steps"]):
         assert said["en"]
         assert said["ja"]
+
+
+def test_the_deadline_is_told_by_the_customers_and_the_shops_clocks(client, claim, put_claim):
+    put_claim(residence="FR")
+    window = client.get(f"{claim}/recommendation").json()["window"]
+    assert window == {
+        "state": "in",
+        "deadline": "2025-04-04T23:59:59.999999+02:00",
+        "zone": "Europe/Paris",
+        "rule": "intl.3.window",
+        "zone_rule": "address",
+        "customer": {
+            "zone": "Europe/Paris",
+            "deadline": "2025-04-04T23:59:59.999999+02:00",
+            "en": "Friday, 4 April 2025, 23:59 (Central European Summer Time)",
+            "ja": "2025年4月4日（金）23時59分（中央ヨーロッパ夏時間）",
+        },
+        "shop": {
+            "zone": "Asia/Tokyo",
+            "deadline": "2025-04-05T06:59:59.999999+09:00",
+            "en": "Saturday, 5 April 2025, 06:59 (Japan Standard Time)",
+            "ja": "2025年4月5日（土）06時59分（日本標準時）",
+        },
+        "unknown_because": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({}, "delivery_unknown"),
+        ({"parcels": [{"parcel_id": "p-1", "delivered_at": None}]}, "parcel_unknown"),
+    ],
+)
+def test_where_there_is_no_deadline_it_is_said_why(client, claim, put_claim, facts, code):
+    put_claim(delivered_at=None, **facts)
+    window = client.get(f"{claim}/recommendation").json()["window"]
+    none = {"zone": "Asia/Tokyo", "deadline": None, "en": None, "ja": None}
+    assert (window["state"], window["customer"], window["shop"]) == ("unknown", none, none)
+    assert window["unknown_because"]["code"] == code
+    assert window["unknown_because"]["en"]
+    assert window["unknown_because"]["ja"]
 
 
 def test_another_card_is_never_denied_by_its_photo(client, claim, post_photo):

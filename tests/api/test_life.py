@@ -45,6 +45,23 @@ def test_a_return_from_decision_to_receipt(client, claim, step):
     assert all(one["en"] and one["ja"] for one in history)
 
 
+def test_reading_25_until_when_the_item_is_asked_back_is_shown_and_listed(client, claim, step):
+    client.post(f"{claim}/decisions", json=APPROVE)
+    told = step("authorise_return").json()
+    by = client.get(claim).json()["return_by"]
+    assert by == "2025-04-10T08:59:59.999999Z"  # in Adak; it is the 9th in Honolulu still
+    assert told["facts"] == {"return_by": by.replace("Z", "+00:00")}
+
+    def listed(before):
+        page = client.get("/v1/claims", params={"return_before": before}).json()
+        return [(row["claim_id"], row["return_by"]) for row in page["claims"]]
+
+    assert listed("2025-04-10T09:00:00Z") == [("claim-1", by)]
+    assert listed(by) == []
+    step("ship", tracking_number="EJ1")
+    assert listed("2025-04-10T09:00:00Z") == []
+
+
 def test_what_is_not_allowed_is_a_conflict_that_names_what_is(client, claim, step):
     answer = step("ship")
     assert answer.status_code == 409

@@ -55,6 +55,13 @@ def test_the_regions_say_what_the_shop_s_text_says():
     assert DOCUMENT.high_value_from == {"JPY": Decimal(50000)}
 
 
+def test_reading_25_the_days_to_send_back_are_the_shop_s_to_name_or_to_leave_out():
+    text = DATA.decode()
+    without = "".join(line for line in text.splitlines(True) if not line.startswith("return_days"))
+    assert [region.return_days for region in DOCUMENT.regions] == [14, 30]
+    assert [region.return_days for region in load_document(without.encode()).regions] == [None] * 2
+
+
 def test_every_clause_is_cited_by_its_own_region():
     for region in DOCUMENT.regions:
         cited = {getattr(region.cites, name) for name in region.cites.__dataclass_fields__
@@ -94,12 +101,25 @@ def test_what_comes_with_the_product_loads():
         ('countries = ["JP"]', "countries = []", "exactly one"),
         ("countries = []", 'countries = ["US"]', "exactly one"),
         ("countries = []", 'countries = ["JP"]', "JP is in two"),
-        ('zone = "Asia/Tokyo"', 'zone = "Asia/Edo"', "Asia/Edo"),
+        ('home_zone = "Asia/Tokyo"', "", "home_zone: Field required"),
+        ('home_zone = "Asia/Tokyo"', 'home_zone = "Asia/Edo"', "home_zone: Asia/Edo is no IANA"),
+        ('home_zone = "Asia/Tokyo"', 'home_zone = "delivery"', "home_zone: delivery is no IANA"),
+        ('\nzone = "Asia/Tokyo"', '\nzone = "Asia/Edo"', "regions.jp.zone: Asia/Edo is no IANA"),
         ('paid_by = "shop"', 'paid_by = "nobody"', "regions.0.fees.0.paid_by: "),
         ('clause = "jp.3"', 'clause = "jp.9"', "fee shop_fault return_shipping cites jp.9"),
         ('window = "jp.3.window"', 'window = "jp.4"', "window cites jp.4"),
         ('"intl.procedure.2.mark"]', '"intl.mark"]', "send_back cites intl.mark"),
         ('id = "jp.2"', 'id = "jp.1"', "jp.1 is there twice"),
+        ("return_days = 14 ", "return_days = 0 ", "regions.0.return_days: "),
+        ("return_days = 14 ", 'return_days = "14" ', "regions.0.return_days: "),
+        ("return_days = 14  ", "return_days = 14.5  ", "regions.0.return_days: "),
+        ("return_mark = {", "return_marks = {", "regions.1.return_marks: "),
+        ('"insurance", "return_mark"]', '"insurance"]', "regions.intl.return_mark: goes with"),
+        (
+            "parcel_needs = []",
+            'parcel_needs = ["return_mark"]',
+            "regions.jp.return_mark: goes with",
+        ),
         ('JPY = "50000"', 'JPY = "0"', "high_value_from.JPY: "),
     ],
 )

@@ -3,12 +3,13 @@ from typing import get_args
 
 import pytest
 from comparison.test_wording import ACCUSING
-from policy.cases import TOO_SMALL, case, verdict
+from policy.cases import TOO_SMALL, another_shop, case, verdict
 
 from evidence.errors import PolicyDocumentError
 from evidence.policy.case import Reason
 from evidence.policy.document import packaged_documents
-from evidence.policy.mailing import draft_mail, in_words, load_templates, packaged_texts
+from evidence.policy.instant_wording import in_words
+from evidence.policy.mailing import draft_mail, load_templates, packaged_texts
 from evidence.policy.rules import recommend
 
 (DOCUMENT,) = packaged_documents()
@@ -26,7 +27,7 @@ def drafts(seen="same_item", templates=PACKAGED, **facts):
         recommend(asked, DOCUMENT),
         templates,
         facts={**FACTS, "reason": asked.reason},
-        parcel_needs=region.parcel_needs,
+        region=region,
     )
 
 
@@ -77,11 +78,47 @@ def test_only_who_told_in_time_is_told_so():
 
 def test_abroad_the_parcel_has_a_checklist_and_at_home_none():
     abroad, home = drafts(residence="KR"), drafts()
-    for words in ("9,000 JPY", "tracking number", "on the box", "label or invoice, too"):
+    for words in ("9,000 JPY", "tracking number", "The box bears", "label or invoice, too"):
         assert words in abroad["en"].body
     assert abroad["ja"].body.count("□") == 4
     assert "[ ]" not in home["en"].body
     assert "□" not in home["ja"].body
+
+
+def approval(document=DOCUMENT, return_by=None, **facts):
+    asked = case(verdict=verdict("same_item"), **facts)
+    region = document.region_of(asked.residence)
+    told = {**FACTS, "reason": asked.reason}
+    found = recommend(asked, document)
+    assert found.outcome == "approve"
+    mails = draft_mail(found, PACKAGED, facts=told, region=region, return_by=return_by)
+    return mails["en"].body, mails["ja"].body
+
+
+def test_reading_25_the_approval_says_until_when_it_is_asked_back_and_that_later_is_well():
+    en, ja = approval()
+    assert "within 14 days of this mail. If you need longer, just tell us" in en
+    assert "このメールから14日以内にお送りください" in ja
+    assert "within 30 days" in approval(residence="KR")[0]
+    en, ja = approval(return_by=DEADLINE, residence="FR")
+    assert "by Saturday, 8 March 2025, 15:59 (Central European Standard Time). If you need" in en
+    assert "2025年3月8日（土）15時59分（中央ヨーロッパ標準時）までにお送りください" in ja
+    for text in approval(another_shop(), residence="KR"):
+        assert "send it within" not in text
+        assert "日以内" not in text
+
+
+def test_the_mark_in_the_checklist_is_the_policy_s_own():
+    en, ja = approval(another_shop(), residence="FR", currency="EUR")
+    assert en.count('the number of the return, "RET", in black') == 2
+    assert ja.count("黒い文字で返品番号「RET」") == 2
+    assert "Return" not in en.replace("Returns", "")
+
+
+def test_no_other_mail_asks_for_the_item():
+    for draft in (drafts(None), drafts("different_product"), drafts(reason="cancellation")):
+        assert "days of this mail" not in draft["en"].body
+        assert "日以内にお送り" not in draft["ja"].body
 
 
 def test_a_deadline_is_told_in_words():
@@ -93,6 +130,17 @@ def test_a_deadline_is_told_in_words():
     late = drafts(reason="incorrect_item", notified_at=LATE)
     assert "Saturday, 8 March 2025, 23:59" in late["en"].body
     assert "2025年3月8日" in late["ja"].body
+
+
+def test_a_deadline_is_told_by_the_customers_clocks_and_where_they_differ_by_the_shops():
+    late = {"reason": "incorrect_item", "notified_at": LATE}
+    mail = drafts(**late, residence="FR")
+    assert "Friday, 4 April 2025, 23:59 (Central European Summer Time)" in mail["en"].body
+    assert "by our clocks, on Saturday, 5 April 2025, 06:59 (Japan Standard" in mail["en"].body
+    assert "当店の時刻では2025年4月5日（土）06時59分（日本標準時）" in mail["ja"].body
+    far = drafts(**late, ship_to_zone="Europe/London")["en"].body
+    assert "Saturday, 8 March 2025, 14:59 (Greenwich Mean Time); by our clocks" in far
+    assert "our clocks" not in drafts(**late)["en"].body
 
 
 def test_a_shops_own_mail_takes_the_place_of_ours():

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from policy.cases import case, verdict
+from policy.cases import another_shop, case, verdict
 
 from evidence.comparison.verdict import Finding, Region
 from evidence.policy.document import packaged_documents
@@ -84,6 +84,34 @@ def test_reading_14_our_own_error_is_not_refused_for_being_told_late():
     assert proposed(reason="incorrect_item", notified_at=late).outcome == "deny"
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"packed_as_ordered": "different_product"},  # we packed what was not ordered
+        {"received_as_ordered": "different_product"},  # and so it is not what was ordered
+        {"found_elsewhere": ("item-9",)},  # a mix-up of two orders
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("seen", [None, "inconclusive", "same_item", "same_design"])
+def test_reading_14_lateness_is_not_held_against_what_may_be_our_own_error(seen, facts):
+    late = {"reason": "incorrect_item", "notified_at": datetime(2025, 5, 20, tzinfo=UTC)}
+    declined = {"claim_photos": (), "photos_declined": 2} if seen is None else {}
+    found = proposed(seen, **late, **facts, **declined)
+    assert (found.outcome, found.window.state) == ("review", "late")
+    assert found.findings[0].innocent_explanations
+    assert "packing record" in steps(found)
+    assert ("that other order" in steps(found)) == ("found_elsewhere" in facts)
+    agreed = {name: "same_design" for name in facts if name.endswith("as_ordered")}
+    assert proposed(seen, **late, **agreed, **declined).outcome == "deny"
+
+
+def test_reading_14_a_late_claim_is_asked_for_its_photo_whoever_may_have_erred():
+    late = {"reason": "incorrect_item", "notified_at": datetime(2025, 5, 20, tzinfo=UTC)}
+    found = proposed(None, **late, packed_as_ordered="different_product", claim_photos=())
+    assert (found.outcome, found.missing[0].code) == ("request_information", "product_photo")
+
+
 @pytest.mark.parametrize("packed", [None, "same_design"])
 def test_reading_14_customer_and_packing_and_order_agree(packed):
     found = proposed(reason="incorrect_item", packed_as_ordered=packed)
@@ -145,6 +173,37 @@ def test_reading_23_a_missing_mark_or_number_has_no_consequence_here():
 
 def test_reading_25_a_parcel_sent_all_the_same_is_kept_apart():
     assert "keep it apart" in steps(proposed(None, reason="customer_reason"))
+
+
+@pytest.mark.parametrize(
+    ("residence", "days"), [("JP", "within 14 days"), ("KR", "within 30 days")]
+)
+def test_reading_25_an_approval_names_the_days_to_send_it_back_in(residence, days):
+    told = steps(proposed(residence=residence))
+    assert days in told
+    assert "the approval stays valid" in told
+    assert "日以内にお送りください" in "".join(
+        step.ja for step in proposed(residence=residence).next_steps
+    )
+
+
+def test_reading_25_where_the_policy_names_no_days_none_are_asked_for():
+    found = recommend(case(verdict=verdict("same_item"), residence="KR"), another_shop())
+    assert found.outcome == "approve"
+    assert "days of that confirmation" not in steps(found)
+
+
+def test_reading_25_only_who_is_to_send_something_back_is_given_days():
+    for facts in ({"claim_photos": ()}, {"reason": "shortage"}, {"reason": "incorrect_item"}):
+        assert "days of that confirmation" not in steps(proposed(None, **facts))
+
+
+def test_reading_23_the_mark_is_the_policy_s_own():
+    asked = case(verdict=verdict("same_item"), residence="FR", declared_value=Decimal(9))
+    told = recommend(asked, another_shop()).next_steps
+    assert any('label or invoice the number of the return, "RET", in black' in s.en for s in told)
+    assert any("黒い文字で返品番号「RET」と記載" in step.ja for step in told)
+    assert not any('"Return"' in step.en for step in told)
 
 
 def test_reading_26_a_replacement_needs_the_same_product_grade_and_condition():

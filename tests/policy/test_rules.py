@@ -13,7 +13,8 @@ from evidence.policy.document import packaged_documents
 from evidence.policy.facts import establish_facts
 from evidence.policy.reasons import REASONS
 from evidence.policy.rules import RULES, recommend
-from evidence.policy.steps import PLANS, STEPS
+from evidence.policy.step_wording import STEPS
+from evidence.policy.steps import PLANS
 
 (DOCUMENT,) = packaged_documents()
 LATE = {"notified_at": datetime(2025, 5, 20, tzinfo=UTC)}

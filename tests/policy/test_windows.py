@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy.cases import case
+from policy.cases import another_shop, case
 
 from evidence.errors import UnacceptableError
 from evidence.policy.business_days import open_day
 from evidence.policy.document import packaged_documents
+from evidence.policy.recommendation import Window
 from evidence.policy.windows import reckon_window
 from evidence.policy.zones import country_zones
 
@@ -219,6 +220,82 @@ def test_late_is_late_by_every_reading(received, told, residence, ship_to):
                 assert alone.state == "late"
     if told < timedelta(days=3):
         assert found.window.state == "in"
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, ("Asia/Tokyo", "policy", "Asia/Tokyo")),
+        ({"ship_to_zone": "Europe/London"}, ("Asia/Tokyo", "policy", "Europe/London")),
+        ({"residence": "KR"}, ("Asia/Seoul", "address", "Asia/Seoul")),
+        ({"residence": "US"}, ("Pacific/Honolulu", "latest_ending", "Pacific/Honolulu")),
+        ({"residence": "US", "ship_to_zone": "America/Denver"},
+         ("America/Denver", "address", "America/Denver")),
+        ({"residence": "US", "delivered_at": None},
+         ("Pacific/Honolulu", "latest_ending", "Pacific/Honolulu")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_reading_6_the_zones_and_why_they_are_used_are_told(facts, told):
+    found = window(**{"delivered_at": datetime(2025, 3, 5, 20, tzinfo=UTC)} | facts)
+    assert (found.zone, found.zone_rule, found.customer_zone) == told
+    assert found.shop_zone == "Asia/Tokyo"
+
+
+def test_the_shop_s_zone_is_the_document_s():
+    found = reckon_window(case(residence="FR"), another_shop()).window
+    assert (found.zone, found.customer_zone, found.shop_zone) == (
+        "Europe/Berlin", "Europe/Paris", "Europe/Berlin",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "because"),
+    [
+        ({}, None),
+        ({"delivered_at": None}, "delivery_unknown"),
+        ({"parcels": (None, tokyo(2025, 3, 5))}, "parcel_unknown"),
+        ({"delivered_at": None, "parcels": (tokyo(2025, 3, 5),)}, None),
+    ],
+    ids=str,
+)
+def test_reading_3_and_27_without_a_deadline_it_is_said_why(facts, because):
+    found = window(**facts)
+    assert found.unknown_because == because
+    assert (found.deadline is None) == (because is not None) == (found.state == "unknown")
+
+
+def by_clocks(instant, zone):
+    """What a wall clock there shows, from the offsets alone."""
+    offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
+    return instant.astimezone(UTC).replace(tzinfo=None) + offset, offset
+
+
+@given(
+    received=INSTANTS, told=st.timedeltas(timedelta(days=-5), timedelta(days=90)), zone=ZONES,
+    residence=st.sampled_from(["JP", "US", "GB", None]), shop=st.sampled_from([0, 1]),
+)  # fmt: skip
+@settings(deadline=None, max_examples=200)
+def test_the_deadline_is_one_instant_by_whichever_clocks(received, told, zone, residence, shop):
+    document = (DOCUMENT, another_shop())[shop]
+    facts = {"residence": residence, "ship_to_zone": zone, "delivered_at": received}
+    found = reckon_window(case(**facts, notified_at=received + told), document).window
+    assert (found.customer_zone, found.shop_zone) == (zone, document.home_zone)
+    for name in (found.customer_zone, found.shop_zone):
+        local = found.deadline_in(name)
+        assert local.astimezone(UTC) == found.deadline.astimezone(UTC)
+        assert (local.replace(tzinfo=None), local.utcoffset()) == by_clocks(found.deadline, name)
+        written = datetime.fromisoformat(local.isoformat())  # what is stored names the instant
+        assert written == found.deadline.astimezone(UTC)
+
+
+def test_an_hour_that_clocks_show_twice_names_its_instant_by_its_offset():
+    shop = another_shop()  # in Berlin 02:59 comes twice on 26 October 2025
+    for hour, offset in ((0, 2), (1, 1)):
+        instant = datetime(2025, 10, 26, hour, 59, 59, 999999, UTC)
+        found = Window("in", instant, "UTC", "row.time", "address", "UTC", shop.home_zone)
+        local = found.deadline_in("Europe/Berlin")
+        assert (local.hour, local.utcoffset()) == (2, timedelta(hours=offset))
 
 
 def test_misuse_and_impossible_facts_are_told_apart():

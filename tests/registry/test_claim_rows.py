@@ -32,6 +32,13 @@ def test_where_a_claim_stands_is_not_taken_from_what_is_told(registry):
     assert (registry.claim("claim").state, registry.claim("claim").version) == ("opened", 1)
 
 
+def test_the_deadline_is_told_with_the_facts_that_it_follows_from(registry):
+    registry.put_claim(claim(deadline=NOW))
+    assert registry.claim("claim").deadline == NOW
+    registry.put_claim(claim(deadline=None))
+    assert (registry.claim("claim").deadline, registry.claim("claim").version) == (None, 2)
+
+
 def test_parcels_come_back(registry):
     parcels = (Parcel("one", NOW), Parcel("two", None))
     registry.put_claim(claim(parcels=parcels))

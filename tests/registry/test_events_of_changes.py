@@ -3,7 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from registry.samples import NOW, claim, decision, item, photo
@@ -19,6 +19,7 @@ TOLD = json.dumps(
         "window": {"deadline": "2025-03-08T23:59:59.999999+09:00"},
     }
 )
+DEADLINE = datetime(2025, 3, 8, 14, 59, 59, 999999, UTC)
 
 
 def told(registry):
@@ -29,11 +30,11 @@ def test_every_change_is_told_once_with_who_did_it(registry):
     for _ in range(2):  # the second time nothing changes
         registry.put_item(item(), actor="ann", at=NOW)
         registry.add_item_photo("item", photo(b"1"), b"1", b"r", actor="ben")
-        registry.put_claim(claim(), actor="cy", at=NOW)
+        registry.put_claim(claim(deadline=DEADLINE), actor="cy", at=NOW)
         registry.add_claim_photo("claim", photo(b"2"), b"2", b"r", actor="dan")
         registry.add_recommendation("claim", TOLD, NOW, actor="eve")
     registry.put_item(item(title="another"), actor="flo", at=NOW)
-    registry.put_claim(claim(residence="FR"), actor="guy", at=NOW)
+    registry.put_claim(claim(residence="FR", deadline=DEADLINE), actor="guy", at=NOW)
     for _ in range(2):
         registry.seal_item("item", NOW, actor="hal")
     registry.add_decision(decision(decided_by="ida"))

@@ -12,7 +12,7 @@ from evidence.registry.claim_rows import _values
 from evidence.registry.listing_rows import ClaimFilter, claim_queries
 from evidence.registry.tables import claims
 
-REASONS, STATES = ("damage", "defect"), ("opened", "decided", "closed")
+REASONS, STATES = ("damage", "defect"), ("opened", "return_authorised", "closed")
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def many(registry):
             state=chance.choice(STATES),
             deadline=chance.choice([None, *(NOW + timedelta(days=day) for day in range(5))]),
             value_milli=chance.randrange(5) * 1000,
+            return_by=chance.choice([None, *(NOW + timedelta(days=day) for day in range(5))]),
         )
         for number in range(60)
     ]
@@ -55,6 +56,9 @@ FILTERS = {
     ClaimFilter(value_min=3000): lambda one: one.value_milli >= 3000,
     ClaimFilter(deadline_before=DAY): lambda one: one.deadline and one.deadline < DAY,
     ClaimFilter(deadline_after=DAY): lambda one: one.deadline and one.deadline >= DAY,
+    ClaimFilter(return_before=DAY): lambda one: (
+        one.state == "return_authorised" and one.return_by and one.return_by < DAY
+    ),
     ClaimFilter(state="closed", reason="defect", value_min=1000): lambda one: (
         one.state == "closed" and one.reason == "defect" and one.value_milli >= 1000
     ),
@@ -110,6 +114,7 @@ def test_a_page_is_read_along_the_index_of_its_order(registry, sort, index):
         (ClaimFilter(reason="damage"), "ix_claims_reason"),
         (ClaimFilter(deadline_before=DAY), "ix_claims_deadline"),
         (ClaimFilter(value_min=1), "ix_claims_deadline"),
+        (ClaimFilter(return_before=DAY), "ix_claims_state"),
     ],
     ids=str,
 )
