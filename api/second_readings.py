@@ -62,7 +62,10 @@ def post_second_reading(
 def read_second_reading(
     claim_id: ClaimId, reading_id: ReadingId, response: Response, service: ServiceDep
 ) -> SecondReadingView:
-    """Read the question and the photos; score, verdict and decision follow the answer."""
+    """Read the question and the photos; verdict and decision follow once it is answered.
+
+    It is blind as far as this call goes: other calls show the verdict to any key.
+    """
     reading = service.registry.second_reading(claim_id, reading_id)
     response.headers["ETag"] = etag(reading.version)
     return SecondReadingView.of(reading, service)

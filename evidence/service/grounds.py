@@ -8,6 +8,8 @@ from evidence.registry.life_records import Inspection
 from evidence.registry.records import Decision
 from evidence.registry.registry import Registry
 
+AFTERWARDS = ("close", "reopen")  # steps that leave a decision as it is
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -15,13 +17,13 @@ class Decided:
 
     Attributes:
         inspection: the last one that it knew, None if nothing had been inspected.
-        final: nothing was inspected after it.
+        stands: nothing was done after it but closing the claim or opening it again.
         ground: what it can be read by.
     """
 
     decision: Decision
     inspection: Inspection | None
-    final: bool
+    stands: bool
     ground: Ground
 
 
@@ -36,13 +38,16 @@ def find_decided(registry: Registry, claim_id: str) -> Decided | None:
     decisions = registry.decisions(claim_id)
     if not decisions:
         return None
-    known: int | None = None  # inspections so far, in the order of the steps
-    inspected: int | None = None
+    known: int | None = None
+    inspected: int | None = None  # so far, in the order of the steps
+    stands = True
     for step in registry.steps(claim_id):
+        if step.action == "decide":
+            known, stands = inspected, True
+        elif step.action not in AFTERWARDS:
+            stands = False
         if step.action == "inspect":
             inspected = step.facts["inspection_id"]
-        elif step.action == "decide":
-            known = inspected
     decision = decisions[-1]
     inspection = None if known is None else registry.inspection(known)
     window = json.loads(decision.recommendation).get("window") or {}
@@ -54,4 +59,4 @@ def find_decided(registry: Registry, claim_id: str) -> Decided | None:
         item=findings.get("item"),
         condition=findings.get("condition"),
     )
-    return Decided(decision, inspection, inspected == known, ground)
+    return Decided(decision, inspection, stands, ground)
