@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import running
@@ -25,11 +26,11 @@ def registry(tmp_path):
     registry.close()
 
 
-def hang(add, owner, name, view="front", role="product"):
+def hang(add, owner, name, view="front", role="product", at=NOW):
     """Keep bytes as a photo; return its id."""
     data = name.encode()
     photo_id = hashlib.sha256(data).hexdigest()
-    add(owner, KeptPhoto(photo_id, view, role, "image/jpeg", None, None, NOW), data, b"reading")
+    add(owner, KeptPhoto(photo_id, view, role, "image/jpeg", None, None, at), data, b"reading")
     return photo_id
 
 
@@ -135,6 +136,22 @@ def test_a_second_reading_that_goes_along_with_the_decision_settles_what_the_rea
     assert only(registry) == SettledCase(
         "claim-1", "item-1", "same_item", "second reading", (pair,)
     )
+
+
+def test_an_inspection_is_about_the_photos_and_the_item_of_that_moment(
+    registry, claim, decide, move, inspect
+):
+    pair = claim()
+    decide()
+    move(*BACK_AGAIN)
+    inspect()
+    hang(registry.add_claim_photo, "claim-1", "later", at=NOW + timedelta(seconds=1))
+    decide()
+    assert only(registry).pairs == (pair,)
+    registry.put_item(replace(ITEM, item_id="item-2"))
+    hang(registry.add_item_photo, "item-2", "other")
+    registry.put_claim(replace(CLAIM, item_id="item-2"))
+    assert only(registry) == "no two photos of the front that were looked at"
 
 
 @pytest.mark.parametrize(("window", "label"), [("in", "different_product"), ("late", None)])

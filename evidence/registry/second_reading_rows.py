@@ -17,7 +17,10 @@ from evidence.registry.tables import decisions, inspections, second_readings
 
 
 class SecondReadingRows(PhotoRows):
-    """Second readings by their number; each change counts its claim's version up."""
+    """Second readings by their number.
+
+    Each change counts its claim's version up: who decides on what was read before learns of it.
+    """
 
     def ask_second_reading(
         self, asked: SecondReading, *, expected: Expected = ANYTHING

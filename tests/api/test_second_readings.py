@@ -136,6 +136,23 @@ def test_after_the_answer_the_verdict_and_the_decision_stand_beside_it(client, c
         assert one["ja"]
 
 
+def test_the_verdict_beside_an_answer_is_on_the_photos_that_were_shown(
+    client, claim, put_claim, post_photo
+):
+    put_claim("claim-2")
+    other = "/v1/claims/claim-2"
+
+    def verdict():
+        return client.get(f"{other}/recommendation").json()["verdict"]["verdict"]
+
+    post_photo("claims/claim-2", running.photo(8))
+    shown = verdict()
+    number = client.post(f"{other}/second-readings", json=ASK).json()["reading_id"]
+    post_photo("claims/claim-2", running.photo(form="PNG"))  # which the reader never saw
+    answered = client.post(f"{other}/second-readings/{number}/answer", json=ANSWER).json()
+    assert answered["answered"]["verdict"] == shown != verdict()
+
+
 def test_what_was_found_then_stays_whatever_is_decided_later(client, claim, reading, answer):
     answered = answer(answer="different_copy").json()["answered"]
     assert (answered["decision"], answered["with_decision"]) == (None, None)
