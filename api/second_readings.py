@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
+from api import examples
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import TAGGED, ChangingDep, etag
 from api.fields import Sha256
@@ -24,6 +25,10 @@ router = APIRouter(
     prefix="/v1/claims/{claim_id}/second-readings", tags=["claims"], dependencies=[KEY]
 )
 ReadingId = Annotated[int, Path(ge=1, le=2**53, description="its number", examples=[1])]
+PhotoId = Annotated[
+    Sha256, Path(description="one of the photos shown", examples=[examples.PHOTO_ID])
+]
+PHOTO = {"schema": {"type": "string", "format": "binary"}, "example": "(the bytes of the file)"}
 
 
 @router.post(
@@ -75,12 +80,12 @@ def read_second_reading(
     "/{reading_id}/photos/{photo_id}",
     response_class=Response,
     responses={
-        200: {"content": {"image/*": {}}, "description": "The photo as it was uploaded"},
+        200: {"content": {"image/*": PHOTO}, "description": "The photo as it was uploaded"},
         **problems(404),
     },
 )
 def read_second_reading_photo(
-    claim_id: ClaimId, reading_id: ReadingId, photo_id: Sha256, service: ServiceDep
+    claim_id: ClaimId, reading_id: ReadingId, photo_id: PhotoId, service: ServiceDep
 ) -> Response:
     """Look at one of the photos, as it was uploaded."""
     data, media_type = read_shown_photo(service, claim_id, reading_id, photo_id)
