@@ -17,6 +17,7 @@ from api import (
     life,
     lists,
     search,
+    second_readings,
 )
 from api.access import Access
 from api.bodies import BoundedBodies
@@ -55,8 +56,8 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
     )
     app.state.service = service
     nouns = (
-        items, catalogue, claims, life, inspections, lists, comparisons, search, events, imports,
-        health,
+        items, catalogue, claims, life, inspections, second_readings, lists, comparisons, search,
+        events, imports, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -27,12 +27,14 @@ class EventView(BaseModel, json_schema_extra=shown(examples.EVENT)):
     kind: str = Field(
         description="`item.registered`, `item.changed`, `item.photo_added`, `item.sealed`, "
         "`claim.opened`, `claim.changed`, `claim.photo_added`, `claim.recommended`, "
-        "`claim.decided`; pass over those that you do not know",
+        "`claim.moved`, `claim.decided`, `claim.second_reading_asked`, "
+        "`claim.second_reading_answered`, `claim.second_reading_withdrawn`, `inspection.made`; "
+        "pass over those that you do not know",
         examples=["claim.decided"],
     )
     subject: str = Field(description="what it happened to", examples=["claim"])
     subject_id: str = Field(examples=["claim-1"])
-    actor: str = Field(description="the API key's name; of a decision, the person who took it")
+    actor: str = Field(description="the API key's name; of what a named person did, that person")
     body: dict[str, Any] = Field(description="what changed; read the subject for the rest")
 
     @classmethod

@@ -1,6 +1,6 @@
 """Examples of lists, events and imports for the OpenAPI; a test checks each."""
 
-from api.examples import Example
+from api.examples import PHOTO_ID, Example
 
 CLAIM_ROW: Example = {
     "claim_id": "claim-1",
@@ -72,4 +72,66 @@ IMPORT: Example = {
             "problems": [_LINE_PROBLEM],
         },
     ],
+}
+
+SECOND_READING_REQUEST: Example = {
+    "asked_by": "support-1",
+    "reader": "reviewer-2",
+    "reason": "the corner looks unlike",
+}
+ANSWER_REQUEST: Example = {
+    "answered_by": "reviewer-2",
+    "answer": "same_item",
+    "confidence": "certain",
+    "reason": "the same speck beside the lower edge in both",
+}
+WITHDRAWAL_REQUEST: Example = {"withdrawn_by": "support-1"}
+_SHOWN_PHOTO: Example = {
+    "photo_id": PHOTO_ID,
+    "view": "front",
+    "media_type": "image/jpeg",
+    "href": f"/v1/claims/claim-1/second-readings/1/photos/{PHOTO_ID}",
+}
+SECOND_READING: Example = {
+    "reading_id": 1,
+    "claim_id": "claim-1",
+    "asked_by": "support-1",
+    "reader": "reviewer-2",
+    "asked_at": "2025-03-08T02:00:00Z",
+    "question": {
+        "en": "Do the customer's photos show the very item that the photos before shipping show?",
+        "ja": "お客様の写真に写っているのは、発送前の写真に写っている商品そのものですか。",
+    },
+    "answers": [
+        {"name": "same_item", "en": "The very same item.", "ja": "同一の品物です。"},
+        {
+            "name": "inconclusive",
+            "en": "The photos do not tell.",
+            "ja": "写真からは判断できません。",
+        },
+    ],
+    "confidences": [
+        {"name": "certain", "en": "I have no doubt.", "ja": "疑いの余地はありません。"}
+    ],
+    "pre_shipment": [_SHOWN_PHOTO],
+    "from_customer": [_SHOWN_PHOTO],
+    "withdrawn": None,
+    "answered": None,
+}
+ANSWERED_READING: Example = SECOND_READING | {
+    "answered": {
+        "answer": "same_item",
+        "confidence": "certain",
+        "reason": "the same speck beside the lower edge in both",
+        "answered_at": "2025-03-08T03:00:00Z",
+        "asked_because": "the corner looks unlike",
+        "verdict": "same_design",
+        "with_verdict": {
+            "agreement": "open",
+            "en": "One of the two leaves open what the other says.",
+            "ja": "一方が判断を保留しているため、一致・不一致は言えません。",
+        },
+        "decision": None,
+        "with_decision": None,
+    }
 }

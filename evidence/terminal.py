@@ -1,5 +1,6 @@
 """What the terminal shows: verdicts, rates and the progress of long work."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -14,6 +15,7 @@ from rich.table import Table
 from evidence.calibration import Weights
 from evidence.comparison.verdict import Verdict
 from evidence.evaluate import Progress, Recalibration
+from evidence.evaluate.settled_pairs import SettledPairs
 from evidence.text import Text
 
 SENTENCES = {  # verdict -> what it means
@@ -113,6 +115,25 @@ def show_recalibration(found: Recalibration) -> None:
     console.print(
         "If the present weights were fitted on these very pairs, they know them: compare them with "
         f"the new ones' {found.knowing.cllr} then, or calibrate on other pairs."
+    )
+
+
+def show_settled(settled: SettledPairs) -> None:
+    """Print what decided claims teach, what they do not, and that they are no fair sample."""
+    console = Console(soft_wrap=True)
+    counts = Counter((case.label, case.source) for case in settled.cases)
+    table = Table("decided claims show", "said by", "claims")
+    for (label, source), count in sorted(counts.items()):
+        table.add_row(label, source, str(count))
+    console.print(table)
+    console.print(f"{settled.describe()}.")
+    for reason, count in settled.left_out.items():
+        console.print(f"Claims left out, {reason}: {count}.")
+    if settled.lost:
+        console.print(f"Photos left out, gone or altered: {settled.lost}.")
+    console.print(
+        "These are disputed claims, and of them the ones that persons settled, who may have seen "
+        "the verdict: what is fitted on them holds for such claims and not for every parcel."
     )
 
 

@@ -1,7 +1,7 @@
 """What ``evidence evaluate`` and ``evidence calibrate`` share: pairs, read and compared."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from evidence.commands.configuration import read_config, read_settings
 from evidence.commands.refusal import refusing
 
 if TYPE_CHECKING:
-    from evidence.evaluate import Evaluation
+    from evidence.evaluate import Evaluation, Pair
     from evidence.settings import Settings
     from evidence.workers import Workers
 
@@ -58,20 +58,33 @@ def open_bench() -> Iterator[Bench]:
 
 def measure(bench: Bench, pairs: Path, root: Path | None, *, timed: bool) -> "Evaluation":
     """Compare all labelled pairs, or end with one line that says why they cannot be used."""
-    from evidence.evaluate import evaluate, load_pairs
-    from evidence.evaluate.measurement import TIMED
-    from evidence.terminal import show_progress
+    from evidence.evaluate import load_pairs
 
     with refusing(pairs):
         table = load_pairs(pairs.read_text(encoding="utf-8-sig"))
-        with show_progress() as show:
-            return evaluate(
-                table,
-                root or pairs.parent,
-                bench.scratch,
-                settings=bench.settings,
-                workers=bench.workers,
-                parallel=bench.parallel,
-                progress=show,
-                timed=TIMED if timed else 0,
-            )
+        return measure_pairs(bench, table, root or pairs.parent, timed=timed)
+
+
+def measure_pairs(
+    bench: Bench, pairs: Sequence["Pair"], root: Path, *, timed: bool
+) -> "Evaluation":
+    """Compare labelled pairs of photos under ``root``.
+
+    Raises:
+        UnacceptableError: a photo's file does not exist.
+    """
+    from evidence.evaluate import evaluate
+    from evidence.evaluate.measurement import TIMED
+    from evidence.terminal import show_progress
+
+    with show_progress() as show:
+        return evaluate(
+            pairs,
+            root,
+            bench.scratch,
+            settings=bench.settings,
+            workers=bench.workers,
+            parallel=bench.parallel,
+            progress=show,
+            timed=TIMED if timed else 0,
+        )

@@ -55,4 +55,12 @@ OTHERS: dict[str, Text] = {
     ),
     "recommended": Text("A recommendation was issued.", "提案が発行されました。"),
     "final_recommended": Text("A final recommendation was issued.", "最終提案が発行されました。"),
+    "second_reading_asked": Text(
+        "A second person was asked to look at the photos.",
+        "別の担当者に写真の確認を依頼しました。",
+    ),
+    "second_reading_answered": Text("The second person answered.", "別の担当者が回答しました。"),
+    "second_reading_withdrawn": Text(
+        "The second person is no longer asked.", "別の担当者への依頼を取り下げました。"
+    ),
 }

@@ -19,6 +19,7 @@ from evidence.registry.item_rows import ItemRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
+from evidence.registry.second_reading_rows import SecondReadingRows
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
@@ -31,6 +32,7 @@ class Registry(
     CaseRows,
     LifeRows,
     InspectionRows,
+    SecondReadingRows,
     ListingRows,
     EventRows,
     GalleryRows,

@@ -157,7 +157,7 @@ inspections = Table(
     sqlite_autoincrement=True,
 )
 
-second_readings = Table(
+second_readings = Table(  # the database refuses to change one that was answered or withdrawn
     "second_readings",
     metadata,
     Column("reading_id", Integer, primary_key=True),
@@ -166,9 +166,17 @@ second_readings = Table(
     Column("asked_by", String, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("answer", String),
-    Column("reason", Text),
-    Column("verdict", String),  # the product's own at the moment of the answer
+    Column("reason", Text),  # of the answer
+    Column("verdict", String),  # the product's own on these photos at the moment of the answer
     Column("answered_at", Instant),
+    Column("because", Text),  # why it was asked for
+    Column("photos", Text),  # JSON: what the reader sees
+    Column("confidence", String),
+    Column("with_verdict", String),
+    Column("decision_id", Integer),  # the last one at the moment of the answer
+    Column("with_decision", String),
+    Column("withdrawn_by", String),
+    Column("withdrawn_at", Instant),
     sqlite_autoincrement=True,
 )
 

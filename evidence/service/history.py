@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from evidence.policy.life_wording import ACTIONS, OTHERS
-from evidence.registry.life_records import StepTaken
+from evidence.registry.life_records import SecondReading, StepTaken
 from evidence.registry.records import Claim, KeptPhoto
 from evidence.service.parts import Service
 from evidence.text import Text
@@ -61,6 +61,8 @@ def list_history(service: Service, claim_id: str) -> list[Happening]:
     steps = registry.steps(claim_id)
     found += [_move(step) for step in steps if step.action not in ISSUED]
     found += _overdue(steps, service.now())
+    for reading in registry.second_readings(claim_id):
+        found += _second_reading(reading)
     return sorted(found, key=lambda one: one.at)
 
 
@@ -74,6 +76,24 @@ def _told(claim: Claim) -> Iterator[Happening]:
     if claim.notice_sent_at is not None:
         yield _other("notice_sent", claim.notice_sent_at)
     yield _other("notified", claim.notified_at)
+
+
+def _second_reading(reading: SecondReading) -> Iterator[Happening]:
+    """Tell why it was asked for only with the answer: the asker may have seen the score."""
+    number, given = {"reading_id": reading.reading_id}, reading.answered
+    asked, note = number | {"reader": reading.reader}, reading.because if given else ""
+    yield _of_person("second_reading_asked", reading.asked_at, reading.asked_by, note, asked)
+    if given is not None:
+        told = asdict(given)
+        at, why = told.pop("answered_at"), told.pop("reason")
+        yield _of_person("second_reading_answered", at, reading.reader, why, number | told)
+    if reading.withdrawn_at is not None:
+        by, at = reading.withdrawn_by or "", reading.withdrawn_at
+        yield _of_person("second_reading_withdrawn", at, by, "", number)
+
+
+def _of_person(code: str, at: datetime, by: str, note: str, facts: dict[str, Any]) -> Happening:
+    return Happening(at, code, OTHERS[code], by=by, note=note, facts=facts)
 
 
 def _photo(code: str, photo: KeptPhoto) -> Happening:

@@ -12,6 +12,8 @@ from api import (
     life,
     photos,
     recommendations,
+    second_reading_views,
+    workflow_examples,
 )
 from evidence.photo.shortfalls import name_shortfall
 
@@ -31,6 +33,11 @@ CALLS = {
     "POST /v1/items/{item_id}/inspections",
     "GET /v1/inspections/{inspection_id}",
     "POST /v1/inspections/{inspection_id}/photos",
+    "POST /v1/claims/{claim_id}/second-readings",
+    "GET /v1/claims/{claim_id}/second-readings/{reading_id}",
+    "GET /v1/claims/{claim_id}/second-readings/{reading_id}/photos/{photo_id}",
+    "POST /v1/claims/{claim_id}/second-readings/{reading_id}/answer",
+    "POST /v1/claims/{claim_id}/second-readings/{reading_id}/withdrawal",
     "POST /v1/comparisons",
     "GET /v1/comparisons/{comparison_id}/overlay.png",
     "GET /v1/claims",
@@ -115,6 +122,8 @@ def test_every_body_and_answer_has_an_example(app, calls):
         (inspections.FinalView, examples.FINAL),
         (life.HistoryView, examples.HISTORY),
         (comparisons.ComparisonView, examples.COMPARISON),
+        (second_reading_views.SecondReadingView, workflow_examples.SECOND_READING),
+        (second_reading_views.SecondReadingView, workflow_examples.ANSWERED_READING),
     ],
 )
 def test_every_example_is_right_and_whole(model, example):
