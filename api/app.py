@@ -24,6 +24,7 @@ from api.bodies import BoundedBodies
 from api.examples import restore_nulls
 from api.headers import SafeHeaders
 from api.problems import add_problem_handlers, only_problems
+from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
 from evidence.service.parts import Service
 
@@ -43,8 +44,14 @@ class App(FastAPI):
         return self.openapi_schema
 
 
-def create_app(service: Service, keys: Keys) -> FastAPI:
-    """Build the app; the only place where its parts are chosen."""
+def create_app(service: Service, keys: Keys, *, ahead: Ahead | None = None) -> FastAPI:
+    """Build the app; the only place where its parts are chosen.
+
+    Args:
+        service: the use cases' parts.
+        keys: who may call.
+        ahead: looks at claims before they are asked for; without it they are when they are.
+    """
     app = App(
         title="Photo evidence",
         summary="Photo evidence for returns of trading cards",
@@ -54,7 +61,7 @@ def create_app(service: Service, keys: Keys) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.service = service
+    app.state.service, app.state.ahead = service, ahead
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, search,
         events, imports, health,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api import examples
 from api.decisions import DecisionRequest, DecisionView
-from api.dependencies import KEY, ClaimId, ClientDep, OnceDep, ServiceDep
+from api.dependencies import KEY, AheadDep, ClaimId, ClientDep, OnceDep, ServiceDep
 from api.etags import (
     NOT_MODIFIED,
     TAGGED,
@@ -193,12 +193,15 @@ def post_claim_photo(
     client: ClientDep,
     expected: ChangingDep,
     once: OnceDep,
+    ahead: AheadDep,
 ) -> Response:
     """Add a photo that the customer sent; the same bytes twice are one photo."""
     upload = form.upload()
 
     def take() -> tuple[int, TakenPhotoView]:
         taken = add_claim_photo(service, claim_id, upload, actor=client, expected=expected)
+        if ahead is not None:
+            ahead.look(claim_id)
         return (201 if taken.new else 200), TakenPhotoView.of_taken(taken)
 
     return once(upload.facts(), take)

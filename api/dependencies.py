@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Path, Request, Response, Security
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
+from evidence.service.ahead import Ahead
 from evidence.service.parts import Service
 from evidence.service.retries import Answer, answer_once
 
@@ -47,6 +48,11 @@ def _service(request: Request) -> Service:
     return service
 
 
+def _ahead(request: Request) -> Ahead | None:
+    ahead: Ahead | None = request.app.state.ahead
+    return ahead
+
+
 def _client(request: Request) -> str:
     name: str = request.state.client
     return name
@@ -77,6 +83,7 @@ class Once:
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
+AheadDep = Annotated[Ahead | None, Depends(_ahead)]
 ClientDep = Annotated[str, Depends(_client)]  # the name of the API key
 
 

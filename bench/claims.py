@@ -1,27 +1,40 @@
-"""Time claims of two photos against items of six, whose readings are stored."""
+"""Time ``GET recommendation``: claims of two photos against items of six, readings stored."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from bench.rule import SETTINGS
 from evidence.evaluate import Pair
-from evidence.photo.reading import read_photo
-from evidence.registry.records import KeptPhoto
-from evidence.service.claim_verdict import judge_claim
+from evidence.photo.reading import Reading, read_photo
+from evidence.policy.case import Reason
+from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.service.claims import open_claim
+from evidence.service.comparisons import compare_kept
+from evidence.service.keys import Keys
 from evidence.service.parts import Service, open_service
 from evidence.service.uploads import Upload, kept_photo
 
-KINDS = ("both show the item", "one shows something else")
+KINDS: dict[str, Reason] = {
+    "damage, both show the item": "damage",
+    "another item, one shows something else": "incorrect_item",
+}
 REMEMBERED = "asked again"
-NOW = datetime(2025, 1, 1, tzinfo=UTC)
+ORDERED, DELIVERED, NOW = (datetime(2025, 3, day, tzinfo=UTC) for day in (1, 4, 6))
 WORKERS = 2
 ITEM_PHOTOS = 6
+KEY = "bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,12 @@ class MadeClaim:
     references: tuple[str, ...]
     honest: tuple[str, str]
     other: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Photo:
+    data: bytes
+    reading: Reading
 
 
 def make_claims(pairs: Sequence[Pair], count: int) -> list[MadeClaim]:
@@ -66,15 +85,14 @@ def make_claims(pairs: Sequence[Pair], count: int) -> list[MadeClaim]:
     return made[:: max(1, len(made) // count)][:count]
 
 
-def time_claims(
-    pairs: Sequence[Pair], root: Path, home: Path, *, count: int
-) -> dict[str, dict[str, float]]:
-    """Return median and 95 % quantile in seconds: both photos show the item, one does, or again.
+def time_claims(pairs: Sequence[Pair], root: Path, *, count: int) -> dict[str, dict[str, float]]:
+    """Return median and 95 % quantile in seconds, of each kind of claim and of asking again.
+
+    Every claim has a store of its own, with all other photos as items of other orders.
 
     Args:
         pairs: labelled photos.
         root: where their paths start.
-        home: empty directory for the store.
         count: of claims.
 
     Raises:
@@ -83,26 +101,18 @@ def time_claims(
     claims = make_claims(pairs, count)
     if not claims:
         raise ValueError("no item has three photos that show it and six beside it")
+    names = sorted({name for pair in pairs for name in (pair.reference, pair.query)})
+    photos = {name: _read(root / name) for name in names}
     times: dict[str, list[float]] = {kind: [] for kind in (*KINDS, REMEMBERED)}
-    service = open_service(home, SETTINGS, now=lambda: NOW, workers=WORKERS, waiting=ITEM_PHOTOS)
-    with closing(service):
-        names = {x for one in claims for x in (*one.references, *one.honest, one.other)}
-        kept = {name: _keep(service, root / name) for name in sorted(names)}
-        for turn, claim in enumerate((claims[0], *claims)):
-            queries = claim.honest, (claim.honest[0], claim.other)
-            for which, (kind, two) in enumerate(zip(KINDS, queries, strict=True)):
-                # Other settings each time, so that nothing is remembered from before.
-                limits = replace(SETTINGS.limits, compare_seconds=60.0 + 2 * turn + which)
-                fresh = replace(service, settings=replace(SETTINGS, limits=limits))
-                start = time.perf_counter()
-                photos = [kept[x] for x in claim.references], [kept[x] for x in two]
-                judge_claim(fresh, *photos)
-                took = time.perf_counter() - start
-                judge_claim(fresh, *photos)
-                again = time.perf_counter() - start - took
-                if turn:  # the first one warms the workers up
-                    times[kind].append(took)
-                    times[REMEMBERED].append(again)
+    for claim in claims:
+        first = claim.honest[0]
+        for (kind, reason), queries in zip(
+            KINDS.items(), (claim.honest, (first, claim.other)), strict=True
+        ):
+            with TemporaryDirectory() as home:
+                took, again = _time_claim(Path(home), photos, claim.references, queries, reason)
+            times[kind].append(took)
+            times[REMEMBERED].append(again)
     return {
         kind: {
             "claims": len(taken),
@@ -113,9 +123,66 @@ def time_claims(
     }
 
 
-def _keep(service: Service, path: Path) -> KeptPhoto:
+def _read(path: Path) -> _Photo:
     data = path.read_bytes()
-    reading = read_photo(data, settings=SETTINGS)
-    photo = kept_photo(Upload(data, "front"), reading, NOW)
-    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
-    return photo
+    return _Photo(data, read_photo(data, settings=SETTINGS))
+
+
+def _time_claim(
+    home: Path,
+    photos: Mapping[str, _Photo],
+    references: Sequence[str],
+    queries: Sequence[str],
+    reason: Reason,
+) -> tuple[float, float]:
+    """Return the seconds of the first and of the second answer over HTTP."""
+    service = open_service(home, SETTINGS, now=lambda: NOW, workers=WORKERS, waiting=ITEM_PHOTOS)
+    with closing(service):
+        _fill(service, photos, references, queries, reason)
+        _warm_up(service, [photos[name].reading.sha256 for name in references])
+        headers = {"Authorization": f"Bearer {KEY}"}
+        with TestClient(create_app(service, Keys.of(service, KEY)), headers=headers) as client:
+            taken = []
+            for _ in range(2):
+                start = time.perf_counter()
+                client.get("/v1/claims/claim/recommendation").raise_for_status()
+                taken.append(time.perf_counter() - start)
+    return taken[0], taken[1]
+
+
+def _warm_up(service: Service, photo_ids: Sequence[str]) -> None:
+    """Start the workers, by comparing photos that are compared for no claim."""
+    with ThreadPoolExecutor(WORKERS) as threads:
+        for _ in threads.map(partial(compare_kept, service, photo_ids[0]), photo_ids[1:]):
+            pass
+
+
+def _fill(
+    service: Service,
+    photos: Mapping[str, _Photo],
+    references: Sequence[str],
+    queries: Sequence[str],
+    reason: Reason,
+) -> None:
+    """Keep the item, the claim, and an item of another order for each photo left."""
+    _keep_item(service, "item", [photos[name] for name in references])
+    for name in photos.keys() - {*references, *queries}:
+        _keep_item(service, f"item-{name}", [photos[name]])
+    claim = Claim("claim", "item", "order", reason, None, "FR", ORDERED, DELIVERED, NOW)
+    open_claim(service, claim)
+    for name in queries:
+        service.registry.add_claim_photo("claim", *_kept(photos[name]))
+
+
+def _keep_item(service: Service, item_id: str, photos: Sequence[_Photo]) -> None:
+    value = Decimal(100_000)
+    order_id = item_id.replace("item", "order")
+    item = Item(item_id, order_id, "SKU", "A card", "card", value, "JPY", True, None, None, None)
+    service.registry.put_item(item)
+    for photo in photos:
+        service.registry.add_item_photo(item_id, *_kept(photo))
+
+
+def _kept(photo: _Photo) -> tuple[KeptPhoto, bytes, bytes]:
+    kept = kept_photo(Upload(photo.data, "front"), photo.reading, NOW)
+    return kept, photo.data, photo.reading.to_bytes()

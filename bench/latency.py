@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
@@ -100,8 +99,7 @@ def _run(chosen: argparse.Namespace, pairs: Sequence[Pair], root: Path) -> dict[
         some = pairs[:: max(1, len(pairs) // chosen.count)][: chosen.count]
         found["large"] = [asdict(time_large(some, root, noise=noise)) for noise in NOISES]
     if chosen.only != "large":
-        with TemporaryDirectory() as home:
-            found["claims"] = time_claims(pairs, root, Path(home), count=chosen.count)
+        found["claims"] = time_claims(pairs, root, count=chosen.count)
     print(json.dumps(found, indent=1))
     return found
 

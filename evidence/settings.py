@@ -8,6 +8,7 @@ looking at pictures, and not yet measured one by one.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cache
 
 from evidence.calibration import Calibration, packaged_calibration
 
@@ -558,6 +559,7 @@ class Settings:
     calibration: Calibration = field(default_factory=packaged_calibration)
 
 
+@cache  # every comparison is remembered under it
 def fingerprint(settings: Settings) -> str:
     """Return the sha256 of the settings' values, 64 hexadecimal digits."""
     text = json.dumps(asdict(settings), sort_keys=True, separators=(",", ":"))

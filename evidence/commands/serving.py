@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ def serve(
     settings = read_settings(config)
     from api.app import create_app
     from api.server import address, bind, run
+    from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
 
@@ -55,7 +57,9 @@ def serve(
             if first_key is not None:
                 typer.echo(f"API key, shown only now: {first_key}")
             typer.echo(f"Serving {config.home} at {address(listener)} (stop with Ctrl-C)")
-            run(create_app(service, keys), listener, max_connections=config.max_connections)
+            with closing(Ahead(service)) as ahead:
+                app = create_app(service, keys, ahead=ahead)
+                run(app, listener, max_connections=config.max_connections)
         finally:
             service.close()
 
@@ -69,6 +73,7 @@ def demo(
     from api.app import create_app
     from api.server import address, bind, run
     from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims, tell_replay
+    from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
     from evidence.terminal import show_progress
@@ -95,6 +100,8 @@ def demo(
             typer.echo(f"API key of this demo: {keys.make_first()}")
             if not once:
                 typer.echo(f"Serving at {address(listener)} (stop with Ctrl-C)")
-                run(create_app(service, keys), listener, max_connections=config.max_connections)
+                with closing(Ahead(service)) as ahead:
+                    app = create_app(service, keys, ahead=ahead)
+                    run(app, listener, max_connections=config.max_connections)
         finally:
             service.close()

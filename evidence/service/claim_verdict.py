@@ -1,45 +1,72 @@
 """All photos of a claim against all photos of its item: the likeliest pairs first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Verdict
-from evidence.photo.hashing import Hashes, hash_distance
-from evidence.photo.reading import stored_hashes
-from evidence.registry.records import KeptPhoto
+from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.service.comparisons import compare_kept
+from evidence.service.gallery import distance_between
+from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.trials import run_trials
-from evidence.service.uploads import kept_reading
 
 Pair = tuple[KeptPhoto, KeptPhoto]  # reference and query
 
 
-def judge_claim(
+@dataclass(frozen=True, slots=True)
+class JudgedPhoto:
+    """A photo of the product and what it shows against the item's photos, the likeliest first."""
+
+    photo: KeptPhoto
+    verdicts: tuple[Verdict, ...]
+
+
+def judge_photos(
     service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
-) -> Verdict | None:
-    """Join what each photo of the product says against the item's photos.
+) -> list[JudgedPhoto]:
+    """Hold each photo of the product against the item's photos.
 
     A photo is compared with the item's photos until one agrees. A view may be named wrongly, and
     an honest photo must not differ for that: so before a photo speaks against, it has been held
     against every photo of the item. As many comparisons run at once as there are workers.
 
     Returns:
-        The verdict, None where there is nothing to compare.
+        One for each photo of the product; none where the item has no photos.
 
     Raises:
         BusyError: no worker came free, or the work did not end in time.
     """
     products = [query for query in queries if query.role == "product"]
     if not references or not products:
-        return None
+        return []
     found = run_trials(
         _likeliest_first(service, references, products),
         lambda pair: (pair, compare_kept(service, pair[0].photo_id, pair[1].photo_id).verdict),
         lambda judged: judged[1].verdict in AGREEING,
-        at_once=service.workers.count,
+        at_once=service.at_once,
     )
-    return combine([[_discounted(*judged) for judged in verdicts] for verdicts in found])
+    return [
+        JudgedPhoto(product, tuple(_discounted(*judged) for judged in verdicts))
+        for product, verdicts in zip(products, found, strict=True)
+    ]
+
+
+def join(judged: Sequence[JudgedPhoto]) -> Verdict | None:
+    """Join what photos say into one verdict; None where there is nothing to join."""
+    return combine([one.verdicts for one in judged]) if judged else None
+
+
+def judge_claim(
+    service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+) -> Verdict | None:
+    """Say what all photos of the product together show; None where nothing can be compared.
+
+    Raises:
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    return join(judge_photos(service, references, queries))
 
 
 def _discounted(pair: Pair, verdict: Verdict) -> Verdict:
@@ -53,7 +80,9 @@ def _likeliest_first(
     """Order by the view's name, then by the perceptual hashes, which cost next to nothing."""
     if len(references) < 2:
         return [[(reference, query) for reference in references] for query in queries]
-    hashes = {photo.photo_id: _hashes(service, photo) for photo in (*references, *queries)}
+    hashes = {
+        photo.photo_id: kept_hashes(service, photo.photo_id) for photo in (*references, *queries)
+    }
     orders = []
     for query in queries:
         pairs = [(reference, query) for reference in references]
@@ -61,11 +90,7 @@ def _likeliest_first(
     return orders
 
 
-def _unlikeness(pair: Pair, hashes: Mapping[str, Hashes]) -> tuple[bool, int]:
+def _unlikeness(pair: Pair, hashes: Mapping[str, PhotoHashes]) -> tuple[bool, int]:
     reference, query = pair
-    distance = hash_distance(hashes[reference.photo_id], hashes[query.photo_id])
+    distance = distance_between(hashes[reference.photo_id], hashes[query.photo_id])
     return reference.view != query.view, distance
-
-
-def _hashes(service: Service, photo: KeptPhoto) -> Hashes:
-    return stored_hashes(kept_reading(service, photo.photo_id))

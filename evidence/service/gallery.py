@@ -116,6 +116,16 @@ def find_hashes(reading: Reading) -> PhotoHashes:
     )
 
 
+def distance_between(one: PhotoHashes, other: PhotoHashes) -> int:
+    """Return how far two photos are apart, bits of 256, by the nearest of their outlines."""
+    ways = set(one.outlines.replace("/", " ").split())
+    upright = [outline.partition("/")[0] for outline in other.outlines.split()]
+    return min(
+        (int(np.bitwise_count(_words(a) ^ _words(b)).sum()) for a in ways for b in upright),
+        default=_GONE,
+    )
+
+
 def _words(hash_: str) -> NDArray[np.uint64]:
     """Return a hash's bits as words; one of another size never comes near, nor does it fail."""
     data = bytes.fromhex(hash_).ljust(8 * _WORDS, b"\0")[: 8 * _WORDS]

@@ -30,6 +30,7 @@ class Service:
         mails: the templates of mails to customers.
         locks: held while one of several equal requests does the work of all.
         gallery: the hashes of all photos, to search them.
+        side_by_side: comparisons that one request runs at once; as many as there are workers if 0.
     """
 
     registry: Registry
@@ -40,6 +41,12 @@ class Service:
     mails: Templates = field(default_factory=lambda: load_templates({}))
     locks: Locks = field(default_factory=Locks)
     gallery: Gallery = field(default_factory=Gallery)
+    side_by_side: int = 0
+
+    @property
+    def at_once(self) -> int:
+        """How many comparisons one request runs at once."""
+        return self.side_by_side or self.workers.count
 
     def close(self) -> None:
         """Kill the workers and let go of the registry."""

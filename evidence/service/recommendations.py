@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from evidence.comparison.verdict import finding_to_json, verdict_to_json
+from evidence.policy.case import Case
 from evidence.policy.document import choose_document
 from evidence.policy.facts import ABOUT_THE_ITEM
 from evidence.policy.mailing import draft_mail
@@ -14,10 +15,10 @@ from evidence.policy.terms import Region
 from evidence.registry.expectations import PROGRAM
 from evidence.registry.records import Claim, Item
 from evidence.service.cases import make_case
-from evidence.service.claim_verdict import judge_claim
+from evidence.service.claim_verdict import join, judge_photos
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
-from evidence.service.three_way import compare_three_ways, three_way_to_json
+from evidence.service.three_way import ThreeWay, compare_three_ways, three_way_to_json
 from evidence.service.window_json import window_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
@@ -43,25 +44,7 @@ def recommend_claim(
     """
     claim = service.registry.claim(claim_id)
     item = service.registry.item(str(claim.item_id))
-    references = service.registry.item_photos(item.item_id)
-    queries = service.registry.claim_photos(claim_id)
-    verdict = judge_claim(service, references, queries)
-    three = compare_three_ways(
-        service,
-        item,
-        references,
-        queries,
-        incorrect_item=claim.reason == "incorrect_item",
-        verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
-    )
-    case = make_case(claim, item, references, queries, verdict)
-    case = replace(
-        case,
-        packed_as_ordered=three.packed,
-        received_as_ordered=three.received,
-        found_elsewhere=three.item_ids,
-        signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
-    )
+    case, three = look_at_claim(service, claim, item)
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)
     recommendation = recommendation_to_json(found)
@@ -73,6 +56,35 @@ def recommend_claim(
     if moves:
         service.registry.note_recommendation(claim_id, "recommend", service.now())
     return recommendation
+
+
+def look_at_claim(service: Service, claim: Claim, item: Item) -> tuple[Case, ThreeWay]:
+    """Compare what was not compared yet; return the claim as the rules read it.
+
+    Raises:
+        BusyError: its photos could not be compared in time.
+    """
+    references = service.registry.item_photos(item.item_id)
+    queries = service.registry.claim_photos(claim.claim_id)
+    judged = judge_photos(service, references, queries)
+    verdict = join(judged)
+    three = compare_three_ways(
+        service,
+        item,
+        references,
+        queries,
+        judged,
+        incorrect_item=claim.reason == "incorrect_item",
+        verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
+    )
+    case = replace(
+        make_case(claim, item, references, queries, verdict),
+        packed_as_ordered=three.packed,
+        received_as_ordered=three.received,
+        found_elsewhere=three.item_ids,
+        signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
+    )
+    return case, three
 
 
 def _draft(

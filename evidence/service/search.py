@@ -8,13 +8,13 @@ from typing import Literal
 from evidence.comparison.combine import AGREEING, discount_view
 from evidence.comparison.verdict import Verdict, VerdictName
 from evidence.errors import EvidenceError
-from evidence.photo.reading import Reading
 from evidence.registry.records import OwnedPhoto, PhotoHashes
 from evidence.service.comparisons import compare_kept
-from evidence.service.gallery import Near, find_hashes
+from evidence.service.gallery import Near
+from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.trials import run_trials
-from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
+from evidence.service.uploads import Upload, kept_photo, read_upload
 
 _PAGE = 64  # photos whose owners are asked for at once
 
@@ -100,7 +100,7 @@ def search_kept(
         [[one] for one, _ in owned],
         lambda one: compare_kept(service, one.photo_id, photo_id).verdict,
         lambda verdict: True,
-        at_once=service.workers.count,
+        at_once=service.at_once,
     )
     hits = [
         _hit(photo, one, verdicts[0], identical.get(one.photo_id), view)
@@ -115,20 +115,6 @@ def rank_photos(service: Service, probe: PhotoHashes) -> Iterator[Near]:
     fill_gallery(service)
     service.gallery.refresh(service.registry)
     return service.gallery.rank(probe)
-
-
-def kept_hashes(service: Service, photo_id: str) -> PhotoHashes:
-    """Return what a kept photo is found by.
-
-    Raises:
-        NotFoundError: no such photo.
-        BusyError: it had to be read anew, and too many photos wait already.
-    """
-    hashes = service.registry.hashes(photo_id)
-    if hashes is None:
-        hashes = find_hashes(Reading.from_bytes(kept_reading(service, photo_id)))
-        service.registry.put_hashes(photo_id, hashes)
-    return hashes
 
 
 def fill_gallery(service: Service) -> None:

@@ -18,8 +18,9 @@ from evidence.photo.file_facts import FileFacts, read_file_facts
 from evidence.photo.reading import Reading
 from evidence.policy.signals import Elsewhere, PhotoFile, Sameness, Where, list_signals
 from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
-from evidence.service.search import kept_hashes, rank_photos
+from evidence.service.search import rank_photos
 from evidence.service.uploads import kept_reading
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished

@@ -10,7 +10,7 @@ from evidence.comparison.verdict import Verdict, VerdictName
 from evidence.errors import EvidenceError
 from evidence.policy.three_way_wording import PACKED
 from evidence.registry.records import Item, KeptPhoto, OwnedPhoto
-from evidence.service.claim_verdict import judge_claim
+from evidence.service.claim_verdict import JudgedPhoto, join
 from evidence.service.comparisons import compare_kept
 from evidence.service.parts import Service
 from evidence.service.search import search_kept
@@ -93,7 +93,7 @@ def judge_as_ordered(
         [[*fronts, *others]],
         lambda photo: (photo, compare_kept(service, picture, photo.photo_id).verdict),
         lambda tried: tried[1].verdict in AGREEING,
-        at_once=service.workers.count,
+        at_once=service.at_once,
     )[0]
     if judged[-1][1].verdict in AGREEING:
         last = judged[-1][1].verdict
@@ -106,6 +106,7 @@ def compare_three_ways(
     item: Item,
     references: Sequence[KeptPhoto],
     queries: Sequence[KeptPhoto],
+    judged: Sequence[JudgedPhoto],
     *,
     incorrect_item: bool,
     verdict: Verdict | None,
@@ -117,6 +118,7 @@ def compare_three_ways(
         item: the disputed item.
         references: its pre-shipment photos.
         queries: the customer's photos.
+        judged: what each of those that show the product says against the references.
         incorrect_item: the customer claims to have got another item.
         verdict: what the two sets of photos show about each other, if anything.
 
@@ -129,7 +131,7 @@ def compare_three_ways(
     return ThreeWay(
         packed=_told(judge_as_ordered(service, item, references)),
         received=_told(judge_as_ordered(service, item, queries)),
-        elsewhere=_find_elsewhere(service, item, references, queries) if differ else None,
+        elsewhere=_find_elsewhere(service, item, judged) if differ else None,
     )
 
 
@@ -150,7 +152,7 @@ def _told(verdict: VerdictName | None) -> VerdictName | None:
 
 
 def _find_elsewhere(
-    service: Service, item: Item, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+    service: Service, item: Item, judged: Sequence[JudgedPhoto]
 ) -> tuple[OwnedPhoto, ...] | None:
     """Search other orders by each product photo that differs; None where none does.
 
@@ -159,17 +161,17 @@ def _find_elsewhere(
     """
     found: dict[str, OwnedPhoto] = {}
     searched = False
-    for query in queries:
-        own = judge_claim(service, references, [query])
+    for one in judged:
+        own = join([one])
         if own is None or own.verdict not in DIFFERING:
             continue
         searched = True
         wanted = ("same_item",) if own.verdict == "different_copy" else ("same_item", "same_design")
         hits = search_kept(
             service,
-            query.photo_id,
-            lambda one: one.owner == "item" and one.order_id != item.order_id,
-            view=query.view,
+            one.photo.photo_id,
+            lambda owned: owned.owner == "item" and owned.order_id != item.order_id,
+            view=one.photo.view,
         )
         for hit in hits:
             if hit.verdict in wanted:
