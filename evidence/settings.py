@@ -293,6 +293,7 @@ class ChangeSettings:
     edge_mm: float = 0.1  # that is not compared: the cut itself
     sure_depth_mm: float = 0.4  # from which on light is learnt: no ground shines in; chosen
     rim_mm: float = 1.0  # that is held against the rest of its side; chosen
+    rim_share: float = 0.95  # of a piece, that must lie there for it to be one of the rim; chosen
     corner_unsure_mm: float = 0.1  # the same, further, where a corner is round; chosen
     # Noise units of a region thinner than `least_loss_mm` at the rim: fibres of the cut reach 14,
     # wear 20 and more, on 77 simulated pairs.

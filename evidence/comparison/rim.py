@@ -97,8 +97,9 @@ def is_cut(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> bool:
 
 
 def is_at_rim(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> bool:
-    """Say whether all of a piece lies where it was held against its side."""
-    return float(depth[piece.rows, piece.columns].max()) < settings.rim_mm
+    """Say whether nearly all of a piece lies where it was held against its side."""
+    deep = float(np.quantile(depth[piece.rows, piece.columns], settings.rim_share))
+    return deep < settings.rim_mm
 
 
 def box_to_the_cut(
