@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,12 +17,14 @@ from bench.rule import SETTINGS
 from evidence.evaluate import Pair
 from evidence.photo.reading import Reading, read_photo
 from evidence.policy.case import Reason
+from evidence.policy.document import packaged_documents
 from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.registry.registry import Registry
 from evidence.service.claims import open_claim
-from evidence.service.comparisons import compare_kept
 from evidence.service.keys import Keys
-from evidence.service.parts import Service, open_service
+from evidence.service.parts import MODULES, Service
 from evidence.service.uploads import Upload, kept_photo
+from evidence.workers import Workers
 
 KINDS: dict[str, Reason] = {
     "damage, both show the item": "damage",
@@ -104,15 +104,19 @@ def time_claims(pairs: Sequence[Pair], root: Path, *, count: int) -> dict[str, d
     names = sorted({name for pair in pairs for name in (pair.reference, pair.query)})
     photos = {name: _read(root / name) for name in names}
     times: dict[str, list[float]] = {kind: [] for kind in (*KINDS, REMEMBERED)}
-    for claim in claims:
-        first = claim.honest[0]
-        for (kind, reason), queries in zip(
-            KINDS.items(), (claim.honest, (first, claim.other)), strict=True
-        ):
-            with TemporaryDirectory() as home:
-                took, again = _time_claim(Path(home), photos, claim.references, queries, reason)
-            times[kind].append(took)
-            times[REMEMBERED].append(again)
+    memory = SETTINGS.limits.worker_memory
+    workers = Workers(count=WORKERS, waiting=ITEM_PHOTOS, memory=memory, modules=MODULES)
+    with closing(workers):
+        for turn, claim in enumerate((claims[0], *claims)):
+            made = zip(KINDS.items(), (claim.honest, (claim.honest[0], claim.other)), strict=True)
+            for (kind, reason), queries in made:
+                with TemporaryDirectory() as home:
+                    service = _open(Path(home), workers, photos, claim.references, queries, reason)
+                    with closing(service.registry):
+                        took, again = _time_claim(service)
+                if turn:  # the first one warms the workers up
+                    times[kind].append(took)
+                    times[REMEMBERED].append(again)
     return {
         kind: {
             "claims": len(taken),
@@ -128,43 +132,29 @@ def _read(path: Path) -> _Photo:
     return _Photo(data, read_photo(data, settings=SETTINGS))
 
 
-def _time_claim(
-    home: Path,
-    photos: Mapping[str, _Photo],
-    references: Sequence[str],
-    queries: Sequence[str],
-    reason: Reason,
-) -> tuple[float, float]:
+def _time_claim(service: Service) -> tuple[float, float]:
     """Return the seconds of the first and of the second answer over HTTP."""
-    service = open_service(home, SETTINGS, now=lambda: NOW, workers=WORKERS, waiting=ITEM_PHOTOS)
-    with closing(service):
-        _fill(service, photos, references, queries, reason)
-        _warm_up(service, [photos[name].reading.sha256 for name in references])
-        headers = {"Authorization": f"Bearer {KEY}"}
-        with TestClient(create_app(service, Keys.of(service, KEY)), headers=headers) as client:
-            taken = []
-            for _ in range(2):
-                start = time.perf_counter()
-                client.get("/v1/claims/claim/recommendation").raise_for_status()
-                taken.append(time.perf_counter() - start)
+    headers = {"Authorization": f"Bearer {KEY}"}
+    with TestClient(create_app(service, Keys.of(service, KEY)), headers=headers) as client:
+        taken = []
+        for _ in range(2):
+            start = time.perf_counter()
+            client.get("/v1/claims/claim/recommendation").raise_for_status()
+            taken.append(time.perf_counter() - start)
     return taken[0], taken[1]
 
 
-def _warm_up(service: Service, photo_ids: Sequence[str]) -> None:
-    """Start the workers, by comparing photos that are compared for no claim."""
-    with ThreadPoolExecutor(WORKERS) as threads:
-        for _ in threads.map(partial(compare_kept, service, photo_ids[0]), photo_ids[1:]):
-            pass
-
-
-def _fill(
-    service: Service,
+def _open(
+    home: Path,
+    workers: Workers,
     photos: Mapping[str, _Photo],
     references: Sequence[str],
     queries: Sequence[str],
     reason: Reason,
-) -> None:
+) -> Service:
     """Keep the item, the claim, and an item of another order for each photo left."""
+    documents = packaged_documents()
+    service = Service(Registry.open(home), workers, SETTINGS, documents, lambda: NOW)
     _keep_item(service, "item", [photos[name] for name in references])
     for name in photos.keys() - {*references, *queries}:
         _keep_item(service, f"item-{name}", [photos[name]])
@@ -172,6 +162,7 @@ def _fill(
     open_claim(service, claim)
     for name in queries:
         service.registry.add_claim_photo("claim", *_kept(photos[name]))
+    return service
 
 
 def _keep_item(service: Service, item_id: str, photos: Sequence[_Photo]) -> None:

@@ -23,6 +23,8 @@ def find_lines(
         settings: thresholds of this stage.
     """
     score = stand_out(np.abs(residual.thin), items.cells, settings=settings)
+    if not (score >= bar).any():  # mostly; what follows costs as much as all before
+        return []
     likely = (score >= settings.likely) & (np.abs(residual.levels) >= settings.least_levels)
     pieces = (
         _without_tails(piece, residual, settings)

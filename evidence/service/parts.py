@@ -14,7 +14,7 @@ from evidence.service.locks import Locks
 from evidence.settings import Settings
 from evidence.workers import Workers
 
-_MODULES = ("evidence.photo.reading", "evidence.comparison.compare", "evidence.comparison.picture")
+MODULES = ("evidence.photo.reading", "evidence.comparison.compare", "evidence.comparison.picture")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +82,6 @@ def open_service(
     versions = tuple(documents) or packaged_documents()
     templates = load_templates(mails)
     pool = Workers(
-        count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=_MODULES
+        count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
     return Service(Registry.open(home), pool, settings, versions, now, templates)

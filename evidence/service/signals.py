@@ -4,8 +4,10 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from itertools import takewhile
 
 from pydantic import TypeAdapter
@@ -42,9 +44,9 @@ def find_signals(
     Raises:
         BusyError: no worker came free, or the work did not end in time.
     """
-    files = [
-        _file(service, claim, item, photo.photo_id) for photo in queries if photo.role == "product"
-    ]
+    products = [photo.photo_id for photo in queries if photo.role == "product"]
+    with ThreadPoolExecutor(service.at_once) as threads:
+        files = list(threads.map(partial(_file, service, claim, item), products))
     rate = service.settings.exposure.false_rate
     return list_signals(files, received_at=received_at, exposure_rate=rate)
 
