@@ -1,6 +1,7 @@
 """What was found, proposed and decided: comparisons, recommendations and decisions."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from evidence.registry.claim_rows import require_claim, tell_claim
+from evidence.registry.database import in_parts
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.life_records import Told
 from evidence.registry.life_rows import write_move
@@ -23,6 +25,16 @@ class CaseRows(PhotoRows):
         """Read a comparison's JSON text back; None if that key was never computed."""
         row = self._comparison(key)
         return None if row is None else str(row.body)
+
+    def comparisons_of(self, keys: Iterable[str]) -> dict[str, str]:
+        """Read the JSON text of those comparisons that were computed, by their keys."""
+        texts: dict[str, str] = {}
+        with self._database.reading() as connection:
+            for some in in_parts(keys):
+                query = select(comparisons.c.key, comparisons.c.body)
+                query = query.where(comparisons.c.key.in_(some))
+                texts.update({row.key: row.body for row in connection.execute(query)})
+        return texts
 
     def put_comparison(self, key: str, reference: str, query: str, body: str) -> None:
         """Keep a comparison of two kept photos; the first under a key stays.

@@ -1,11 +1,11 @@
 """The database: its engine, what makes it safe, its transactions and its migrations."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pysqlite3.dbapi2
 from alembic import command
@@ -25,6 +25,9 @@ WAL_RESET_BUG = (
 FULL = 2  # PRAGMA synchronous; 3 is EXTRA
 SQLITE_FULL = 13  # sqlite.org/rescode.html
 DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
+AT_ONCE = 500  # values in one statement; every SQLite takes 999
+
+Value = TypeVar("Value")
 
 
 class Database:
@@ -136,6 +139,13 @@ def _sqlite(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def in_parts(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Yield as many values at once as one statement takes."""
+    everything = list(values)
+    for start in range(0, len(everything), AT_ONCE):
+        yield everything[start : start + AT_ONCE]
 
 
 def _pragma(connection: Connection, name: str) -> Any:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, func, insert, literal, select
 
+from evidence.registry.database import in_parts
 from evidence.registry.photo_rows import PhotoRows, put_hashes, require_photo
 from evidence.registry.records import OwnedPhoto, PhotoHashes
 from evidence.registry.tables import (
@@ -16,8 +17,6 @@ from evidence.registry.tables import (
     photo_hashes,
     photos,
 )
-
-AT_ONCE = 500  # ids in one query; SQLite takes 32,766
 
 
 class GalleryRows(PhotoRows):
@@ -68,9 +67,9 @@ class GalleryRows(PhotoRows):
         with self._database.reading() as connection:
             for query in (_on_items(), _on_claims()):
                 column = query.selected_columns.photo_id
-                for start in range(0, len(photo_ids), AT_ONCE):
-                    some = query.where(column.in_(photo_ids[start : start + AT_ONCE]))
-                    found += [OwnedPhoto(**row._asdict()) for row in connection.execute(some)]
+                for some in in_parts(photo_ids):
+                    rows = connection.execute(query.where(column.in_(some)))
+                    found += [OwnedPhoto(**row._asdict()) for row in rows]
         return found
 
     def catalogue_items(self, photo_ids: Sequence[str]) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from evidence.errors import SealedError
+from evidence.registry.database import in_parts
 from evidence.registry.expectations import PROGRAM
 from evidence.registry.item_values import (
-    AT_ONCE,
     change_item,
     find_items,
     insert_items,
@@ -60,9 +60,11 @@ class ImportRows(PhotoRows):
             statuses = [_status(before, after) for before, after in plan]
             if not dry_run and (partial or "refused" not in statuses):
                 new = [after for before, after in plan if before is None and after is not None]
-                for start in range(0, len(new), AT_ONCE):
-                    insert_items(connection, new[start : start + AT_ONCE], actor=actor, at=at)
-                    progress(min(start + AT_ONCE, len(new)))
+                done = 0
+                for some in in_parts(new):
+                    insert_items(connection, some, actor=actor, at=at)
+                    done += len(some)
+                    progress(done)
                 done = len(wanted) - statuses.count("changed")
                 for before, after in plan:
                     if before is not None and after is not None and after != before:

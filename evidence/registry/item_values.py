@@ -9,20 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from evidence.errors import SealedError
+from evidence.registry.database import in_parts
 from evidence.registry.event_rows import EventFacts, add_event, add_events
 from evidence.registry.photo_rows import found
 from evidence.registry.records import Item
 from evidence.registry.tables import claims, items
 
-AT_ONCE = 500  # ids in one query; every SQLite takes 999
-
 
 def find_items(connection: Connection, item_ids: Iterable[str]) -> dict[str, Item]:
     """Return those of the items that are registered, by their ids."""
-    ids = list(item_ids)
     kept: dict[str, Item] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        query = select(items).where(items.c.item_id.in_(ids[start : start + AT_ONCE]))
+    for some in in_parts(item_ids):
+        query = select(items).where(items.c.item_id.in_(some))
         kept |= {row.item_id: record_item(row) for row in connection.execute(query)}
     return kept
 

@@ -1,13 +1,13 @@
 """Photos as rows: readings, and what a photo hangs on; their bytes are in ``photos.py``."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, update
 
 from evidence.errors import DamagedOriginalError, NotFoundError
-from evidence.registry.database import Database
+from evidence.registry.database import Database, in_parts
 from evidence.registry.photos import PhotoFiles
 from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.registry.tables import photo_hashes, photos
@@ -76,6 +76,23 @@ class PhotoRows:
         query = select(photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
             return str(found(connection.scalar(query), f"photo {photo_id}"))
+
+    def readings_sha256(self, photo_ids: Iterable[str]) -> dict[str, str]:
+        """Return the same of many photos.
+
+        Raises:
+            NotFoundError: one of them is not kept.
+        """
+        wanted = list(photo_ids)
+        read: dict[str, str] = {}
+        with self._database.reading() as connection:
+            for some in in_parts(wanted):
+                query = select(photos.c.photo_id, photos.c.reading_sha256)
+                query = query.where(photos.c.photo_id.in_(some))
+                read.update({row.photo_id: row.reading_sha256 for row in connection.execute(query)})
+        for photo_id in wanted:
+            found(read.get(photo_id), f"photo {photo_id}")
+        return read
 
     def put_reading(self, photo_id: str, reading: bytes, hashes: PhotoHashes | None = None) -> None:
         """Replace a photo's reading by that of a newer reader, and what it is found by.

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Verdict
 from evidence.registry.records import KeptPhoto, PhotoHashes
-from evidence.service.comparisons import compare_kept
+from evidence.service.comparing import compare_in_turn
 from evidence.service.gallery import distance_between
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
-from evidence.service.trials import run_trials
 
 Pair = tuple[KeptPhoto, KeptPhoto]  # reference and query
 
@@ -41,15 +40,15 @@ def judge_photos(
     products = [query for query in queries if query.role == "product"]
     if not references or not products:
         return []
-    found = run_trials(
-        _likeliest_first(service, references, products),
-        lambda pair: (pair, compare_kept(service, pair[0].photo_id, pair[1].photo_id).verdict),
-        lambda judged: judged[1].verdict in AGREEING,
-        at_once=service.at_once,
+    questions = _likeliest_first(service, references, products)
+    found = compare_in_turn(
+        service,
+        [[(reference.photo_id, query.photo_id) for reference, query in one] for one in questions],
+        lambda verdict: verdict.verdict in AGREEING,
     )
     return [
-        JudgedPhoto(product, tuple(_discounted(*judged) for judged in verdicts))
-        for product, verdicts in zip(products, found, strict=True)
+        JudgedPhoto(product, tuple(map(_discounted, pairs, verdicts)))
+        for product, pairs, verdicts in zip(products, questions, found, strict=True)
     ]
 
 

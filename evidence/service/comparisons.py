@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -73,6 +73,23 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
         body = _VERDICT.dump_json(verdict).decode()
         service.registry.put_comparison(key, reference, query, body)
     return Comparison(key, verdict, new=True)
+
+
+def find_remembered(
+    service: Service, pairs: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Verdict]:
+    """Return the verdicts of those pairs, by their sha256, that were compared before.
+
+    Raises:
+        NotFoundError: a photo is not kept.
+    """
+    reads = service.registry.readings_sha256({photo_id for pair in pairs for photo_id in pair})
+    keys = {
+        comparison_key(reads[reference], reads[query], service.settings): (reference, query)
+        for reference, query in pairs
+    }
+    found = service.registry.comparisons_of(keys)
+    return {keys[key]: _VERDICT.validate_json(body) for key, body in found.items()}
 
 
 def _remembered(service: Service, reference: str, query: str) -> Comparison | None:

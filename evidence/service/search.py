@@ -9,11 +9,10 @@ from evidence.comparison.combine import AGREEING, discount_view
 from evidence.comparison.verdict import Verdict, VerdictName
 from evidence.errors import EvidenceError
 from evidence.registry.records import OwnedPhoto, PhotoHashes
-from evidence.service.comparisons import compare_kept
+from evidence.service.comparing import compare_in_turn
 from evidence.service.gallery import Near
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
-from evidence.service.trials import run_trials
 from evidence.service.uploads import Upload, kept_photo, read_upload
 
 _PAGE = 64  # photos whose owners are asked for at once
@@ -96,11 +95,8 @@ def search_kept(
     near = rank_photos(service, probe)
     hanging = _with_owners(service, near, wanted, first=list(identical))
     owned = list(islice(hanging, service.settings.search.candidates))
-    found = run_trials(
-        [[one] for one, _ in owned],
-        lambda one: compare_kept(service, one.photo_id, photo_id).verdict,
-        lambda verdict: True,
-        at_once=service.at_once,
+    found = compare_in_turn(
+        service, [[(one.photo_id, photo_id)] for one, _ in owned], lambda verdict: True
     )
     hits = [
         _hit(photo, one, verdicts[0], identical.get(one.photo_id), view)

@@ -11,10 +11,9 @@ from evidence.errors import EvidenceError
 from evidence.policy.three_way_wording import PACKED
 from evidence.registry.records import Item, KeptPhoto, OwnedPhoto
 from evidence.service.claim_verdict import JudgedPhoto, join
-from evidence.service.comparisons import compare_kept
+from evidence.service.comparing import compare_in_turn
 from evidence.service.parts import Service
 from evidence.service.search import search_kept
-from evidence.service.trials import run_trials
 from evidence.text import Text
 
 DIFFERING = ("different_product", "different_copy")
@@ -89,16 +88,16 @@ def judge_as_ordered(
     if picture is None or not fronts or not service.registry.has_photo(picture):
         return None
     others = [one for one in photos if one.role == "product" and one.view != "front"]
-    judged = run_trials(
-        [[*fronts, *others]],
-        lambda photo: (photo, compare_kept(service, picture, photo.photo_id).verdict),
-        lambda tried: tried[1].verdict in AGREEING,
-        at_once=service.at_once,
+    tried = [*fronts, *others]
+    verdicts = compare_in_turn(
+        service,
+        [[(picture, photo.photo_id) for photo in tried]],
+        lambda verdict: verdict.verdict in AGREEING,
     )[0]
-    if judged[-1][1].verdict in AGREEING:
-        last = judged[-1][1].verdict
+    last = verdicts[-1].verdict
+    if last in AGREEING:
         return "same_design" if last == "different_copy" else last
-    return combine([[verdict] for photo, verdict in judged if photo.view == "front"]).verdict
+    return combine([[verdict] for verdict in verdicts[: len(fronts)]]).verdict  # all were tried
 
 
 def compare_three_ways(
