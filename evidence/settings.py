@@ -198,8 +198,8 @@ class HollowSettings:
     misplaced_px: float = 0.5  # of print that goes unnoticed; chosen
     # Radii; of the first and the last nothing is said: they take what is smaller or larger.
     radii_mm: tuple[float, ...] = (1.3, 1.6, 2.0, 2.5, 3.0, 3.5, 4.2)
-    # Measured: dents that show have 17 and more, and 0.71 and more; of what is none and no stamp
-    # with a hologram, all but one of 55 real and all simulated places miss one of both.
+    # Measured: dents that show have 17 and more, and 0.71 and more. On 130 simulated and 55 real
+    # pairs three places that are none meet both: hologram stamps and a banknote lit from behind.
     least_strength: float = 15.0
     least_alone: float = 0.7
 
