@@ -45,6 +45,8 @@ def find_signals(
         BusyError: no worker came free, or the work did not end in time.
     """
     products = [photo.photo_id for photo in queries if photo.role == "product"]
+    if not products:
+        return ()
     with ThreadPoolExecutor(service.at_once) as threads:
         files = list(threads.map(partial(_file, service, claim, item), products))
     rate = service.settings.exposure.false_rate
