@@ -11,6 +11,7 @@ EvidenceError
 │   ├── SealedError                 changing what was sealed
 │   └── StaleError                  changing what was changed since it was read
 ├── UnacceptableError               a field's value cannot be taken, although its form is right
+│   └── WeakPasswordError           a password that may not be chosen
 ├── BusyError                       no worker came free in time; try again
 ├── CalibrationError                a calibration that cannot be used, or pairs too few for one
 ├── SettingsError                   thresholds that cannot be used
@@ -68,6 +69,14 @@ class StaleError(ConflictError):
 
 class UnacceptableError(EvidenceError):
     """A field has the right form but a value that cannot be taken."""
+
+
+class WeakPasswordError(UnacceptableError):
+    """A password that may not be chosen; its text, and the same in Japanese as ``ja``."""
+
+    def __init__(self, en: str, ja: str) -> None:
+        super().__init__(en)
+        self.ja = ja
 
 
 class BusyError(EvidenceError):

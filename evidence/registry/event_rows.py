@@ -22,7 +22,7 @@ class EventFacts:
     """What one of several like events happened to.
 
     Attributes:
-        subject: ``claim`` or ``item``.
+        subject: ``claim``, ``item``, ``inspection``, ``staff`` or ``key``.
         subject_id: its id.
         body: facts as JSON values; digests and ids, no personal data.
     """
@@ -63,7 +63,7 @@ def add_event(
     Args:
         connection: of that transaction.
         kind: what happened, such as ``claim.decided``.
-        subject: ``claim`` or ``item``.
+        subject: ``claim``, ``item``, ``inspection``, ``staff`` or ``key``.
         subject_id: its id.
         actor: the name of the API key, or of the person, who did it.
         at: when. Aware.

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import insert, select, update
 
 from evidence.errors import StorageError
-from evidence.registry.access_rows import AccessRows
+from evidence.registry.answer_rows import AnswerRows
 from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.database import Database
@@ -16,10 +16,13 @@ from evidence.registry.gallery_rows import GalleryRows
 from evidence.registry.import_rows import ImportRows
 from evidence.registry.inspection_rows import InspectionRows
 from evidence.registry.item_rows import ItemRows
+from evidence.registry.key_rows import KeyRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.second_reading_rows import SecondReadingRows
+from evidence.registry.session_rows import SessionRows
+from evidence.registry.staff_rows import StaffRows
 from evidence.registry.tables import probes
 
 DATABASE = "evidence.sqlite3"
@@ -36,7 +39,10 @@ class Registry(
     ListingRows,
     EventRows,
     GalleryRows,
-    AccessRows,
+    AnswerRows,
+    KeyRows,
+    StaffRows,
+    SessionRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 

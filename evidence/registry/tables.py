@@ -136,7 +136,7 @@ events = Table(  # the database itself refuses to change or remove a row
     Column("number", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("kind", String, nullable=False),
-    Column("subject", String, nullable=False),  # claim, item or inspection
+    Column("subject", String, nullable=False),  # claim, item, inspection, staff or key
     Column("subject_id", String, nullable=False),
     Column("actor", String, nullable=False),
     Column("body", Text, nullable=False),
@@ -274,6 +274,34 @@ api_keys = Table(
     Column("key_sha256", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("added_at", Instant, nullable=False),
+    Column("revoked_at", Instant, nullable=True),
+)
+
+staff = Table(  # nobody is ever removed: what was done under a name stays that person's
+    "staff",
+    metadata,
+    Column("staff_id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded_name", String, nullable=False),  # as names are compared
+    Column("sign_in_name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("one_time", Boolean, nullable=False),  # an owner made the password
+    Column("password_set_at", Instant, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("folded_name"),
+    UniqueConstraint("sign_in_name"),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", String, primary_key=True),
+    Column("staff_id", Integer, ForeignKey("staff.staff_id"), nullable=False, index=True),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
 )
 
 probes = Table(  # one row that /readyz writes and reads

@@ -5,8 +5,12 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from evidence.errors import ConflictError
+from evidence.registry.staff_records import ApiKey
 from evidence.service.parts import Service
 
+OPERATOR = "operator"  # whoever starts the service, and may set a key from outside
+FIRST = "first"  # the name of the key that the first start makes
 _BYTES = 32  # 256 random bits; OWASP ASVS 5.0 asks for 128 at least
 
 
@@ -32,15 +36,32 @@ class Keys:
         """Make the first key and return it, the only time it is ever seen; None if not needed."""
         if self.given_sha256 is not None or self.service.registry.has_api_keys():
             return None
+        try:
+            return self.add(FIRST, actor=OPERATOR)[1]
+        except ConflictError:  # another process that starts just now made it
+            return None
+
+    def add(self, name: str, *, actor: str) -> tuple[ApiKey, str]:
+        """Make a key for a program; the second value is it, the only time it is ever seen.
+
+        Args:
+            name: in lower case, written beside what the program does.
+            actor: who adds it.
+
+        Raises:
+            ConflictError: the name is taken, or was.
+        """
         key = secrets.token_urlsafe(_BYTES)
-        self.service.registry.add_api_key("first", sha256_of(key), self.service.now())
-        return key
+        added = self.service.registry.add_api_key(
+            name, sha256_of(key), self.service.now(), actor=actor
+        )
+        return added, key
 
     def name_of(self, key: str) -> str | None:
         """Return whose key it is, None for an unknown one."""
         digest = sha256_of(key)
         if self.given_sha256 is not None and hmac.compare_digest(digest, self.given_sha256):
-            return "operator"
+            return OPERATOR
         return self.service.registry.api_key_name(digest)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from evidence.registry.records import Claim, Decision, Item, KeptPhoto
+from evidence.registry.staff_records import Staff
 
 NOW = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -64,5 +65,20 @@ def decision(claim_id="claim", **changes):
         reason="the corner is bent",
         recommendation='{"outcome": "refund"}',
         decided_at=NOW,
+    )
+    return replace(made, **changes)
+
+
+def person(name="Ada", role="owner", **changes):
+    made = Staff(
+        staff_id=0,
+        name=name,
+        sign_in_name=name.lower(),
+        role=role,
+        active=True,
+        password_hash=f"hash of {name}'s password",
+        one_time=False,
+        password_set_at=NOW,
+        added_at=NOW,
     )
     return replace(made, **changes)

@@ -1,4 +1,4 @@
-"""Who may call, and what callers were answered: API keys and idempotency keys."""
+"""What callers were answered, by their idempotency keys."""
 
 from datetime import datetime, timedelta
 
@@ -6,13 +6,13 @@ from sqlalchemy import delete, insert, select
 
 from evidence.errors import ConflictError
 from evidence.registry.photo_rows import PhotoRows
-from evidence.registry.tables import answers, api_keys
+from evidence.registry.tables import answers
 
 REMEMBERED = timedelta(days=7)  # the promise about retries
 
 
-class AccessRows(PhotoRows):
-    """API keys by their hash, answers by their idempotency key."""
+class AnswerRows(PhotoRows):
+    """Answers by their idempotency key."""
 
     def remembered(self, key: str, fingerprint: str) -> tuple[int, str] | None:
         """Return the status and JSON body that this request was answered; None if it is new.
@@ -48,32 +48,6 @@ class AccessRows(PhotoRows):
                     remembered_at=at,
                 )
             )
-
-    def add_api_key(self, name: str, key_sha256: str, at: datetime) -> None:
-        """Let the key with this sha256 in; adding it again under its name changes nothing.
-
-        Only the hash is kept. One round is right for a random key of 256 bits.
-
-        Raises:
-            ConflictError: the key is known under another name.
-        """
-        with self._database.writing() as connection:
-            known = connection.scalar(select(api_keys.c.name).filter_by(key_sha256=key_sha256))
-            if known is None:
-                values = {"name": name, "key_sha256": key_sha256, "added_at": at}
-                connection.execute(insert(api_keys).values(values))
-            elif known != name:
-                raise ConflictError(f"this API key is already known as {known}")
-
-    def api_key_name(self, key_sha256: str) -> str | None:
-        """Return whose key it is; None for an unknown one."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(api_keys.c.name).filter_by(key_sha256=key_sha256))
-
-    def has_api_keys(self) -> bool:
-        """Tell whether any key was added."""
-        with self._database.reading() as connection:
-            return connection.execute(select(api_keys.c.name).limit(1)).first() is not None
 
 
 def _require_same(kept: str, fingerprint: str) -> None:

@@ -30,19 +30,3 @@ def test_an_answer_is_kept_for_seven_days(registry):
     assert registry.remembered("key", "request") is None
     registry.remember("key", "another", 200, "{}", NOW + timedelta(days=8))
     assert registry.remembered("key", "another") == (200, "{}")
-
-
-def test_an_api_key_is_known_by_its_hash(registry):
-    assert registry.has_api_keys() is False
-    registry.add_api_key("warehouse", "a" * 64, NOW)
-    registry.add_api_key("warehouse", "a" * 64, NOW)
-    registry.add_api_key("warehouse", "b" * 64, NOW)
-    assert registry.has_api_keys() is True
-    assert registry.api_key_name("b" * 64) == "warehouse"
-    assert registry.api_key_name("c" * 64) is None
-
-
-def test_an_api_key_has_one_name(registry):
-    registry.add_api_key("warehouse", "a" * 64, NOW)
-    with pytest.raises(ConflictError, match="already known as warehouse"):
-        registry.add_api_key("support", "a" * 64, NOW)
