@@ -539,6 +539,31 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """How staff sign in; apart from ``Settings``, because no comparison depends on it."""
+
+    # Argon2id. RFC 9106, section 4, second choice; also the default of argon2-cffi.
+    hash_passes: int = 3
+    hash_memory: int = 65_536  # KiB
+    hash_lanes: int = 4
+    hashes_at_once: int = 2  # of that memory each; chosen
+    hash_patience: float = 5.0  # seconds to wait for one of those; chosen
+    least_password: int = 12  # characters; OWASP ASVS 4.0.3, 2.1.1
+    most_password: int = 128  # characters; the same, 2.1.2
+    one_time_days: int = 7  # that a password made by an owner may wait for its first use; chosen
+    session_hours: float = 12.0  # from signing in; NIST SP 800-63B-3, 4.2.3
+    idle_minutes: float = 60.0  # without a request; NIST SP 800-63B-4, level 2
+    seen_seconds: float = 60.0  # a session's last request is kept no finer; chosen
+    # Failures until a quarter of an hour has passed since the first of them; chosen. All further
+    # attempts wait then, right ones too.
+    throttle_minutes: float = 15.0
+    name_here_failures: int = 5  # of a sign-in name from one address
+    address_failures: int = 30  # of an address, whatever the name
+    name_failures: int = 100  # of a sign-in name, from wherever
+    throttle_memory: int = 10_000  # names and addresses; the longest untouched goes first
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 

@@ -21,12 +21,13 @@ from PIL import Image
 from evidence.policy.document import packaged_documents
 from evidence.registry.registry import Registry
 from evidence.service.parts import Service
-from evidence.settings import Settings
+from evidence.settings import Settings, SignInSettings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
 PATIENT = Settings()
+CHEAP = SignInSettings(hash_passes=1, hash_memory=8, hash_lanes=1)  # the least Argon2 takes
 PATIENT = replace(PATIENT, limits=replace(PATIENT.limits, seconds=60.0))  # others use the cores too
 
 
@@ -46,7 +47,17 @@ def photo(seed: int = 0, form: str = "JPEG") -> bytes:
 def open_service(home: Path, workers, settings=PATIENT) -> Service:
     """Return a service on workers that several tests share; its clock stands still."""
     documents = tuple(packaged_documents())
-    return Service(Registry.open(home), workers, settings, documents, lambda: NOW)
+    return Service(Registry.open(home), workers, settings, documents, Clock())
+
+
+@dataclass
+class Clock:
+    """Stands still until a test puts it on."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 @dataclass

@@ -5,12 +5,15 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from evidence.errors import ConflictError
-from evidence.registry.staff_records import ApiKey
+from evidence.errors import ConflictError, UnacceptableError
+from evidence.registry.expectations import PROGRAM
+from evidence.registry.staff_records import ApiKey, fold_name
 from evidence.service.parts import Service
 
 OPERATOR = "operator"  # whoever starts the service, and may set a key from outside
 FIRST = "first"  # the name of the key that the first start makes
+# Who acts in the feed without an account or a key of its own: nobody is to be taken for them.
+PROGRAMS = frozenset({PROGRAM, OPERATOR, FIRST, "command line"})
 _BYTES = 32  # 256 random bits; OWASP ASVS 5.0 asks for 128 at least
 
 
@@ -37,7 +40,7 @@ class Keys:
         if self.given_sha256 is not None or self.service.registry.has_api_keys():
             return None
         try:
-            return self.add(FIRST, actor=OPERATOR)[1]
+            return self._make(FIRST, actor=OPERATOR)[1]
         except ConflictError:  # another process that starts just now made it
             return None
 
@@ -50,7 +53,12 @@ class Keys:
 
         Raises:
             ConflictError: the name is taken, or was.
+            UnacceptableError: the name is that of a program that comes with the product.
         """
+        refuse_program(name)
+        return self._make(name, actor=actor)
+
+    def _make(self, name: str, *, actor: str) -> tuple[ApiKey, str]:
         key = secrets.token_urlsafe(_BYTES)
         added = self.service.registry.add_api_key(
             name, sha256_of(key), self.service.now(), actor=actor
@@ -68,3 +76,13 @@ class Keys:
 def sha256_of(key: str) -> str:
     """Return the form that a key is kept in, 64 hexadecimal digits."""
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def refuse_program(name: str) -> None:
+    """Refuse a name under which a program acts that comes with the product.
+
+    Raises:
+        UnacceptableError: it is such a name, however it is written.
+    """
+    if fold_name(name) in PROGRAMS:
+        raise UnacceptableError(f"{name} stands for a program in the history: choose another name")
