@@ -1,36 +1,149 @@
-"""Nothing but what is named here is answered without an API key."""
+"""Ask who calls before anything is read: a program with its key, a person with a session.
+
+=============================  =================================================================
+``OPEN``                       anybody
+``OPEN_CALLS``                 anybody, but no page of another site: the ways to sign in
+other calls                    an API key, or a session and what ``api.roles`` lets it do
+everything else: pages         anybody; a page looks at the session and sends to the sign-in
+=============================  =================================================================
+
+``request.state.session`` is set on every request: the Session where a person's valid cookie came
+with a page or a call, else None. A person whose password was made by an owner (``one_time``) may
+call nothing before choosing another; pages look at that themselves. What is no GET and has a
+session needs the CSRF header, on pages too.
+"""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.problems import refusal
+from api.cookies import CSRF_HEADER, is_forged, is_from_elsewhere, token_of
+from api.problems import FieldError, refusal
+from api.roles import roles_of
+from evidence.registry.staff_records import ROLES, Session
 from evidence.service.keys import Keys
+from evidence.service.people import People
+from evidence.service.sessions import session_of
 
 OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
+OPEN_CALLS = frozenset(
+    {
+        ("POST", "/v1/session"),
+        ("POST", "/v1/session/first-owner"),
+        ("POST", "/v1/session/demo"),  # a route in the demo only
+    }
+)
+_CALLS = ("/v1", "/metrics")
+# What may be called with a password that an owner made.
+_WITH_ONE_TIME = frozenset(
+    {
+        ("GET", "/v1/session"),
+        ("DELETE", "/v1/session"),
+        ("DELETE", "/v1/session/all"),
+        ("POST", "/v1/session/password"),
+    }
+)
+_UNREAD = {"Connection": "close"}  # what the refused still send is not read
 
 
 class Access:
-    """Ask for the key before the first byte of a body is read."""
+    """Ask who calls, and whether they may, before the first byte of a body is read."""
 
-    def __init__(self, app: ASGIApp, keys: Keys) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, people: People) -> None:
         self._app = app
         self._keys = keys
+        self._people = people
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with the client's name, or answer 401."""
-        if scope["type"] != "http" or scope["path"] in OPEN:
-            return await self._app(scope, receive, send)
-        scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
+        """Pass the request on with who sent it, or answer 401 or 403."""
+        refused = None
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["session"] = None
+            refused = await self._refuse(scope, Headers(scope=scope))
+        await (refused or self._app)(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
+        """Return the refusal, None if the request may go on.
+
+        A call with an Authorization header is a program's, whatever cookie it has.
+        """
+        method, path = scope["method"], scope["path"]
+        if path in OPEN:
+            return None
+        if (method, path) in OPEN_CALLS:
+            return _elsewhere() if is_from_elsewhere(headers) else None
+        if not is_call(path):
+            return await self._let_person(scope, headers)
+        if "authorization" in headers:
+            return await self._let_program(scope, headers["authorization"])
+        refused = await self._let_person(scope, headers)
+        session: Session | None = scope["state"]["session"]
+        if refused is not None:
+            return refused
+        return _unknown() if session is None else _beyond(session, method, path)
+
+    async def _let_program(self, scope: Scope, header: str) -> Response | None:
+        scheme, _, key = header.partition(" ")
         name = None
         if scheme.lower() == "bearer" and key:
             name = await run_in_threadpool(self._keys.name_of, key.strip())
         if name is None:
-            answer = refusal(
-                401,
-                "send the API key as Authorization: Bearer KEY",
-                headers={"Connection": "close"},  # what the stranger still sends is not read
-            )
-            return await answer(scope, receive, send)
-        scope.setdefault("state", {})["client"] = name
-        return await self._app(scope, receive, send)
+            return _unknown()
+        scope["state"].update(client=name, asker=name)
+        return None
+
+    async def _let_person(self, scope: Scope, headers: Headers) -> Response | None:
+        """Find the session, if there is one; refuse what another site's page may have sent."""
+        token = token_of(headers)
+        if token is None:
+            return None
+        session = await run_in_threadpool(session_of, self._people, token)
+        if session is None:
+            return None
+        if is_forged(scope["method"], headers, token):
+            return _elsewhere()
+        asker = f"staff/{session.staff.staff_id}"  # no API key has such a name
+        scope["state"].update(client=session.staff.name, asker=asker, session=session)
+        return None
+
+
+def is_call(path: str) -> bool:
+    """Tell a call, which a program may make too, from a page."""
+    return any(path == start or path.startswith(f"{start}/") for start in _CALLS)
+
+
+def _beyond(session: Session, method: str, path: str) -> Response | None:
+    """Return the refusal of what the person may not do, None if they may."""
+    roles, one = roles_of(method, path), session.staff
+    if roles is None:
+        return refusal(404, "there is no such call", headers=_UNREAD)
+    if one.one_time and (method, path) not in _WITH_ONE_TIME:
+        return _refuse(
+            "choose a password of your own first: POST /v1/session/password",
+            "先に自分のパスワードを設定してください。",
+        )
+    if one.role not in roles:
+        whose = ", ".join(role for role in ROLES if role in roles)
+        return _refuse(
+            f"this is for {whose}; you are signed in as {one.role}",
+            f"この操作は {whose} の権限が必要です。現在の権限は {one.role} です。",
+        )
+    return None
+
+
+def _unknown() -> Response:
+    detail = "send the API key as Authorization: Bearer KEY, or sign in"
+    return refusal(401, detail, headers=_UNREAD)
+
+
+def _elsewhere() -> Response:
+    return _refuse(
+        f"this did not come from our own page: send {CSRF_HEADER} as GET /v1/session gives it",
+        "この画面以外からの操作は受け付けません。ページを読み込み直してください。",
+    )
+
+
+def _refuse(en: str, ja: str) -> Response:
+    told = [FieldError(field="session", message=en, ja=ja)]
+    return refusal(403, en, errors=told, headers=_UNREAD)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import (
+    api_keys,
     catalogue,
     claims,
     comparisons,
@@ -18,6 +19,8 @@ from api import (
     lists,
     search,
     second_readings,
+    sessions,
+    staff,
 )
 from api.access import Access
 from api.bodies import BoundedBodies
@@ -27,6 +30,7 @@ from api.problems import add_problem_handlers, only_problems
 from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
 from evidence.service.parts import Service
+from evidence.service.people import People
 
 _ABOUT = """
 Keep pre-shipment photos of trading cards, compare them with a customer's photos, and get the
@@ -44,12 +48,23 @@ class App(FastAPI):
         return self.openapi_schema
 
 
-def create_app(service: Service, keys: Keys, *, ahead: Ahead | None = None) -> FastAPI:
+def create_app(
+    service: Service,
+    keys: Keys,
+    *,
+    people: People | None = None,
+    secure_cookies: bool = False,
+    demo: bool = False,
+    ahead: Ahead | None = None,
+) -> FastAPI:
     """Build the app; the only place where its parts are chosen.
 
     Args:
         service: the use cases' parts.
-        keys: who may call.
+        keys: which programs may call.
+        people: who may sign in; if it is not given, with the settings as they come.
+        secure_cookies: browsers reach the service by TLS, although it does not speak it itself.
+        demo: the shop is made up; whoever comes may sign in as its staff, without a password.
         ahead: looks at claims before they are asked for; without it they are when they are.
     """
     app = App(
@@ -61,16 +76,21 @@ def create_app(service: Service, keys: Keys, *, ahead: Ahead | None = None) -> F
         redoc_url=None,
         redirect_slashes=False,
     )
+    people = people or People.of(service)
     app.state.service, app.state.ahead = service, ahead
+    app.state.people, app.state.keys = people, keys
+    app.state.secure_cookies, app.state.demo = secure_cookies, demo
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, search,
-        events, imports, health,
+        events, imports, sessions, staff, api_keys, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
+    if demo:
+        app.include_router(sessions.demo_router)
     add_problem_handlers(app)
     # The last one added sees a request first.
     app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
-    app.add_middleware(Access, keys=keys)
+    app.add_middleware(Access, keys=keys, people=people)
     app.add_middleware(SafeHeaders)
     return app

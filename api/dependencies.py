@@ -6,15 +6,27 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Request, Response, Security
-from fastapi.security import HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPBearer
 from pydantic import BaseModel
 
+from api.cookies import COOKIE, CSRF_HEADER
 from evidence.service.ahead import Ahead
 from evidence.service.parts import Service
 from evidence.service.retries import Answer, answer_once
 
-# Only says so in the OpenAPI; ``api.access`` asks for the key before a body is read.
-KEY = Security(HTTPBearer(auto_error=False, description="the API key that the first start shows"))
+_BEARER = HTTPBearer(auto_error=False, description="the API key that the first start shows")
+_COOKIE = APIKeyCookie(
+    name=COOKIE,
+    auto_error=False,
+    description=f"of a person who signed in; what is no GET needs the header {CSRF_HEADER} too",
+)
+
+
+def _either(bearer: object = Security(_BEARER), cookie: object = Security(_COOKIE)) -> None:
+    """Only say so in the OpenAPI; ``api.access`` asks before a body is read."""
+
+
+KEY = Security(_either)
 
 ItemId = Annotated[
     str,
@@ -77,14 +89,14 @@ class Once:
             request = [self._request.method, self._request.url.path, asked]
             text = json.dumps(request, sort_keys=True, default=str)
             fingerprint = hashlib.sha256(text.encode()).hexdigest()
-            key = f"{self._request.state.client}/{self._key}"
+            key = f"{self._request.state.asker}/{self._key}"
             done = answer_once(self._service, key, fingerprint, answer)
         return Response(done.body, done.status, media_type="application/json")
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
 AheadDep = Annotated[Ahead | None, Depends(_ahead)]
-ClientDep = Annotated[str, Depends(_client)]  # the name of the API key
+ClientDep = Annotated[str, Depends(_client)]  # the name of the API key, or of the person
 
 
 def _once(service: ServiceDep, request: Request, idempotency_key: IdempotencyKey = None) -> Once:

@@ -20,7 +20,7 @@ LARGEST = 2**63 - 1
 
 
 class EventView(BaseModel, json_schema_extra=shown(examples.EVENT)):
-    """One change of an item or a claim."""
+    """One change: of an item, a claim, or who may do what."""
 
     number: int = Field(description="counts up; later changes have larger numbers")
     at: datetime
@@ -28,7 +28,8 @@ class EventView(BaseModel, json_schema_extra=shown(examples.EVENT)):
         description="`item.registered`, `item.changed`, `item.photo_added`, `item.sealed`, "
         "`claim.opened`, `claim.changed`, `claim.photo_added`, `claim.recommended`, "
         "`claim.moved`, `claim.decided`, `claim.second_reading_asked`, "
-        "`claim.second_reading_answered`, `claim.second_reading_withdrawn`, `inspection.made`; "
+        "`claim.second_reading_answered`, `claim.second_reading_withdrawn`, `inspection.made`, "
+        "`staff.added`, `staff.changed`, `staff.password_set`, `key.added`, `key.revoked`; "
         "pass over those that you do not know",
         examples=["claim.decided"],
     )

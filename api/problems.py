@@ -32,6 +32,7 @@ from evidence.errors import (
     UnacceptableError,
     UnsafeStorageError,
     UnsupportedPhotoError,
+    WeakPasswordError,
 )
 
 STATUS: dict[type[EvidenceError], int] = {
@@ -69,7 +70,7 @@ class FieldError(BaseModel):
     field: str = Field(description="where it is", examples=["body.declared_value.currency"])
     message: str = Field(description="what is wrong", examples=["Field required"])
     ja: str | None = Field(
-        default=None, description="the same in Japanese, where it is about the shop's own table"
+        default=None, description="the same in Japanese, where a person is to read it"
     )
 
 
@@ -94,8 +95,14 @@ class Problem(BaseModel):
 class ProblemError(HTTPException):
     """A refusal that names each value which cannot be taken."""
 
-    def __init__(self, status: int, detail: str, errors: list[FieldError]) -> None:
-        super().__init__(status, detail)
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: list[FieldError],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
         self.errors = errors
 
 
@@ -146,7 +153,10 @@ def add_problem_handlers(app: FastAPI) -> None:
         status = STATUS.get(kind, 500)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and kind is not BusyError:
             _log.error("%s", error, exc_info=error)
-        return refusal(status, str(error), error=type(error))
+        errors = None
+        if isinstance(error, WeakPasswordError):
+            errors = [FieldError(field="body.password", message=str(error), ja=error.ja)]
+        return refusal(status, str(error), error=type(error), errors=errors)
 
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
@@ -199,16 +209,18 @@ def _problem(
     return problem.model_dump(exclude_none=True)
 
 
-_ALWAYS = (401, 422, 500, 503, 507)
+_ALWAYS = (401, 403, 422, 500, 503, 507)
 _EXAMPLES = {
     400: "there was an error parsing the body",
     401: "send the API key as Authorization: Bearer KEY",
+    403: "this is for support, reviewer, owner; you are signed in as warehouse",
     404: "claim claim-1 is not known",
     409: "before sealing item-1, photograph its back",
     412: "claim claim-1 was changed in the meantime: read it again, then decide",
     413: "a photo may have 64 MB",
     415: "the file is no JPEG, PNG, WebP, HEIC or AVIF photo",
     422: "the request does not fit: see errors",
+    429: "too many attempts: try again in 840 seconds",
     500: "a fault of the service, not of the request; the log says why",
     503: "every worker is taken and the queue is full; try again in a moment",
     507: "no room is left for the photo",

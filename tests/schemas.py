@@ -8,6 +8,7 @@ TYPES = {
 }  # fmt: skip
 SAYS_NOTHING = {  # keywords that explain, or that a test of the forms covers
     "title", "description", "examples", "default", "format", "contentMediaType",
+    "writeOnly",
 }  # fmt: skip
 
 

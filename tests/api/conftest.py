@@ -1,11 +1,16 @@
 import re
+from contextlib import ExitStack
 
 import pytest
 import running
 from fastapi.testclient import TestClient
+from registry.samples import person as sample_person
 
 from api.app import create_app
+from api.cookies import COOKIE, CSRF_HEADER
 from evidence.service.keys import Keys
+from evidence.service.people import People
+from evidence.service.sessions import begin, csrf_token_of
 from evidence.workers import Workers
 
 KEY = "let me in"
@@ -31,8 +36,13 @@ def service(tmp_path, workers):
 
 
 @pytest.fixture
-def app(service):
-    return create_app(service, Keys.of(service, KEY))
+def people(service):
+    return People.of(service, running.CHEAP)
+
+
+@pytest.fixture
+def app(service, people):
+    return create_app(service, Keys.of(service, KEY), people=people)
 
 
 @pytest.fixture
@@ -41,6 +51,29 @@ def client(app):
     with TestClient(app, headers=headers, raise_server_exceptions=False) as client:
         client.event_hooks["response"].append(lambda answer: require_told(app, answer))
         yield client
+
+
+@pytest.fixture
+def person(app, people):
+    """Return a client in whose browser somebody of a role is signed in, without signing in."""
+    with ExitStack() as open_clients:
+
+        def sign_in(role="owner", name=None, **account):
+            name = name or role.title()
+            new = sample_person(name, role, **account)
+            kept = people.service.registry.add_staff(new, actor="test")
+            client = TestClient(app, raise_server_exceptions=False)
+            open_clients.enter_context(client)
+            give_session(client, begin(people, kept).token)
+            client.event_hooks["response"].append(lambda answer: require_told(app, answer))
+            return client
+
+        yield sign_in
+
+
+def give_session(client, token):
+    client.cookies.set(COOKIE, token)
+    client.headers[CSRF_HEADER] = csrf_token_of(token)
 
 
 def require_told(app, answer):
