@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.callers import CallerDep
 from api.decisions import DecisionRequest, DecisionView
 from api.dependencies import KEY, AheadDep, ClaimId, ClientDep, OnceDep, ServiceDep
 from api.etags import (
@@ -225,16 +226,17 @@ def post_decision(
     claim_id: ClaimId,
     request: DecisionRequest,
     service: ServiceDep,
+    caller: CallerDep,
     client: ClientDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Keep what a named person decided, for ever."""
+    told = request.model_dump()
+    told["decided_by"] = caller.acting("decided_by", request.decided_by)
 
     def decide() -> tuple[int, DecisionView]:
-        decision = decide_claim(
-            service, claim_id, **request.model_dump(), actor=client, expected=expected
-        )
+        decision = decide_claim(service, claim_id, **told, actor=client, expected=expected)
         return 201, DecisionView.of(decision)
 
     return once(request.model_dump(), decide)

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.callers import Actor
 from api.examples import shown
-from api.fields import Line, Words
+from api.fields import Words
 from evidence.policy.recommendation import Outcome
 from evidence.registry.records import Decision
 
@@ -20,7 +21,7 @@ class DecisionRequest(
     """What a named person decides."""
 
     decision: Outcome = Field(examples=["approve"])
-    decided_by: Line = Field(description="the person", examples=["support-1"])
+    decided_by: Actor = None
     reason: Words = Field(examples=["same card, dented in transit"])
 
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Form, Path, Response
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.callers import Actor, CallerDep
 from api.dependencies import KEY, ClaimId, ItemId, OnceDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
-from api.fields import Id, Line, Words
+from api.fields import Id, Words
 from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
 from api.recommendations import ClauseView, CostView, PolicyView
@@ -54,7 +55,7 @@ class InspectionRequest(
     """An inspection of one item that came back."""
 
     claim_id: Id | None = Field(default=None, description="what it came back for, if known")
-    inspected_by: Line = Field(description="the person", examples=["dock-2"])
+    inspected_by: Actor = None
     note: Words | None = None
     findings: FindingsForm
 
@@ -119,17 +120,19 @@ def post_inspection(
     item_id: ItemId,
     request: InspectionRequest,
     service: ServiceDep,
+    caller: CallerDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Keep what was found on an item that came back; its claim moves to inspected."""
+    inspected_by = caller.acting("inspected_by", request.inspected_by)
 
     def inspect() -> tuple[int, InspectionView]:
         made = Inspection(
             inspection_id=0,  # the registry gives the number
             item_id=item_id,
             claim_id=request.claim_id,
-            inspected_by=request.inspected_by,
+            inspected_by=inspected_by,
             note=request.note or "",
             findings=request.findings.model_dump(),
             inspected_at=service.now(),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.callers import Actor, CallerDep
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
@@ -30,10 +31,11 @@ class StepRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.ST
     """A step that a named person did; `ship` and `receive` may tell of the parcel."""
 
     step: Step = Field(examples=["ship"])
-    by: Line = Field(description="the person", examples=["support-1"])
-    role: StaffRole = Field(
-        default="workflow",
-        description="as whom; `warehouse`, `support` and `reviewer` may not do every step",
+    by: Actor = None
+    role: StaffRole | None = Field(
+        default=None,
+        description="as whom; `warehouse`, `support` and `reviewer` may not do every step. Left "
+        "out, it is that of the person signed in, and `workflow` for a program",
     )
     note: Words | None = Field(
         default=None, description="why; reopening, and closing before a decision, need it"
@@ -143,19 +145,21 @@ def post_step(
     claim_id: ClaimId,
     request: StepRequest,
     service: ServiceDep,
+    caller: CallerDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Tell a step that was done; 409 names what is allowed where the claim stands."""
+    by, role = caller.acting("by", request.by), caller.role(request.role)
 
     def take() -> tuple[int, StepView]:
-        told = Told(request.by, service.now(), role=request.role, note=request.note or "")
+        told = Told(by, service.now(), role=role, note=request.note or "")
         taken, warnings = take_step(
             service, claim_id, request.step, told, request.parcel(), expected=expected
         )
         return 201, StepView.of(taken, warnings, service)
 
-    return once(request.model_dump(), take)
+    return once(request.model_dump() | {"role": role}, take)
 
 
 @router.get("/history", responses=problems(404))

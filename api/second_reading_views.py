@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field
 
 from api import workflow_examples as examples
+from api.callers import Actor
 from api.examples import shown
 from api.fields import Line, Sha256, Words
 from api.verdicts import TextView
@@ -36,7 +37,7 @@ class SecondReadingRequest(
 ):
     """Who gives the case to whom."""
 
-    asked_by: Line = Field(description="the person who asks", examples=["support-1"])
+    asked_by: Actor = None
     reader: Line = Field(
         description="the person to answer: nobody who asked, decided or inspected on this claim",
         examples=["reviewer-2"],
@@ -49,7 +50,7 @@ class SecondReadingRequest(
 class AnswerRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.ANSWER_REQUEST)):
     """What the reader answers; it stays."""
 
-    answered_by: Line = Field(description="the reader", examples=["reviewer-2"])
+    answered_by: Actor = None
     answer: Answer
     confidence: Confidence
     reason: Words = Field(description="what the answer rests on, in the reader's words")
@@ -60,7 +61,7 @@ class WithdrawalRequest(
 ):
     """Who takes an unanswered second reading back."""
 
-    withdrawn_by: Line = Field(description="the person", examples=["support-1"])
+    withdrawn_by: Actor = None
 
 
 class ChoiceOfAnswerView(TextView):

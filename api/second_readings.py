@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api import examples
+from api.callers import CallerDep
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import TAGGED, ChangingDep, etag
 from api.fields import Sha256
@@ -41,16 +42,18 @@ def post_second_reading(
     claim_id: ClaimId,
     request: SecondReadingRequest,
     service: ServiceDep,
+    caller: CallerDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Give the claim's photos, as they are now, to a second person."""
+    asked_by = caller.acting("asked_by", request.asked_by)
 
     def ask() -> tuple[int, SecondReadingView]:
         asked = ask_second_reading(
             service,
             claim_id,
-            asked_by=request.asked_by,
+            asked_by=asked_by,
             reader=request.reader,
             because=request.reason or "",
             expected=expected,
@@ -103,15 +106,16 @@ def post_answer(
     reading_id: ReadingId,
     request: AnswerRequest,
     service: ServiceDep,
+    caller: CallerDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Answer once and for ever; what the comparison and a person say follows beside it."""
+    told = request.model_dump()
+    told["answered_by"] = caller.acting("answered_by", request.answered_by)
 
     def answer() -> tuple[int, SecondReadingView]:
-        answered = answer_second_reading(
-            service, claim_id, reading_id, **request.model_dump(), expected=expected
-        )
+        answered = answer_second_reading(service, claim_id, reading_id, **told, expected=expected)
         return 201, SecondReadingView.of(answered, service)
 
     return once(request.model_dump(), answer)
@@ -128,14 +132,16 @@ def post_withdrawal(
     reading_id: ReadingId,
     request: WithdrawalRequest,
     service: ServiceDep,
+    caller: CallerDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Take a second reading back that nobody has answered."""
+    withdrawn_by = caller.acting("withdrawn_by", request.withdrawn_by)
 
     def withdraw() -> tuple[int, SecondReadingView]:
         withdrawn = service.registry.withdraw_second_reading(
-            claim_id, reading_id, request.withdrawn_by, service.now(), expected=expected
+            claim_id, reading_id, withdrawn_by, service.now(), expected=expected
         )
         return 201, SecondReadingView.of(withdrawn, service)
 
