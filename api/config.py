@@ -53,6 +53,10 @@ class Config(BaseSettings):
     worker_memory: int = Field(
         default=_LIMITS.worker_memory, ge=1, description="bytes that a worker may take"
     )
+    secure_cookies: bool = Field(
+        default=False,
+        description="browsers come by TLS that something in front speaks: cookies by TLS only",
+    )
     max_connections: int = Field(
         default=1000, ge=1, description="open connections; further ones get 503"
     )

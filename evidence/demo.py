@@ -21,6 +21,7 @@ from evidence.registry.records import Claim, Item
 from evidence.registry.snapshot import open_snapshot
 from evidence.replay_terminal import show_replay
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
+from evidence.service.demo_staff import DEMO_STAFF
 from evidence.service.inspections import (
     add_inspection_photo,
     inspect_item,
@@ -40,6 +41,7 @@ __all__ = ["made_up_shop", "stock_shop", "take_photos", "tell_claims", "tell_rep
 Progress = Callable[[str, int, int], None]  # what is done, how many are done, of how many
 Photos = dict[int, bytes]  # id of a ShopPhoto -> its JPEG file
 
+WAREHOUSE, SUPPORT = DEMO_STAFF["warehouse"].name, DEMO_STAFF["support"].name
 PATIENCE = 120.0  # seconds to draw one photo, on however busy a machine
 COLOURS = {"approve": "green", "review": "yellow", "request_information": "cyan", "deny": "red"}
 
@@ -72,17 +74,18 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
     """Do what the warehouse and support do: register, photograph, seal; open the claims."""
     total = len(shop.items) + len(shop.claims)
     for count, item in enumerate(shop.items, start=1):
-        register_item(service, _item(item))
+        register_item(service, _item(item), actor=WAREHOUSE)
         if item.catalogue is not None:
-            add_catalogue_photo(service, item.item_id, photos[id(item.catalogue)])
+            picture = photos[id(item.catalogue)]
+            add_catalogue_photo(service, item.item_id, picture, actor=WAREHOUSE)
         for upload in _uploads(item.photos, photos):
-            add_item_photo(service, item.item_id, upload)
-        seal_item(service, item.item_id)
+            add_item_photo(service, item.item_id, upload, actor=WAREHOUSE)
+        seal_item(service, item.item_id, actor=WAREHOUSE)
         progress("Registering items and claims", count, total)
     for count, claim in enumerate(shop.claims, start=len(shop.items) + 1):
-        open_claim(service, _claim(claim))
+        open_claim(service, _claim(claim), actor=SUPPORT)
         for upload in _uploads(claim.photos, photos):
-            add_claim_photo(service, claim.claim_id, upload)
+            add_claim_photo(service, claim.claim_id, upload, actor=SUPPORT)
         progress("Registering items and claims", count, total)
 
 
@@ -91,15 +94,15 @@ def take_back(claim: ShopClaim, photos: Photos, service: Service) -> None:
     told, no_parcel = partial(Told, at=service.now()), ReturnParcel()
     claim_id = claim.claim_id
     decide_claim(
-        service, claim_id, decision="approve", decided_by="Mori", reason="creased in transit"
+        service, claim_id, decision="approve", decided_by=SUPPORT, reason="creased in transit"
     )
-    take_step(service, claim_id, "authorise_return", told("Mori"), no_parcel)
+    take_step(service, claim_id, "authorise_return", told(SUPPORT), no_parcel)
     sent = ReturnParcel(carrier="EMS", tracking_number="EE123456789KR", box_marked=True)
-    take_step(service, claim_id, "ship", told("Mori"), sent)
-    take_step(service, claim_id, "receive", told("Sato"), no_parcel)
+    take_step(service, claim_id, "ship", told(SUPPORT), sent)
+    take_step(service, claim_id, "receive", told(WAREHOUSE), no_parcel)
     seen: dict[str, Any] = {"item": "same", "condition": "as_claimed", "fault": "transit"}
     seen["replacement_in_stock"] = False
-    made = Inspection(0, claim.item_id, claim_id, "Sato", "crease as shown", seen, service.now())
+    made = Inspection(0, claim.item_id, claim_id, WAREHOUSE, "crease as shown", seen, service.now())
     inspection = inspect_item(service, made)
     for upload in _uploads(claim.returned, photos):
         add_inspection_photo(service, inspection.inspection_id, upload)

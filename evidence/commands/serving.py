@@ -33,6 +33,7 @@ def serve(
     from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
+    from evidence.service.people import People
 
     try:
         listener = bind(host or config.host, config.port if port is None else port)
@@ -53,12 +54,21 @@ def serve(
             refuse(str(error))
         try:
             keys = Keys.of(service, config.api_key.get_secret_value() if config.api_key else None)
-            first_key = keys.make_first()
+            people = People.of(service)
+            first_key, url = keys.make_first(), address(listener)
             if first_key is not None:
                 typer.echo(f"API key, shown only now: {first_key}")
-            typer.echo(f"Serving {config.home} at {address(listener)} (stop with Ctrl-C)")
+            typer.echo(f"Serving {config.home} at {url} (stop with Ctrl-C)")
+            if people.set_up_code is not None:
+                typer.echo(f"No owner yet: open {url}/sign-in with the code {people.set_up_code}")
             with closing(Ahead(service)) as ahead:
-                app = create_app(service, keys, ahead=ahead)
+                app = create_app(
+                    service,
+                    keys,
+                    people=people,
+                    secure_cookies=config.secure_cookies,
+                    ahead=ahead,
+                )
                 run(app, listener, max_connections=config.max_connections)
         finally:
             service.close()
@@ -74,8 +84,10 @@ def demo(
     from api.server import address, bind, run
     from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims, tell_replay
     from evidence.service.ahead import Ahead
+    from evidence.service.demo_staff import add_demo_staff
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
+    from evidence.service.people import People
     from evidence.terminal import show_progress
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -91,6 +103,8 @@ def demo(
             waiting=config.waiting,
         )
         try:
+            people = People.of(service)
+            add_demo_staff(people)
             with show_progress() as show:
                 photos = take_photos(shop, service, parallel=config.workers, progress=show)
                 stock_shop(shop, photos, service, progress=show)
@@ -100,8 +114,9 @@ def demo(
             typer.echo(f"API key of this demo: {keys.make_first()}")
             if not once:
                 typer.echo(f"Serving at {address(listener)} (stop with Ctrl-C)")
+                typer.echo(f"Sign in at {address(listener)}/sign-in as anybody, with one click")
                 with closing(Ahead(service)) as ahead:
-                    app = create_app(service, keys, ahead=ahead)
+                    app = create_app(service, keys, people=people, demo=True, ahead=ahead)
                     run(app, listener, max_connections=config.max_connections)
         finally:
             service.close()

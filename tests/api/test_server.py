@@ -170,3 +170,24 @@ def test_the_contract_holds_from_outside(tmp_path):
     assert walked.returncode == 0, "\n".join(
         line for line in walked.stdout.splitlines() if not line.startswith("ok")
     )
+
+
+def test_the_first_owner_comes_with_the_code_that_the_start_shows(tmp_path):
+    facts = {"name": "Ada", "sign_in_name": "ada", "password": "nine cards in a wooden box"}
+    with running.served(tmp_path / "home", EVIDENCE_SECURE_COOKIES="1") as service:
+        line = service.process.stdout.readline()
+        assert line.startswith(f"No owner yet: open {service.url}/sign-in with the code ")
+        body = facts | {"code": line.split()[-1]}
+        assert service.call("POST", "/v1/session/first-owner", facts | {"code": "x"})[0] == 422
+        status, session, headers = service.call("POST", "/v1/session/first-owner", body)
+        assert (status, session["staff"]["role"]) == (201, "owner")
+        assert "; Secure" in headers["Set-Cookie"]
+        assert service.call("POST", "/v1/session/demo", {"role": "owner"})[0] == 404
+    with running.served(tmp_path / "home") as service:
+        assert service.call("POST", "/v1/session/first-owner", body)[0] == 409
+        status, _, headers = service.call(
+            "POST", "/v1/session", {k: facts[k] for k in list(facts)[1:]}
+        )
+        assert (status, "Secure" in headers["Set-Cookie"]) == (201, False)
+        service.kill()
+        assert service.process.stdout.read() == ""  # there is an owner: no code is shown
