@@ -19,8 +19,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.cookies import CSRF_HEADER, is_forged, is_from_elsewhere, token_of
-from api.problems import FieldError, refusal
+from api.problems import FieldError, refusal, refuse_error
 from api.roles import roles_of
+from evidence.errors import EvidenceError
 from evidence.registry.staff_records import ROLES, Session
 from evidence.service.keys import Keys
 from evidence.service.people import People
@@ -60,7 +61,10 @@ class Access:
         refused = None
         if scope["type"] == "http":
             scope.setdefault("state", {})["session"] = None
-            refused = await self._refuse(scope, Headers(scope=scope))
+            try:
+                refused = await self._refuse(scope, Headers(scope=scope))
+            except EvidenceError as error:  # a disk that fails; no handler is around us
+                refused = refuse_error(error)
         await (refused or self._app)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, headers: Headers) -> Response | None:

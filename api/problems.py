@@ -45,6 +45,7 @@ STATUS: dict[type[EvidenceError], int] = {
     SealedError: 409,
     StaleError: 412,
     UnacceptableError: 422,
+    WeakPasswordError: 422,
     BusyError: 503,
     CalibrationError: 500,
     PolicyDocumentError: 500,
@@ -145,18 +146,23 @@ def refusal(
     )
 
 
+def refuse_error(error: EvidenceError) -> Response:
+    """Return the answer for one of our own errors; log what is our own fault."""
+    kind = next(cls for cls in type(error).__mro__ if cls in STATUS or cls is EvidenceError)
+    status = STATUS.get(kind, 500)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and kind is not BusyError:
+        _log.error("%s", error, exc_info=error)
+    errors = None
+    if isinstance(error, WeakPasswordError):
+        errors = [FieldError(field="body.password", message=str(error), ja=error.ja)]
+    return refusal(status, str(error), error=type(error), errors=errors)
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer our errors, FastAPI's, Starlette's and unknown ones as problem details."""
 
     def ours(request: Request, error: EvidenceError) -> Response:
-        kind = next(cls for cls in type(error).__mro__ if cls in STATUS or cls is EvidenceError)
-        status = STATUS.get(kind, 500)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and kind is not BusyError:
-            _log.error("%s", error, exc_info=error)
-        errors = None
-        if isinstance(error, WeakPasswordError):
-            errors = [FieldError(field="body.password", message=str(error), ja=error.ja)]
-        return refusal(status, str(error), error=type(error), errors=errors)
+        return refuse_error(error)
 
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [

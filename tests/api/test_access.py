@@ -1,6 +1,7 @@
 import hashlib
 
 import pytest
+from sqlalchemy import text
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -86,3 +87,12 @@ def test_a_given_key_counts_only_while_it_is_given(service):
     assert Keys.of(service, "mine").name_of("mine") == "operator"
     assert Keys.of(service, "mine").name_of("other") is None
     assert Keys.of(service, None).name_of("mine") is None
+
+
+def test_a_database_that_fails_is_told_as_such(person, service):
+    ada = person()
+    with service.registry._database.writing() as connection:
+        connection.execute(text("DROP TABLE sessions"))
+    for answer in (ada.get("/v1/items"), ada.get("/page")):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+        assert "sessions" not in answer.text

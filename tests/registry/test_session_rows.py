@@ -2,6 +2,9 @@ from datetime import timedelta
 
 import pytest
 from registry.samples import NOW, person
+from sqlalchemy import update
+
+from evidence.registry.tables import staff
 
 LATER = NOW + timedelta(hours=1)
 
@@ -55,3 +58,10 @@ def test_old_ones_are_cleared_by_either_age(registry, ada):
     registry.end_old_sessions(began_before=soon, seen_before=NOW)
     registry.end_old_sessions(began_before=NOW, seen_before=soon)
     assert [registry.session(token) is None for token in "123"] == [True, False, True]
+
+
+def test_a_session_of_somebody_inactive_is_none_even_if_it_was_left_behind(registry, ada):
+    registry.begin_session(ada, "a" * 64, NOW)
+    with registry._database.writing() as connection:  # as an operator may, with SQL
+        connection.execute(update(staff).values(active=False))
+    assert registry.session("a" * 64) is None
