@@ -14,6 +14,7 @@ FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
 LINGER_BYTES = 8_000_000
 LINGER_SECONDS = 2.0
 _TABLES = "/v1/imports"
+_SESSIONS = "/v1/session"  # read before anybody is known: whatever it calls itself, small
 _PHOTOS = {"/v1/comparisons": 2}  # path -> photos in one form, where it is not one
 
 
@@ -47,6 +48,8 @@ class BoundedBodies:
         return await self._app(scope, receive_bounded, send)
 
     def _limit(self, path: str, content_type: str) -> int:
+        if path.startswith(_SESSIONS):
+            return JSON_BYTES
         if content_type.lower().startswith("multipart/form-data"):
             return _PHOTOS.get(path, 1) * self._max_bytes + FORM_BYTES
         if path == _TABLES:

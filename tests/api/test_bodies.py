@@ -51,6 +51,13 @@ def test_a_stranger_is_refused_before_a_byte_is_sent(service_process):
     assert b"connection: close" in answer.lower()
 
 
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=b"])
+def test_who_signs_in_sends_little(service_process, kind):
+    head = ["POST /v1/session HTTP/1.1", f"Content-Type: {kind}"]
+    answer, _ = send(service_process, [*head, f"Content-Length: {bodies.JSON_BYTES + 1}"])
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
 def test_a_body_without_a_length_is_counted(service_process):
     piece = b"x" * 100_000
     chunks = (b"%x\r\n%s\r\n" % (len(piece), piece) for _ in range(10_000))
