@@ -17,6 +17,7 @@ from api import (
     items,
     life,
     lists,
+    pictures,
     search,
     second_readings,
     sessions,
@@ -81,8 +82,8 @@ def create_app(
     app.state.people, app.state.keys = people, keys
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
     nouns = (
-        items, catalogue, claims, life, inspections, second_readings, lists, comparisons, search,
-        events, imports, sessions, staff, api_keys, health,
+        items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
+        search, events, imports, sessions, staff, api_keys, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

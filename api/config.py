@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from evidence.calibration import Calibration, load_calibration, packaged_calibration
 from evidence.errors import CalibrationError, PolicyDocumentError
 from evidence.policy.document import Document, load_document
-from evidence.settings import LimitSettings, Settings
+from evidence.settings import PICTURES, LimitSettings, Settings
 
 _LIMITS = LimitSettings()
 
@@ -59,6 +59,11 @@ class Config(BaseSettings):
     )
     max_connections: int = Field(
         default=1000, ge=1, description="open connections; further ones get 503"
+    )
+    pictures_bytes: int = Field(
+        default=PICTURES.most_bytes,
+        ge=200_000_000,  # the tiles of several of the largest photos
+        description="pictures drawn for screens that are kept on disk; the oldest used go first",
     )
     policies: Path | None = Field(
         default=None,

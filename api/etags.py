@@ -70,6 +70,14 @@ def unchanged(version: int, if_none_match: str | None) -> Response | None:
     return Response(status_code=304, headers={"ETag": etag(version)})
 
 
+def knows(tag: str, if_none_match: str | None) -> bool:
+    """Say whether the client knows what this opaque tag, with its quotes, stands for."""
+    if if_none_match is None:
+        return False
+    told = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    return if_none_match == "*" or tag in told
+
+
 def _changing(if_match: IfMatch = None) -> Expected:
     if if_match is None:
         return Expected()

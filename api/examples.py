@@ -6,6 +6,10 @@ Example = dict[str, Any]
 
 PHOTO_ID = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+DZI = """<?xml version="1.0" encoding="UTF-8"?>
+<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="jpg" Overlap="1" TileSize="512">\
+<Size Width="3024" Height="4032"/></Image>
+"""
 PHOTO: Example = {
     "photo_id": PHOTO_ID,
     "view": "front",

@@ -15,10 +15,10 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "file_facts", "decode",
+        "container", "file_facts", "decode", "encoding",
         "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
-        "reading", "outline_hashes",
+        "reading", "outline_hashes", "pictures", "pyramid",
     ],
     "comparison": [
         "change_wording", "verdict", "appearance", "matching", "alignment", "outline_alignment",

@@ -49,6 +49,7 @@ def serve(
                 waiting=config.waiting,
                 documents=config.documents(),
                 mails=config.mail_texts(),
+                pictures_bytes=config.pictures_bytes,
             )
         except EvidenceError as error:
             refuse(str(error))

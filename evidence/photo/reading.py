@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from evidence.errors import StorageError
 from evidence.photo.decode import Photo, decode_photo
+from evidence.photo.encoding import encode_jpeg
 from evidence.photo.features import Features, extract_features
 from evidence.photo.frame import Frame, frame_item, rectify
 from evidence.photo.hashing import Hashes, hash_item
@@ -198,7 +199,7 @@ def read_photo(
         media_type=photo.media_type,
         width=photo.width,
         height=photo.height,
-        picture=_encode(photo.pixels, wanted.view_quality),
+        picture=encode_jpeg(photo.pixels, wanted.view_quality, full_colour=True),
         outlines=outlines,
         frame=frame,
         hashes=hash_item(rectified, size=wanted.hash_size),
@@ -232,14 +233,3 @@ def _resolution(photo: Photo, outline: Outline | None, frame: Frame) -> float | 
     sides = np.hypot(*(np.roll(outline.corners, -1, axis=0) - outline.corners).T)
     millimetres = 2 * (frame.width + frame.height) / frame.px_per_mm
     return float(sides.sum() / millimetres / photo.scale)
-
-
-def _encode(view: NDArray[np.uint8], quality: int) -> bytes:
-    options = [
-        cv2.IMWRITE_JPEG_QUALITY,
-        quality,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
-    ]
-    _, data = cv2.imencode(".jpg", cv2.cvtColor(view, cv2.COLOR_RGB2BGR), options)
-    return data.tobytes()

@@ -46,6 +46,16 @@ class PhotoRows:
             require_photo(connection, photo_id)
         return self._files.read(photo_id)
 
+    def media_type(self, photo_id: str) -> str:
+        """Return what the photo's bytes are, such as ``image/jpeg``.
+
+        Raises:
+            NotFoundError: no such photo.
+        """
+        query = select(photos.c.media_type).filter_by(photo_id=photo_id)
+        with self._database.reading() as connection:
+            return str(found(connection.scalar(query), f"photo {photo_id}"))
+
     def has_photo(self, photo_id: str) -> bool:
         """Tell whether a photo is kept."""
         with self._database.reading() as connection:

@@ -20,10 +20,12 @@ from evidence.registry.key_rows import KeyRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
+from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.second_reading_rows import SecondReadingRows
 from evidence.registry.session_rows import SessionRows
 from evidence.registry.staff_rows import StaffRows
 from evidence.registry.tables import probes
+from evidence.settings import PICTURES
 
 DATABASE = "evidence.sqlite3"
 
@@ -48,15 +50,25 @@ class Registry(
 
     Whatever a method has acknowledged by returning survives a power cut. Every method may
     raise StorageError; after that nothing half is to be seen, and the call may be repeated.
+
+    Attributes:
+        boxes: pictures drawn from photos; no part of what is kept, and lost without harm.
     """
 
-    def __init__(self, database: Database, files: PhotoFiles, in_use: int) -> None:
+    def __init__(
+        self, database: Database, files: PhotoFiles, boxes: PictureBoxes, in_use: int
+    ) -> None:
         super().__init__(database, files)
+        self.boxes = boxes
         self._in_use = in_use
 
     @classmethod
-    def open(cls, home: Path) -> "Registry":
+    def open(cls, home: Path, *, pictures_bytes: int = PICTURES.most_bytes) -> "Registry":
         """Open the registry in ``home``, or make it there.
+
+        Args:
+            home: directory that holds everything kept.
+            pictures_bytes: all pictures drawn from photos, at most.
 
         Raises:
             UnsafeStorageError: the database's engine or setting may lose what it acknowledged.
@@ -76,7 +88,7 @@ class Registry(
                 raise
         finally:
             os.close(opening)
-        return cls(database, files, in_use)
+        return cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""

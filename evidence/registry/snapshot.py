@@ -14,7 +14,9 @@ import pysqlite3.dbapi2
 from evidence.errors import StorageError
 from evidence.registry.database import Database
 from evidence.registry.photos import PhotoFiles, own_errors
+from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.registry import DATABASE, Registry
+from evidence.settings import PICTURES
 
 
 @contextmanager
@@ -33,7 +35,8 @@ def open_snapshot(home: Path) -> Iterator[Registry]:
         place = Path(scratch) / DATABASE
         with own_errors():
             _copy(home, place)
-        registry = Registry(Database.open(place), PhotoFiles(home), in_use=-1)
+        boxes = PictureBoxes(place.parent, PICTURES.most_bytes)
+        registry = Registry(Database.open(place), PhotoFiles(home), boxes, in_use=-1)
         with closing(registry):
             yield registry
 

@@ -11,10 +11,16 @@ from evidence.policy.mailing import Templates, load_templates
 from evidence.registry.registry import Registry
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
-from evidence.settings import Settings
+from evidence.settings import PICTURES, Settings
 from evidence.workers import Workers
 
-MODULES = ("evidence.photo.reading", "evidence.comparison.compare", "evidence.comparison.picture")
+MODULES = (
+    "evidence.photo.reading",
+    "evidence.photo.pictures",
+    "evidence.photo.pyramid",
+    "evidence.comparison.compare",
+    "evidence.comparison.picture",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +69,7 @@ def open_service(
     waiting: int,
     documents: Sequence[Document] = (),
     mails: Mapping[str, str] = MappingProxyType({}),
+    pictures_bytes: int = PICTURES.most_bytes,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -74,6 +81,7 @@ def open_service(
         waiting: requests that may wait for one, at least 0.
         documents: the policy's versions; those that come with the product if empty.
         mails: a shop's own mails by file name, in place of those that come with the product.
+        pictures_bytes: pictures drawn from photos that are kept for screens, at most.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -84,4 +92,5 @@ def open_service(
     pool = Workers(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
-    return Service(Registry.open(home), pool, settings, versions, now, templates)
+    registry = Registry.open(home, pictures_bytes=pictures_bytes)
+    return Service(registry, pool, settings, versions, now, templates)
