@@ -31,6 +31,8 @@ def put_together(tiles, level, width, height):
             y = max(0, row * PICTURES.tile - PICTURES.overlap)
             place = whole[y : y + tile.shape[0], x : x + tile.shape[1]]
             assert place.shape == tile.shape
+            right, lower = ((n + 1) * PICTURES.tile + PICTURES.overlap for n in (column, row))
+            assert (x + tile.shape[1], y + tile.shape[0]) == (min(right, width), min(lower, height))
             known = place >= 0
             assert np.abs(place - tile)[known].mean() < 6 if known.any() else True
             place[:] = tile
@@ -62,6 +64,14 @@ def test_each_level_is_the_mean_of_the_pixels_below():
         exact = pixels[: rows * step, : columns * step].reshape(rows, step, columns, step, 3)
         off = (level[:rows, :columns] - exact.mean(axis=(1, 3))) @ LUMA
         assert np.abs(off).mean() < 2  # of lightness: reduced levels keep less of the colour
+
+
+def test_the_rest_of_an_odd_side_keeps_its_own_brightness():
+    pixels = photo()
+    level = put_together(tiles_of(pixels), 10, 651, 514)
+    for rest, own in ((level[:513, -1], pixels[:1026, -1].reshape(513, 2, 3).mean(axis=1)),
+                      (level[-1, :650], pixels[-1, :1300].reshape(650, 2, 3).mean(axis=1))):  # fmt: skip
+        assert np.abs((rest - own) @ LUMA).mean() < 4
 
 
 def test_fine_stripes_fade_to_grey_instead_of_turning_into_a_pattern():
