@@ -8,13 +8,21 @@ from pydantic import BaseModel, Field
 
 from api import examples
 from api.dependencies import KEY, OnceDep, ServiceDep
+from api.etags import IfNoneMatch
 from api.examples import shown
 from api.fields import Sha256
 from api.photos import FORM, File
+from api.pictures import answer, drawn
 from api.problems import problems
 from api.verdicts import VerdictView
 from evidence.comparison.verdict import verdict_to_json
-from evidence.service.comparisons import Comparison, Overlay, compare_loose, draw_overlay
+from evidence.service.comparisons import (
+    Comparison,
+    Overlay,
+    compare_loose,
+    draw_overlay,
+    overlay_tag,
+)
 
 router = APIRouter(
     prefix="/v1/comparisons",
@@ -44,12 +52,6 @@ class ComparisonView(VerdictView, json_schema_extra=shown(examples.COMPARISON)):
         return cls.model_validate({"id": comparison.key, **verdict_to_json(comparison.verdict)})
 
 
-class PNG(Response):
-    """A picture that the service drew."""
-
-    media_type = "image/png"
-
-
 @router.post(
     "",
     status_code=201,
@@ -72,17 +74,32 @@ def post_comparison(
     return once([sha256(reference).hexdigest(), sha256(query).hexdigest()], compare)
 
 
+@router.head("/{comparison_id}/overlay.png", include_in_schema=False)
 @router.get(
     "/{comparison_id}/overlay.png",
-    response_class=PNG,
-    responses={200: {"content": {"image/png": {}}, "description": "The picture"}, **problems(404)},
+    response_class=Response,
+    responses={**drawn("image/png"), **problems(404)},
 )
 def read_overlay(
     comparison_id: ComparisonId,
     service: ServiceDep,
     kind: Annotated[
-        Overlay, Query(description="what to draw", examples=["difference"])
+        Overlay,
+        Query(
+            description="what to draw: both photos side by side (`aligned`, by their `cut`, with "
+            "`matches`), the `difference`, or layers of one size to be laid over each other: the "
+            "`reference`, the `query` on it (transparent beyond its photo), and `regions` "
+            "(transparent: changes boxed in red, in grey if visible before, in orange if nobody "
+            "can say; hidden areas hatched). 404 for layers if the photos share no common map",
+            examples=["difference"],
+        ),
     ] = "aligned",
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Draw a comparison for people: both photos aligned, their cut, what differs, what matched."""
-    return PNG(draw_overlay(service, comparison_id, kind))
+    return answer(
+        overlay_tag(service, comparison_id, kind),
+        if_none_match,
+        "image/png",
+        lambda: draw_overlay(service, comparison_id, kind),
+    )

@@ -10,16 +10,18 @@ from pydantic import TypeAdapter
 
 from evidence.comparison.compare import compare, library_versions
 from evidence.comparison.cut_picture import draw_cut
+from evidence.comparison.layers import draw_layers
 from evidence.comparison.picture import draw_aligned, draw_difference, draw_matches
-from evidence.comparison.verdict import Verdict
-from evidence.errors import BusyError
+from evidence.comparison.verdict import Region, Verdict
+from evidence.errors import BusyError, NotFoundError
 from evidence.photo.reading import Reading
 from evidence.service.parts import Service
+from evidence.service.pictures import box_key, find_part
 from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
-Overlay = Literal["aligned", "cut", "difference", "matches"]
+Overlay = Literal["aligned", "cut", "difference", "matches", "reference", "query", "regions"]
 
 T = TypeVar("T")
 _DRAWERS = {
@@ -111,16 +113,54 @@ def compare_loose(service: Service, reference: bytes, query: bytes) -> Compariso
     return compare_kept(service, *kept)
 
 
-def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
-    """Draw a picture of a comparison for people, as PNG.
+def overlay_tag(service: Service, key: str, overlay: Overlay) -> str:
+    """Return the name of an overlay's bytes: the same as long as it would be drawn alike.
 
     Raises:
         NotFoundError: no comparison has that key.
+    """
+    service.registry.comparison_photos(key)
+    return f"{_overlay_box(service, key, overlay)[:32]}-{overlay}"
+
+
+def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
+    """Draw a picture of a comparison for people, as PNG; once, then it is kept for a while.
+
+    Raises:
+        NotFoundError: no comparison has that key, or its photos were not laid on each other.
         BusyError: no worker came free, or the work did not end in time.
     """
     reference, query = service.registry.comparison_photos(key)
-    readings = kept_reading(service, reference), kept_reading(service, query)
-    return _run(service, _DRAWERS[overlay], *readings)
+
+    def draw() -> dict[str, bytes]:
+        readings = kept_reading(service, reference), kept_reading(service, query)
+        if overlay in _DRAWERS:
+            return {overlay: _run(service, _DRAWERS[overlay], *readings)}
+        verdict = _VERDICT.validate_json(service.registry.comparison(key) or "")
+        return _run(service, _Layers((*verdict.regions, *verdict.hidden)), *readings)
+
+    drawn = find_part(service, _overlay_box(service, key, overlay), overlay, draw)
+    if drawn is None:
+        raise NotFoundError("the two photos could not be laid on each other: see them apart")
+    return drawn
+
+
+def _overlay_box(service: Service, key: str, overlay: Overlay) -> str:
+    """Return the key of the box that the overlay is in; the layers, drawn at once, share one."""
+    box = overlay if overlay in _DRAWERS else "layers"
+    return box_key(key, box, fingerprint(service.settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """Draws layers with the regions of a verdict; goes to a worker."""
+
+    regions: tuple[Region, ...]
+
+    def __call__(
+        self, reference: Reading, query: Reading, *, settings: Settings
+    ) -> dict[str, bytes]:
+        return draw_layers(reference, query, regions=self.regions, settings=settings)
 
 
 def _keep(service: Service, data: bytes) -> str:
@@ -138,7 +178,7 @@ def _run(service: Service, stage: Callable[..., T], reference: bytes, query: byt
     if not isinstance(done, Unfinished):
         return done
     if done.reason == "failed":  # the workers logged why; the photos were read, so it is our fault
-        raise RuntimeError(f"{stage.__name__} failed")
+        raise RuntimeError(f"{stage} failed")
     raise BusyError("the comparison did not end in time; try again in a moment")
 
 

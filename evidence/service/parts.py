@@ -20,6 +20,7 @@ MODULES = (
     "evidence.photo.pyramid",
     "evidence.comparison.compare",
     "evidence.comparison.picture",
+    "evidence.comparison.layers",
 )
 
 
