@@ -128,6 +128,12 @@ VERDICT: Example = {
     },
 }
 COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
+CLAIM_VERDICT: Example = {
+    **VERDICT,
+    "comparison_id": "7f" * 32,
+    "reference": PHOTO_ID,
+    "query": "5e" * 32,
+}
 _LOCAL: Example = {
     "zone": "Asia/Tokyo",
     "deadline": "2025-03-08T23:59:59.999999+09:00",
@@ -155,7 +161,7 @@ RECOMMENDATION: Example = {
         "shop": _LOCAL,
         "unknown_because": None,
     },
-    "verdict": VERDICT,
+    "verdict": CLAIM_VERDICT,
     "findings": [FINDING],
     "missing": [],
     "next_steps": [
@@ -272,7 +278,7 @@ FINAL: Example = {
     "alternatives": [],
     "clauses": RECOMMENDATION["clauses"],
     "reasons": [FINDING],
-    "against_pre_shipment": VERDICT,
+    "against_pre_shipment": CLAIM_VERDICT,
     "against_customer": None,
     "requires_decision_by": "person",
     "policy": RECOMMENDATION["policy"],

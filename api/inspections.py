@@ -15,7 +15,7 @@ from api.fields import Id, Words
 from api.photos import FORM, PhotoForm, PhotoView, TakenPhotoView
 from api.problems import problems
 from api.recommendations import ClauseView, CostView, PolicyView
-from api.verdicts import FindingView, VerdictView
+from api.verdicts import ClaimVerdictView, FindingView
 from evidence.policy.final import ConditionSeen, Fault, FinalOutcome, ItemSeen, Remedy
 from evidence.registry.life_records import Inspection
 from evidence.service.inspections import (
@@ -104,8 +104,8 @@ class FinalView(BaseModel, json_schema_extra=shown(examples.FINAL)):
     alternatives: list[ChoiceView] = Field(description="what a supervisor may choose instead")
     clauses: list[ClauseView]
     reasons: list[FindingView]
-    against_pre_shipment: VerdictView | None = Field(description="null: nothing to compare")
-    against_customer: VerdictView | None
+    against_pre_shipment: ClaimVerdictView | None = Field(description="null: nothing to compare")
+    against_customer: ClaimVerdictView | None
     requires_decision_by: Literal["person"]
     policy: PolicyView
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api import examples
 from api.examples import shown
 from api.three_way import ThreeWayView
-from api.verdicts import FindingView, TextView, VerdictView
+from api.verdicts import ClaimVerdictView, FindingView, TextView
 from evidence.policy.recommendation import Outcome, UnknownBecause, WindowState, ZoneRule
 
 
@@ -96,7 +96,7 @@ class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDAT
     costs: list[CostView]
     clauses: list[ClauseView] = Field(description="every clause that was applied")
     window: WindowView
-    verdict: VerdictView | None = Field(description="null where there was nothing to compare")
+    verdict: ClaimVerdictView | None = Field(description="null where there was nothing to compare")
     findings: list[FindingView] = Field(description="of the photos and of the rules")
     missing: list[MissingView] = Field(description="what is asked for, exactly")
     next_steps: list[TextView]

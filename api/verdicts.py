@@ -127,3 +127,22 @@ class VerdictView(BaseModel, json_schema_extra=shown(examples.VERDICT)):
     def of(cls, verdict: Verdict) -> "VerdictView":
         """Show a verdict."""
         return cls.model_validate(verdict_to_json(verdict))
+
+
+class ClaimVerdictView(VerdictView, json_schema_extra=shown(examples.CLAIM_VERDICT)):
+    """What a claim's photos show together: the verdict of the pair that speaks for them.
+
+    Null in what was recommended before these ids were kept with it.
+    """
+
+    comparison_id: str | None = Field(
+        default=None,
+        description="of that pair; its pictures are at /v1/comparisons/{comparison_id}/overlay.png",
+        examples=["7f" * 32],
+    )
+    reference: str | None = Field(
+        default=None, description="id of the photo before shipping", examples=[examples.PHOTO_ID]
+    )
+    query: str | None = Field(
+        default=None, description="id of the photo in question", examples=["5e" * 32]
+    )

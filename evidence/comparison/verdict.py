@@ -107,6 +107,20 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Which kept photos a verdict comes from.
+
+    Attributes:
+        comparison_id: key that their comparison is remembered under.
+        reference, query: sha256 of the photos.
+    """
+
+    comparison_id: str
+    reference: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What two photos say about each other; the ``verdict`` of the contract.
 
@@ -120,6 +134,7 @@ class Verdict:
         shortfalls: what the photos lack, with the shot to ask for.
         findings: the evidence, strongest first.
         provenance: settings' fingerprint and library versions.
+        compared: the kept photos that it comes from, where it speaks for several of a claim.
     """
 
     verdict: VerdictName
@@ -131,6 +146,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     provenance: Provenance
     marks: tuple[Mark, ...] = ()
+    compared: Compared | None = None
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
@@ -145,6 +161,13 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "reasons": [finding_to_json(finding) for finding in verdict.findings],
         "provenance": asdict(verdict.provenance),
     }
+
+
+def claim_verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """Return the same of a claim's photos, with the ids of the comparison and its two photos."""
+    nothing = {"comparison_id": None, "reference": None, "query": None}
+    compared = nothing if verdict.compared is None else asdict(verdict.compared)
+    return {**verdict_to_json(verdict), **compared}
 
 
 def mark_to_json(mark: Mark) -> dict[str, Any]:

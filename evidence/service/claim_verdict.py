@@ -1,12 +1,13 @@
 """All photos of a claim against all photos of its item: the likeliest pairs first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.comparison.combine import AGREEING, combine, discount_view
-from evidence.comparison.verdict import Verdict
+from evidence.comparison.verdict import Compared, Verdict
 from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.service.comparing import compare_in_turn
+from evidence.service.comparisons import find_keys
 from evidence.service.gallery import distance_between
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
@@ -41,13 +42,13 @@ def judge_photos(
     if not references or not products:
         return []
     questions = _likeliest_first(service, references, products)
-    found = compare_in_turn(
-        service,
-        [[(reference.photo_id, query.photo_id) for reference, query in one] for one in questions],
-        lambda verdict: verdict.verdict in AGREEING,
-    )
+    ids = [[(reference.photo_id, query.photo_id) for reference, query in one] for one in questions]
+    found = compare_in_turn(service, ids, lambda verdict: verdict.verdict in AGREEING)
+    keys = find_keys(service, {pair for pairs in ids for pair in pairs})
     return [
-        JudgedPhoto(product, tuple(map(_discounted, pairs, verdicts)))
+        JudgedPhoto(
+            product, tuple(_discounted(*one, keys) for one in zip(pairs, verdicts, strict=False))
+        )
         for product, pairs, verdicts in zip(products, questions, found, strict=True)
     ]
 
@@ -68,9 +69,12 @@ def judge_claim(
     return join(judge_photos(service, references, queries))
 
 
-def _discounted(pair: Pair, verdict: Verdict) -> Verdict:
+def _discounted(pair: Pair, verdict: Verdict, keys: Mapping[tuple[str, str], str]) -> Verdict:
+    """Return the verdict as the views support it, and which photos it comes from."""
     reference, query = pair
-    return discount_view(verdict, reference_view=reference.view, query_view=query.view)
+    ids = reference.photo_id, query.photo_id
+    told = replace(verdict, compared=Compared(keys[ids], *ids))
+    return discount_view(told, reference_view=reference.view, query_view=query.view)
 
 
 def _likeliest_first(

@@ -77,6 +77,19 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
     return Comparison(key, verdict, new=True)
 
 
+def find_keys(service: Service, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the keys of the comparisons of those pairs, by their photos' sha256.
+
+    Raises:
+        NotFoundError: a photo is not kept.
+    """
+    reads = service.registry.readings_sha256({photo_id for pair in pairs for photo_id in pair})
+    return {
+        (reference, query): comparison_key(reads[reference], reads[query], service.settings)
+        for reference, query in pairs
+    }
+
+
 def find_remembered(
     service: Service, pairs: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], Verdict]:
@@ -85,11 +98,7 @@ def find_remembered(
     Raises:
         NotFoundError: a photo is not kept.
     """
-    reads = service.registry.readings_sha256({photo_id for pair in pairs for photo_id in pair})
-    keys = {
-        comparison_key(reads[reference], reads[query], service.settings): (reference, query)
-        for reference, query in pairs
-    }
+    keys = {key: pair for pair, key in find_keys(service, pairs).items()}
     found = service.registry.comparisons_of(keys)
     return {keys[key]: _VERDICT.validate_json(body) for key, body in found.items()}
 

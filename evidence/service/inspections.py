@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from evidence.comparison.verdict import Verdict, finding_to_json, verdict_to_json
+from evidence.comparison.verdict import Verdict, claim_verdict_to_json, finding_to_json
 from evidence.errors import ConflictError, UnacceptableError
 from evidence.policy.document import choose_document
 from evidence.policy.facts import establish_facts
@@ -119,8 +119,8 @@ def final_to_json(
         ],
         "clauses": [{"id": clause.id, **asdict(clause.text)} for clause in final.clauses],
         "reasons": [finding_to_json(finding) for finding in final.reasons],
-        "against_pre_shipment": against_sent and verdict_to_json(against_sent),
-        "against_customer": against_claimed and verdict_to_json(against_claimed),
+        "against_pre_shipment": against_sent and claim_verdict_to_json(against_sent),
+        "against_customer": against_claimed and claim_verdict_to_json(against_claimed),
         "requires_decision_by": final.requires_decision_by,
     }
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
-from evidence.comparison.verdict import finding_to_json, verdict_to_json
+from evidence.comparison.verdict import claim_verdict_to_json, finding_to_json
 from evidence.policy.case import Case
 from evidence.policy.document import choose_document
 from evidence.policy.facts import ABOUT_THE_ITEM
@@ -117,7 +117,7 @@ def recommendation_to_json(recommendation: Recommendation) -> JSON:
         "costs": [asdict(cost) for cost in recommendation.costs],
         "clauses": [{"id": clause.id, **asdict(clause.text)} for clause in recommendation.clauses],
         "window": window_to_json(recommendation.window),
-        "verdict": None if verdict is None else verdict_to_json(verdict),
+        "verdict": None if verdict is None else claim_verdict_to_json(verdict),
         "findings": [finding_to_json(finding) for finding in recommendation.findings],
         "missing": [{"code": one.code, **asdict(one.text)} for one in recommendation.missing],
         "next_steps": [asdict(step) for step in recommendation.next_steps],
