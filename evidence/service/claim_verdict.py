@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from evidence.comparison.combine import AGREEING, combine, discount_view
 from evidence.comparison.verdict import Compared, Verdict
@@ -46,9 +47,7 @@ def judge_photos(
     found = compare_in_turn(service, ids, lambda verdict: verdict.verdict in AGREEING)
     keys = find_keys(service, {pair for pairs in ids for pair in pairs})
     return [
-        JudgedPhoto(
-            product, tuple(_discounted(*one, keys) for one in zip(pairs, verdicts, strict=False))
-        )
+        JudgedPhoto(product, tuple(map(partial(_discounted, keys), pairs, verdicts)))
         for product, pairs, verdicts in zip(products, questions, found, strict=True)
     ]
 
@@ -69,7 +68,7 @@ def judge_claim(
     return join(judge_photos(service, references, queries))
 
 
-def _discounted(pair: Pair, verdict: Verdict, keys: Mapping[tuple[str, str], str]) -> Verdict:
+def _discounted(keys: Mapping[tuple[str, str], str], pair: Pair, verdict: Verdict) -> Verdict:
     """Return the verdict as the views support it, and which photos it comes from."""
     reference, query = pair
     ids = reference.photo_id, query.photo_id

@@ -1,8 +1,11 @@
 import io
+from typing import get_args
 
 import pytest
 import running
 from PIL import Image
+
+from evidence.service.comparisons import Overlay
 
 
 @pytest.fixture
@@ -27,7 +30,9 @@ def test_two_photos_are_compared_once(compare):
     assert (again.status_code, again.json()) == (200, first.json())
 
 
-@pytest.mark.parametrize("kind", ["aligned", "difference", "matches"])
+@pytest.mark.parametrize(
+    "kind", ["aligned", "difference", "matches", "reference", "query", "regions"]
+)
 def test_a_comparison_is_drawn_for_people(client, compare, kind):
     path = f"/v1/comparisons/{compare(running.photo(), running.photo(5)).json()['id']}/overlay.png"
     answer = client.get(path, params={"kind": kind})
@@ -55,3 +60,53 @@ def test_both_photos_are_needed(client):
 
 def test_a_bad_photo_is_refused(compare):
     assert compare(running.photo(), b"GIF89a").status_code == 415
+
+
+def overlay(client, made, kind, **headers):
+    path = f"/v1/comparisons/{made.json()['id']}/overlay.png"
+    return client.get(path, params={"kind": kind}, headers=headers)
+
+
+def test_an_overlay_is_drawn_once_and_kept_by_the_client(client, compare, service, monkeypatch):
+    made = compare(running.photo(), running.photo(5))
+    first = {kind: overlay(client, made, kind) for kind in get_args(Overlay)}
+
+    def never(*_, **__):
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(type(service.workers), "run", never)
+    for kind, answer in first.items():
+        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+        assert overlay(client, made, kind).content == answer.content
+        tag = answer.headers["etag"]
+        assert overlay(client, made, kind, **{"If-None-Match": tag}).status_code == 304
+    assert len({answer.headers["etag"] for answer in first.values()}) == len(first)
+
+
+def test_photos_without_a_common_map_have_no_layers(client, compare):
+    made = compare(running.photo(), blank())
+    assert overlay(client, made, "aligned").status_code == 200
+    for kind in ("reference", "query", "regions"):
+        answer = overlay(client, made, kind)
+        assert (answer.status_code, "apart" in answer.json()["detail"]) == (404, True)
+
+
+def test_a_recommendation_leads_to_its_pictures(client, put_item, put_claim, post_photo):
+    put_item()
+    reference = post_photo("items/item-1").json()["photo_id"]
+    post_photo("items/item-1", running.photo(1), view="back")
+    put_claim()
+    query = post_photo("claims/claim-1", running.photo(0, "PNG")).json()["photo_id"]
+    post_photo("claims/claim-1", blank())
+    verdict = client.get("/v1/claims/claim-1/recommendation").json()["verdict"]
+    assert (verdict["reference"], verdict["query"]) == (reference, query)
+    path = f"/v1/comparisons/{verdict['comparison_id']}/overlay.png"
+    assert client.get(path, params={"kind": "query"}).status_code == 200
+    for photo_id in (reference, query):
+        assert client.get(f"/v1/photos/{photo_id}/picture?width=640").status_code == 200
+
+
+def blank():
+    file = io.BytesIO()
+    Image.new("RGB", (300, 400), (90, 90, 90)).save(file, "PNG")
+    return file.getvalue()
