@@ -58,7 +58,7 @@ def time_large(pairs: Sequence[Pair], root: Path, *, noise: float) -> Large:
     rows = []
     for pair in pairs:
         stored = read_photo((root / pair.reference).read_bytes(), settings=SETTINGS).to_bytes()
-        data = _enlarge(root / pair.query, noise)
+        data = enlarge(root / pair.query, noise)
         rows.append(np.median([_time_once(data, stored) for _ in range(ROUNDS)], axis=0))
     decoding, reading, comparing = np.array(rows).T
     total = (reading + comparing) / decoding
@@ -115,7 +115,7 @@ def _time_once(data: bytes, stored: bytes) -> tuple[float, float, float]:
     return decoded - start, read - decoded, time.process_time() - read
 
 
-def _enlarge(path: Path, noise: float) -> bytes:
+def enlarge(path: Path, noise: float) -> bytes:
     """Return the photo as a JPEG of 12 megapixels."""
     with Image.open(path) as image:
         photo = ImageOps.exif_transpose(image).convert("RGB")
