@@ -162,6 +162,14 @@ RECOMMENDATION: Example = {
         "unknown_because": None,
     },
     "verdict": CLAIM_VERDICT,
+    "comparisons": [
+        {
+            "comparison_id": "7f" * 32,
+            "reference": PHOTO_ID,
+            "query": "5e" * 32,
+            "verdict": "same_design",
+        }
+    ],
     "findings": [FINDING],
     "missing": [],
     "next_steps": [

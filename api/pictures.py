@@ -22,7 +22,9 @@ from evidence.service.pictures import (
 router = APIRouter(prefix="/v1/photos/{photo_id}", tags=["photos"], dependencies=[KEY])
 
 PhotoId = Annotated[Sha256, Path(description="sha256 of the original bytes", examples=[PHOTO_ID])]
-Place = Annotated[int, Path(ge=0, le=1_000, examples=[0])]
+Place = Annotated[
+    int, Path(ge=0, le=1_000, description="of the tile, from the upper left", examples=[0])
+]
 Level = Annotated[int, Path(ge=0, le=30, description="0 is a single pixel", examples=[9])]
 
 FOREVER = "private, max-age=31536000, immutable"
@@ -73,7 +75,9 @@ def answer(
 def get_picture(
     photo_id: PhotoId,
     service: ServiceDep,
-    width: Annotated[Width, Query(description="in pixels; a smaller photo is not enlarged")],
+    width: Annotated[
+        Width, Query(description="in pixels; a smaller photo is not enlarged", examples=[640])
+    ],
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Show a photo, upright and in sRGB, without metadata."""

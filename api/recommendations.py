@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api import examples
 from api.examples import shown
 from api.three_way import ThreeWayView
-from api.verdicts import ClaimVerdictView, FindingView, TextView
+from api.verdicts import ClaimVerdictView, ComparedView, FindingView, TextView
 from evidence.policy.recommendation import Outcome, UnknownBecause, WindowState, ZoneRule
 
 
@@ -109,4 +109,9 @@ class RecommendationView(BaseModel, json_schema_extra=shown(examples.RECOMMENDAT
         default=None,
         description="order, packing and what arrived, compared; null in recommendations that are "
         "older than this",
+    )
+    comparisons: list[ComparedView] | None = Field(
+        default=None,
+        description="each photo of the claim with those of the item that it was compared with, the "
+        "likeliest first, up to one that agrees; null in recommendations that are older than this",
     )

@@ -129,6 +129,20 @@ class VerdictView(BaseModel, json_schema_extra=shown(examples.VERDICT)):
         return cls.model_validate(verdict_to_json(verdict))
 
 
+class ComparedView(BaseModel):
+    """Two photos of a claim that were compared."""
+
+    comparison_id: str = Field(
+        description="its pictures are at /v1/comparisons/{comparison_id}/overlay.png",
+        examples=["7f" * 32],
+    )
+    reference: str = Field(
+        description="id of the photo before shipping", examples=[examples.PHOTO_ID]
+    )
+    query: str = Field(description="id of the photo in question", examples=["5e" * 32])
+    verdict: VerdictName = Field(description="of these two alone")
+
+
 class ClaimVerdictView(VerdictView, json_schema_extra=shown(examples.CLAIM_VERDICT)):
     """What a claim's photos show together: the verdict of the pair that speaks for them.
 

@@ -1,6 +1,7 @@
 """What the rules propose on a claim, with everything that the photos show."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from evidence.policy.terms import Region
 from evidence.registry.expectations import PROGRAM
 from evidence.registry.records import Claim, Item
 from evidence.service.cases import make_case
-from evidence.service.claim_verdict import join, judge_photos
+from evidence.service.claim_verdict import JudgedPhoto, join, judge_photos
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
 from evidence.service.three_way import ThreeWay, compare_three_ways, three_way_to_json
@@ -44,13 +45,14 @@ def recommend_claim(
     """
     claim = service.registry.claim(claim_id)
     item = service.registry.item(str(claim.item_id))
-    case, three = look_at_claim(service, claim, item)
+    case, three, judged = look_at_claim(service, claim, item)
     document = choose_document(service.documents, claim.ordered_at)
     found = recommend(case, document)
     recommendation = recommendation_to_json(found)
     region = document.region_of(case.residence or case.ship_to or document.home_country)
     recommendation["draft_mail"] = _draft(service, found, claim, item, region)
     recommendation["three_way"] = three_way_to_json(three)
+    recommendation["comparisons"] = _compared(judged)
     body = json.dumps(recommendation, ensure_ascii=False)
     service.registry.add_recommendation(claim_id, body, service.now(), actor=actor)
     if moves:
@@ -58,8 +60,10 @@ def recommend_claim(
     return recommendation
 
 
-def look_at_claim(service: Service, claim: Claim, item: Item) -> tuple[Case, ThreeWay]:
-    """Compare what was not compared yet; return the claim as the rules read it.
+def look_at_claim(
+    service: Service, claim: Claim, item: Item
+) -> tuple[Case, ThreeWay, list[JudgedPhoto]]:
+    """Compare what was not compared yet; return the claim as the rules read it, and each photo.
 
     Raises:
         BusyError: its photos could not be compared in time.
@@ -84,7 +88,17 @@ def look_at_claim(service: Service, claim: Claim, item: Item) -> tuple[Case, Thr
         found_elsewhere=three.item_ids,
         signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
     )
-    return case, three
+    return case, three, judged
+
+
+def _compared(judged: Sequence[JudgedPhoto]) -> list[JSON]:
+    """List the pairs that were compared, photo by photo, as far as it took."""
+    return [
+        {**asdict(one.compared), "verdict": one.verdict}
+        for photo in judged
+        for one in photo.verdicts
+        if one.compared is not None
+    ]
 
 
 def _draft(

@@ -98,7 +98,13 @@ def test_a_recommendation_leads_to_its_pictures(client, put_item, put_claim, pos
     put_claim()
     query = post_photo("claims/claim-1", running.photo(0, "PNG")).json()["photo_id"]
     post_photo("claims/claim-1", blank())
-    verdict = client.get("/v1/claims/claim-1/recommendation").json()["verdict"]
+    told = client.get("/v1/claims/claim-1/recommendation").json()
+    verdict, pairs = told["verdict"], told["comparisons"]
+    assert [one["query"] == query for one in pairs] == [True, False, False]  # the first agrees
+    assert pairs[0].items() >= {name: verdict[name] for name in pairs[0]}.items()
+    for pair in pairs:
+        path = f"/v1/comparisons/{pair['comparison_id']}/overlay.png"
+        assert client.get(path).status_code == 200
     assert (verdict["reference"], verdict["query"]) == (reference, query)
     path = f"/v1/comparisons/{verdict['comparison_id']}/overlay.png"
     assert client.get(path, params={"kind": "query"}).status_code == 200

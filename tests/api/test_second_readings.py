@@ -98,6 +98,7 @@ def test_no_key_and_no_text_of_recommendation_or_decision_is_in_it(client, claim
     assert [key for key in keys if f'"{key}"' in text] == []
     common = {one["name"] for one in client.get(reading).json()["answers"]} | {"support-1"}
     del decision["decided_at"]  # the clock stands still here
+    common |= {told["verdict"][photo] for photo in ("reference", "query")}  # the reader sees them
     words = {word for word in words_of([told, decision]) if len(word) > 2} - common
     assert [word for word in words if json.dumps(word, ensure_ascii=False) in text] == []
     assert ASK["reason"] not in text  # the asker may have seen the score
