@@ -3,7 +3,7 @@ import running
 
 PARTS = {
     "outcome", "remedy", "costs", "clauses", "window", "verdict", "findings", "missing",
-    "next_steps", "requires_decision_by", "policy", "draft_mail", "three_way",
+    "next_steps", "requires_decision_by", "policy", "draft_mail", "three_way", "comparisons",
 }  # fmt: skip
 
 
