@@ -87,10 +87,7 @@ def read_overlay(
         Overlay,
         Query(
             description="what to draw: both photos side by side (`aligned`, by their `cut`, with "
-            "`matches`), the `difference`, or layers of one size to be laid over each other: the "
-            "`reference`, the `query` on it (transparent beyond its photo), and `regions` "
-            "(transparent: changes boxed in red, in grey if visible before, in orange if nobody "
-            "can say; hidden areas hatched). 404 for layers if the photos share no common map",
+            "`matches`), or the `difference`",
             examples=["difference"],
         ),
     ] = "aligned",

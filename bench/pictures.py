@@ -18,7 +18,7 @@ from PIL import Image
 
 from bench.latency import enlarge
 from bench.rule import SETTINGS
-from evidence.service.comparisons import compare_loose, draw_overlay
+from evidence.service.comparisons import compare_loose
 from evidence.service.parts import Service, open_service
 from evidence.service.pictures import read_picture, read_tile
 
@@ -44,9 +44,8 @@ def time_pictures(reference: Path, query: Path, *, workers: int = 2) -> dict[str
             )
         ) as service,
     ):
-        key = compare_loose(service, *photos).key
-        ids = service.registry.comparison_photos(key)
-        asked = _ask(service, key, ids, ThreadPoolExecutor(6))  # as many as a browser asks at once
+        ids = service.registry.comparison_photos(compare_loose(service, *photos).key)
+        asked = _ask(service, ids, ThreadPoolExecutor(6))  # as many as a browser asks at once
         found = {"decoding one whole, with Pillow": _median(lambda: _decode(photos[0]))}
         for name, ask in asked.items():
             found[name] = _median(ask, before=lambda: _forget(Path(home)))
@@ -56,7 +55,7 @@ def time_pictures(reference: Path, query: Path, *, workers: int = 2) -> dict[str
 
 
 def _ask(
-    service: Service, key: str, ids: Sequence[str], threads: ThreadPoolExecutor
+    service: Service, ids: Sequence[str], threads: ThreadPoolExecutor
 ) -> dict[str, Callable[[], object]]:
     def both(read: Callable[[str], bytes]) -> Callable[[], object]:
         return lambda: list(threads.map(read, ids))
@@ -67,7 +66,6 @@ def _ask(
         "2048 of both": both(lambda one: read_picture(service, one, 2048)),
         "tiles of one": lambda: read_tile(service, ids[0], 0, 0, 0),
         "tiles of both": both(lambda one: read_tile(service, one, 0, 0, 0)),
-        "layers of the comparison": lambda: draw_overlay(service, key, "query"),
     }
 
 

@@ -34,7 +34,6 @@ STAGES = {  # inside a room too
         "veil", "stains", "hollows", "surroundings",
         "change_kinds", "change_answers", "thin_lines", "sure_pieces",
         "changes", "compare", "combine", "picture", "cut_picture",
-        "layers",
     ],
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not

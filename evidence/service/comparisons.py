@@ -10,10 +10,9 @@ from pydantic import TypeAdapter
 
 from evidence.comparison.compare import compare, library_versions
 from evidence.comparison.cut_picture import draw_cut
-from evidence.comparison.layers import draw_layers
 from evidence.comparison.picture import draw_aligned, draw_difference, draw_matches
-from evidence.comparison.verdict import Region, Verdict
-from evidence.errors import BusyError, NotFoundError
+from evidence.comparison.verdict import Verdict
+from evidence.errors import BusyError
 from evidence.photo.reading import Reading
 from evidence.service.parts import Service
 from evidence.service.pictures import box_key, find_part
@@ -21,7 +20,7 @@ from evidence.service.uploads import Upload, kept_photo, kept_reading, read_uplo
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
-Overlay = Literal["aligned", "cut", "difference", "matches", "reference", "query", "regions"]
+Overlay = Literal["aligned", "cut", "difference", "matches"]
 
 T = TypeVar("T")
 _DRAWERS = {
@@ -136,40 +135,22 @@ def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
     """Draw a picture of a comparison for people, as PNG; once, then it is kept for a while.
 
     Raises:
-        NotFoundError: no comparison has that key, or its photos were not laid on each other.
+        NotFoundError: no comparison has that key.
         BusyError: no worker came free, or the work did not end in time.
     """
     reference, query = service.registry.comparison_photos(key)
 
     def draw() -> dict[str, bytes]:
         readings = kept_reading(service, reference), kept_reading(service, query)
-        if overlay in _DRAWERS:
-            return {overlay: _run(service, _DRAWERS[overlay], *readings)}
-        verdict = _VERDICT.validate_json(service.registry.comparison(key) or "")
-        return _run(service, _Layers((*verdict.regions, *verdict.hidden)), *readings)
+        return {overlay: _run(service, _DRAWERS[overlay], *readings)}
 
     drawn = find_part(service, _overlay_box(service, key, overlay), overlay, draw)
-    if drawn is None:
-        raise NotFoundError("the two photos could not be laid on each other: see them apart")
+    assert drawn is not None  # noqa: S101 - what was drawn a moment ago has that name
     return drawn
 
 
 def _overlay_box(service: Service, key: str, overlay: Overlay) -> str:
-    """Return the key of the box that the overlay is in; the layers, drawn at once, share one."""
-    box = overlay if overlay in _DRAWERS else "layers"
-    return box_key(key, box, fingerprint(service.settings))
-
-
-@dataclass(frozen=True, slots=True)
-class _Layers:
-    """Draws layers with the regions of a verdict; goes to a worker."""
-
-    regions: tuple[Region, ...]
-
-    def __call__(
-        self, reference: Reading, query: Reading, *, settings: Settings
-    ) -> dict[str, bytes]:
-        return draw_layers(reference, query, regions=self.regions, settings=settings)
+    return box_key(key, overlay, fingerprint(service.settings))
 
 
 def _keep(service: Service, data: bytes) -> str:

@@ -20,7 +20,6 @@ MODULES = (
     "evidence.photo.pyramid",
     "evidence.comparison.compare",
     "evidence.comparison.picture",
-    "evidence.comparison.layers",
 )
 
 
