@@ -27,6 +27,7 @@ from api.access import Access
 from api.bodies import BoundedBodies
 from api.examples import restore_nulls
 from api.headers import SafeHeaders
+from api.pages.site import add_pages
 from api.problems import add_problem_handlers, only_problems
 from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
@@ -90,6 +91,7 @@ def create_app(
     if demo:
         app.include_router(sessions.demo_router)
     add_problem_handlers(app)
+    add_pages(app)
     # The last one added sees a request first.
     app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
     app.add_middleware(Access, keys=keys, people=people)

@@ -1,0 +1,45 @@
+"""Put the pages into the app; the only place where they are listed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.pages import claims, entry, static_files
+from api.pages.rendering import SignInNeededError, reader_of, show
+
+PAGES = (entry, claims, static_files)
+
+Handler = Callable[[Request, Any], Response]
+
+
+def add_pages(app: FastAPI) -> None:
+    """Add every page, the way to sign in, and pages that say why something was refused.
+
+    To be called when the handlers of errors are there already.
+    """
+    for page in PAGES:
+        app.include_router(page.router)
+    for error, handler in list(app.exception_handlers.items()):
+        app.add_exception_handler(error, _for_people(handler))  # type: ignore[arg-type]
+    app.add_exception_handler(SignInNeededError, _lead_to_sign_in)  # type: ignore[arg-type]
+
+
+def _lead_to_sign_in(request: Request, error: SignInNeededError) -> Response:
+    return RedirectResponse(error.place, 303)
+
+
+def _for_people(handler: Handler) -> Handler:
+    """Return a handler that answers a browser which asked for a page with a page."""
+
+    def handle(request: Request, error: Exception) -> Response:
+        answer = handler(request, error)
+        asked = request.headers.get("accept", "")
+        if request.url.path.startswith("/v1/") or "text/html" not in asked:
+            return answer
+        detail = "" if answer.status_code >= 500 else str(error)
+        status = answer.status_code
+        return show(reader_of(request), "refused.html", status=status, code=status, detail=detail)
+
+    return handle
