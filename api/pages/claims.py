@@ -75,7 +75,9 @@ def read_new_claim(
     if item:
         items = [service.registry.item(item)]
     elif order.strip():
-        found = list_items(service, order_id=order.strip(), sealed=None, cursor=None, limit=_MOST_ITEMS)
+        found = list_items(
+            service, order_id=order.strip(), sealed=None, cursor=None, limit=_MOST_ITEMS
+        )
         items = list(found.rows)
     return show(
         reader,

@@ -25,9 +25,7 @@ def read_sign_in(reader: StrangerDep, request: Request, then: str = "/") -> Resp
     """Show the form, the first owner's where there is none, the demo's buttons in the demo."""
     first_owner = not reader.demo and request.app.state.people.set_up_code is not None
     first_owner = first_owner and not request.app.state.service.registry.has_owner()
-    return show(
-        reader, "sign-in.html", then=_here(then), first_owner=first_owner, roles=ROLES
-    )
+    return show(reader, "sign-in.html", then=_here(then), first_owner=first_owner, roles=ROLES)
 
 
 @router.get("/password")

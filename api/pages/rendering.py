@@ -162,4 +162,3 @@ def _language(request: Request) -> Language:
         if wish in LANGUAGES:
             return cast(Language, wish)
     return "ja"
-
