@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,7 +16,7 @@ from api.pages import wording
 from api.pages.static_files import static_address
 from api.pages.vocabulary import LANGUAGES, Language, load_words
 from api.roles import may
-from evidence.registry.staff_records import Session
+from evidence.registry.staff_records import Role, Session
 from evidence.service.parts import Service
 
 LANGUAGE_COOKIE = "evidence_language"
@@ -72,6 +72,22 @@ class Reader:
     path: str
     demo: bool
 
+    @property
+    def name(self) -> str:
+        """The person's name; empty before signing in."""
+        return self.session.staff.name if self.session else ""
+
+    @property
+    def role(self) -> Role:
+        """What the person works as.
+
+        Raises:
+            ValueError: nobody is signed in.
+        """
+        if self.session is None:
+            raise ValueError("nobody is signed in")
+        return self.session.staff.role
+
     def may(self, call: str) -> bool:
         """Tell whether the reader may make a call, such as ``POST /v1/search``."""
         method, _, path = call.partition(" ")
@@ -98,6 +114,16 @@ def _reader(reader: Annotated[Reader, Depends(reader_of)]) -> Reader:
     if reader.session.staff.one_time:
         raise SignInNeededError("/password")
     return reader
+
+
+def require(reader: Reader, call: str) -> None:
+    """Refuse a page about a call that the reader may not make.
+
+    Raises:
+        HTTPException: 403.
+    """
+    if not reader.may(call):
+        raise HTTPException(403, f"{call} is not for {reader.role}")
 
 
 StrangerDep = Annotated[Reader, Depends(reader_of)]  # whoever it is
@@ -140,8 +166,16 @@ def _said_by(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _word(language: Language, name: str, **values: object) -> str:
-    text: str = getattr(load_words()[name], language)
+def _word(language: Language, name: str, other: str | None = None, /, **values: object) -> str:
+    """Return a text by its name; ``other`` where a shop's own data names what we have no word for.
+
+    Raises:
+        KeyError: there is neither.
+    """
+    told = load_words()
+    if name not in told and other is not None:
+        return other
+    text: str = getattr(told[name], language)
     return text.format(**values) if values else text
 
 
