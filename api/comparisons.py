@@ -1,5 +1,6 @@
 """Comparisons over HTTP: two photos that belong to nothing, and pictures for people."""
 
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Annotated
 
@@ -41,15 +42,41 @@ class ComparisonForm(BaseModel, extra="forbid", json_schema_extra=shown(examples
     query: File
 
 
+Row = tuple[float, float, float]
+
+
+class PlacementView(BaseModel):
+    """How both photos show one plane: the reference's item seen straight on."""
+
+    width: int = Field(description="of that plane, in its own pixels")
+    height: int
+    px_per_mm: float | None = Field(description="null where the item's size is not known")
+    reference_size: tuple[int, int] = Field(description="of the upright original, in pixels")
+    query_size: tuple[int, int]
+    reference_from_frame: tuple[Row, Row, Row] = Field(
+        description="homography from pixels of the plane to pixels of the upright original; "
+        "(0, 0) is the centre of the top-left pixel"
+    )
+    query_from_frame: tuple[Row, Row, Row] = Field(description="the same for the other photo")
+
+
 class ComparisonView(VerdictView, json_schema_extra=shown(examples.COMPARISON)):
-    """A verdict and where its pictures are."""
+    """A verdict, where its pictures are, and how one photo lies on the other."""
 
     id: str = Field(description="of the comparison", examples=["7f" * 32])
+    placement: PlacementView | None = Field(description="null where no map was found")
 
     @classmethod
     def of_comparison(cls, comparison: Comparison) -> "ComparisonView":
         """Show a comparison."""
-        return cls.model_validate({"id": comparison.key, **verdict_to_json(comparison.verdict)})
+        placement = comparison.verdict.placement
+        return cls.model_validate(
+            {
+                "id": comparison.key,
+                "placement": placement and asdict(placement),
+                **verdict_to_json(comparison.verdict),
+            }
+        )
 
 
 @router.post(

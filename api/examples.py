@@ -127,7 +127,19 @@ VERDICT: Example = {
         "versions": {"opencv-python-headless": "5.0.0.93"},
     },
 }
-COMPARISON: Example = {"id": PHOTO_ID, **VERDICT}
+COMPARISON: Example = {
+    "id": PHOTO_ID,
+    **VERDICT,
+    "placement": {
+        "width": 458,
+        "height": 640,
+        "px_per_mm": 7.27,
+        "reference_size": [3024, 4032],
+        "query_size": [3024, 4032],
+        "reference_from_frame": [[4.1, 0.02, 310.5], [0.01, 4.1, 402.0], [0.0, 0.0, 1.0]],
+        "query_from_frame": [[3.9, -0.31, 512.2], [0.3, 3.9, 288.7], [0.0, 0.0, 1.0]],
+    },
+}
 CLAIM_VERDICT: Example = {
     **VERDICT,
     "comparison_id": "7f" * 32,

@@ -65,7 +65,7 @@ def read_case(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Resp
 def read_recommended(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Response:
     """Show what the photos say and the rules propose: a part of the claim's page."""
     require(reader, f"GET /v1/claims/{claim_id}/recommendation")
-    _refuse_blind(reader, service, claim_id)
+    refuse_blind(reader, service, claim_id)
     found = recommend_claim(service, claim_id, actor=reader.name)
     return show(reader, "recommended.html", found=found, **_told(found))
 
@@ -74,7 +74,7 @@ def read_recommended(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) 
 def read_final(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Response:
     """Show what the rules propose once what came back was inspected: a part of the page."""
     require(reader, f"GET /v1/claims/{claim_id}/final-recommendation")
-    _refuse_blind(reader, service, claim_id)
+    refuse_blind(reader, service, claim_id)
     return show(reader, "final.html", found=recommend_after_inspection(service, claim_id))
 
 
@@ -82,7 +82,7 @@ def read_final(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Res
 def read_denial(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Response:
     """Show the second look that a denial takes: the photos, and what else could explain them."""
     require(reader, f"POST /v1/claims/{claim_id}/decisions")
-    _refuse_blind(reader, service, claim_id)
+    refuse_blind(reader, service, claim_id)
     claim = service.registry.claim(claim_id)
     found = recommend_claim(service, claim_id, actor=reader.name, moves=False)
     return show(
@@ -136,7 +136,12 @@ def _waiting_for(reader: Reader, readings: Sequence[SecondReading]) -> SecondRea
     return next((r for r in readings if r.reader == reader.name and _is_open(r)), None)
 
 
-def _refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
+def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
+    """Keep the score from whoever is to answer a second reading of the claim.
+
+    Raises:
+        HTTPException: 403.
+    """
     if _waiting_for(reader, service.registry.second_readings(claim_id)) is not None:
         raise HTTPException(403, "answer your second reading of this claim first")
 

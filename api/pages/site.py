@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.pages import case, claims, entry, static_files
+from api.pages import case, claims, comparing, entry, static_files
 from api.pages.rendering import SignInNeededError, reader_of, show
 
-PAGES = (entry, claims, case, static_files)  # the queue's /claims/new before a claim's page
+PAGES = (entry, claims, case, comparing, static_files)  # the queue's /claims/new before a claim's page
 
 Handler = Callable[[Request, Any], Response]
 

@@ -10,6 +10,7 @@ from evidence.comparison.fine_laying import lay_finely
 from evidence.comparison.hiding import find_hidden
 from evidence.comparison.judging import Judgement, judge
 from evidence.comparison.missing_marks import find_missing
+from evidence.comparison.placement import Placement, place_items
 from evidence.comparison.print_map import PrintMap, Unmapped, map_print
 from evidence.comparison.residual import find_residual
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
@@ -53,6 +54,7 @@ def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdic
         findings=_with_copy(fused.findings, copy),
         provenance=Provenance(fingerprint(settings), settings.calibration.id, library_versions()),
         marks=copy.marks if copy else (),
+        placement=_place(judged, query),
     )
 
 
@@ -78,6 +80,13 @@ def _copy(
     if not isinstance(found, Alignment) or mapped is None:
         return None
     return examine_copy(judged.reference, query, found, mapped, settings=settings)
+
+
+def _place(judged: Judgement, query: Reading) -> Placement | None:
+    found = judged.aligned.found
+    if not isinstance(found, Alignment):
+        return None
+    return place_items(judged.reference, query, found.reference_from_query)
 
 
 def _with_copy(findings: tuple[Finding, ...], copy: CopyEvidence | None) -> tuple[Finding, ...]:

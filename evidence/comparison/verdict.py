@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from evidence.comparison.change_wording import Answer, describe_change
+from evidence.comparison.placement import Placement
 from evidence.photo.quality import Shortfall
 from evidence.text import Text
 
@@ -135,6 +136,8 @@ class Verdict:
         findings: the evidence, strongest first.
         provenance: settings' fingerprint and library versions.
         compared: the kept photos that it comes from, where it speaks for several of a claim.
+        placement: where the item lies in both photos, None where no map was found; no evidence,
+            but what pictures of the comparison are drawn by.
     """
 
     verdict: VerdictName
@@ -147,6 +150,7 @@ class Verdict:
     provenance: Provenance
     marks: tuple[Mark, ...] = ()
     compared: Compared | None = None
+    placement: Placement | None = None
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:

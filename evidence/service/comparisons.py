@@ -30,6 +30,7 @@ _DRAWERS = {
     "matches": draw_matches,
 }
 _VERDICT = TypeAdapter(Verdict)
+_FORMAT = 2  # of a verdict as it is remembered; 2 says where the item lies in both photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Comparison:
 
 def comparison_key(reference: str, query: str, settings: Settings) -> str:
     """Return the sha256 of all that the comparison of two readings, by their sha256, depends on."""
-    parts = [reference, query, fingerprint(settings), library_versions()]
+    parts = [_FORMAT, reference, query, fingerprint(settings), library_versions()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

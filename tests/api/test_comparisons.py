@@ -23,7 +23,7 @@ def test_two_photos_are_compared_once(compare):
     assert first.status_code == 201, first.text
     assert {
         "id", "verdict", "design", "copy", "condition", "hidden", "shortfalls", "reasons",
-        "provenance",
+        "provenance", "placement",
     } == set(first.json())  # fmt: skip
     assert "marks" in first.json()["copy"]
     again = compare(running.photo(), running.photo(5))
