@@ -31,7 +31,10 @@ async function choose(chosen) {
   for (const part of place.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(mode);
   place.querySelector(".zooming").hidden = !["beside", ...laidModes].includes(mode);
   const drawn = place.querySelector(`[data-for="${mode}"] img[data-src]`);
-  if (drawn && !drawn.src) drawn.src = drawn.dataset.src;
+  if (drawn && !drawn.src) {
+    drawn.addEventListener("load", () => drawn.parentElement.querySelector("p").remove());
+    drawn.src = drawn.dataset.src;
+  }
   if (laidModes.includes(mode)) {
     laid ??= import("./laid.js").then(({ layPhotos }) => layPhotos(place, geometry));
     const opened = await laid;
