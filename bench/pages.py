@@ -60,7 +60,8 @@ READ = """() => ({ ...seen,
   first: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 })"""
 # Keeps the milliseconds between the frames that are shown from now on.
 FRAMES = """() => { window.frames_ = []; let last = performance.now(); const tick = (now) => {
-  frames_.push(now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick); }"""
+  frames_.push(now - last); last = now; requestAnimationFrame(tick); };
+  requestAnimationFrame(tick); }"""
 BOTH = """[...document.querySelectorAll(".two img")]
   .filter((image) => image.complete && image.naturalWidth).length === 2"""
 STEPS = 120  # of the mouse, which goes round
