@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
-from evidence.service.demo_staff import add_demo_staff, begin_as
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +27,7 @@ from api.cookies import COOKIE
 from api.server import address, bind
 from evidence.registry.records import Claim, Item
 from evidence.service.claims import add_claim_photo, open_claim
+from evidence.service.demo_staff import add_demo_staff, begin_as
 from evidence.service.items import add_item_photo, register_item, seal_item
 from evidence.service.keys import Keys
 from evidence.service.parts import Service, open_service

@@ -12,7 +12,7 @@ from api.pages.weights import rows_of, strength_of
 from evidence.policy.life import STATES, allowed_actions
 from evidence.policy.life_wording import STATES as STATE_WORDS
 from evidence.registry.life_records import SecondReading
-from evidence.registry.records import Claim, KeptPhoto
+from evidence.registry.records import KeptPhoto
 from evidence.registry.staff_records import Staff
 from evidence.service.history import list_history
 from evidence.service.inspections import recommend_after_inspection

@@ -194,5 +194,5 @@ def _language(request: Request) -> Language:
     preferred = request.headers.get("accept-language", "").lower()
     for wish in (chosen, *(one.strip()[:2] for one in preferred.split(","))):
         if wish in LANGUAGES:
-            return cast(Language, wish)
+            return wish
     return "ja"

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 from api.pages import case, claims, comparing, entry, static_files
 from api.pages.rendering import SignInNeededError, reader_of, show
 
-PAGES = (entry, claims, case, comparing, static_files)  # the queue's /claims/new before a claim's page
+# The queue's /claims/new comes before the page of a claim.
+PAGES = (entry, claims, case, comparing, static_files)
 
 Handler = Callable[[Request, Any], Response]
 

@@ -73,7 +73,7 @@ def _original_from_view(reading: Reading) -> NDArray[np.float64]:
 
 def _inverse(homography: NDArray[np.float64]) -> NDArray[np.float64] | None:
     try:
-        return np.linalg.inv(homography)
+        return np.asarray(np.linalg.inv(homography), np.float64)
     except np.linalg.LinAlgError:
         return None
 

@@ -13,7 +13,9 @@ FOLDER = Path(api.pages.__file__).parent
 SOURCES = [*FOLDER.glob("templates/*.html"), *FOLDER.glob("*.py")]
 WHOLE = re.compile(r"""\bt\(\s*['"]([\w.-]+)['"]\s*[,)]""")
 BEGUN = re.compile(r"""\bt\(\s*['"]([\w.-]+\.[\w-]*)['"]\s*~""")
-ACCUSING = re.compile(r"fraud|cheat|liar|lying|scam|suspect|guilty|詐欺|不正(?!確)|嘘|疑わしい|虚偽", re.I)
+ACCUSING = re.compile(
+    r"fraud|cheat|liar|lying|scam|suspect|guilty|詐欺|不正(?!確)|嘘|疑わしい|虚偽", re.IGNORECASE
+)
 JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 SAME = {"frame.other_language", "case.condition.size", "comparing.rulers.mm"}  # in no language
 

@@ -11,7 +11,7 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter ?? form.querySelector("button");
   const words = button?.textContent;
   form.dataset.busy = "1";
-  form.dataset.key ??= crypto.randomUUID(); // sent twice, it has one effect
+  form.dataset.key ??= newKey(); // sent twice, it has one effect
   if (button) { button.setAttribute("aria-disabled", "true"); button.textContent = document.getElementById("refused").dataset.working; }
   const json = method === "DELETE" ? undefined : read(form, event.submitter);
   const answer = await call(method, fill(path, form), { json, etag: form.dataset.etag, key: form.dataset.nokey === undefined && method === "POST" ? form.dataset.key : undefined });
@@ -29,6 +29,11 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.then === "reload") location.reload();
   else if (form.dataset.then) location.assign(fill(form.dataset.then, form));
 });
+
+/** Return 128 random bits; crypto.randomUUID is there on https alone. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** Put a form's own fields into an address, such as /v1/claims/{claim_id}. */
 function fill(path, form) {
@@ -93,14 +98,18 @@ async function load(place) {
   }
 }
 
-export function loadAgain(place) { return load(place); }
-
 for (const place of document.querySelectorAll("[data-load]")) load(place);
+
+async function copy(place) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(place.textContent);
+  getSelection().selectAllChildren(place); // without https there is only the old way
+  document.execCommand("copy");
+}
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    await copy(document.getElementById(button.dataset.copy));
     tell(document.getElementById("refused").dataset.copied);
   }
   const printer = event.target.closest("[data-print]");
