@@ -25,6 +25,12 @@ def front(seed=1, turn=0.0):
     return take_photo(CARD, Scene(seed, SIZE, surface=surface, turn=turn)).jpeg
 
 
+@cache
+def another_front():
+    """Return a photo of another card of another game."""
+    return take_photo(CardSubject(4, 16, 106, wear=0.1), Scene(3, SIZE)).jpeg
+
+
 def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascendant", sealed=True):
     """Register a card, photographed from its front twice: kinds that need a back are sealed by it."""
     value = Decimal(18_000)
@@ -36,12 +42,15 @@ def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascen
     return item
 
 
-def put_claim(service, claim_id="claim-1", *, item_id="item-1", photos=True):
-    """Open a claim of damage told in time, with a photo of the customer's."""
+def put_claim(service, claim_id="claim-1", *, item_id="item-1", shown="it"):
+    """Open a claim of damage told in time; the customer's photo shows it, another card, or is none."""
     told = running.NOW - timedelta(hours=3)
     day = timedelta(days=1)
-    claim = Claim(claim_id, item_id, "order-1", "damage", None, "JP", told - 5 * day, told - day, told)
+    claim = Claim(
+        claim_id, item_id, "order-1", "damage", None, "JP", told - 5 * day, told - day, told
+    )
     open_claim(service, claim)
-    if photos:
-        add_claim_photo(service, claim_id, Upload(front(2, 8.0), "front"))
+    photos = {"it": [front(2, 8.0)], "another": [another_front()], "nothing": []}[shown]
+    for photo in photos:
+        add_claim_photo(service, claim_id, Upload(photo, "front"))
     return claim

@@ -58,7 +58,7 @@ def test_a_claim_that_somebody_changed_meanwhile_is_not_decided_unread(site, pag
     page = page_as("support")
     page.goto(f"{page.base}/claims/claim-1")
     expect(page.locator(".verdict").first).to_be_visible()
-    put_claim(site.service, item_id="item-1", photos=False)
+    put_claim(site.service, shown="nothing")
     page.get_by_label("Keep it in review").check()
     page.get_by_label("Reason, in your words").fill("to be looked at")
     page.get_by_role("button", name="Record the decision").click()
@@ -76,7 +76,9 @@ def test_denying_takes_a_second_look_a_reason_and_every_innocent_explanation(sit
     page.get_by_role("link", name="Not accept it").click()
     expect(page.get_by_text("Most claims are honest")).to_be_visible()
     require_accessible(page)
-    page.get_by_label("Reason, as the customer may read it").fill("The print was checked; clause 3.")
+    page.get_by_label("Reason, as the customer may read it").fill(
+        "The print was checked; clause 3."
+    )
     page.get_by_role("button", name="Record that the claim is not accepted").click()
     assert not site.service.registry.decisions("claim-1")  # the boxes are not ticked
     for box in page.get_by_role("checkbox").all():

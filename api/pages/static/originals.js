@@ -65,6 +65,7 @@ export async function openOriginals(place, geometry) {
   };
   goWhole();
 
+  for (const [stage, viewer] of [[stages[0], left], [stages[1], right]]) tellZoom(stage, viewer);
   const layers = placement ? [mark(left, onLeft, geometry), mark(right, onRight, geometry)] : [];
   return {
     zoom(by) { hand.on.viewport.zoomBy(by); hand.on.viewport.applyConstraints(); },
@@ -94,6 +95,14 @@ function follow(leader, follower, followerFromLeader, hand) {
     follower.viewport.panTo(other.imageToViewportCoordinates(x, y), true);
   };
   for (const event of ["viewport-change", "resize", "open"]) leader.addHandler(event, lead);
+}
+
+function tellZoom(stage, viewer) {
+  const told = stage.closest("figure").querySelector("output");
+  viewer.addHandler("update-viewport", () => {
+    const zoom = viewer.world.getItemAt(0).viewportToImageZoom(viewer.viewport.getZoom(true));
+    told.textContent = `${Math.round(zoom * 100)} %`;
+  });
 }
 
 /** Show the whole item upright. */
