@@ -32,7 +32,7 @@ def another_front():
 
 
 def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascendant", sealed=True):
-    """Register a card, photographed from its front twice: kinds that need a back are sealed by it."""
+    """Register a card with one photo of its front, which its kind is sealed with."""
     value = Decimal(18_000)
     item = Item(item_id, order_id, "STA-011", title, "other", value, "JPY", False, None, None, None)
     register_item(service, item)
@@ -43,7 +43,7 @@ def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascen
 
 
 def put_claim(service, claim_id="claim-1", *, item_id="item-1", shown="it"):
-    """Open a claim of damage told in time; the customer's photo shows it, another card, or is none."""
+    """Open a claim of damage told in time; a photo shows the card, another one, or nothing."""
     told = running.NOW - timedelta(hours=3)
     day = timedelta(days=1)
     claim = Claim(
