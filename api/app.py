@@ -9,6 +9,7 @@ from api import (
     api_keys,
     catalogue,
     claims,
+    codes,
     comparisons,
     events,
     health,
@@ -84,7 +85,7 @@ def create_app(
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
-        search, events, imports, sessions, staff, api_keys, health,
+        search, codes, events, imports, sessions, staff, api_keys, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -51,6 +51,7 @@ MAY: dict[tuple[str, str], Roles] = {
     ("GET", "/v1/photos/{photo_id}/tiles.dzi"): ALL,
     ("GET", "/v1/photos/{photo_id}/tiles_files/{level}/{column}_{row}.jpg"): ALL,
     ("GET", "/v1/photos/{photo_id}/original"): OFFICE,
+    ("POST", "/v1/codes"): DOCK | OFFICE,
     ("GET", "/v1/events"): OFFICE,
     ("GET", "/v1/session"): ALL,
     ("DELETE", "/v1/session"): ALL,

@@ -15,15 +15,15 @@ ORDER = [  # a room may import only from itself and from those before it
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [
-        "container", "file_facts", "decode", "encoding",
+        "container", "file_facts", "decode", "codes", "encoding",
         "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
         "reading", "outline_hashes", "pictures", "pyramid",
     ],
     "comparison": [
         "change_wording", "placement", "verdict", "appearance", "matching",
-        "alignment", "outline_alignment", "item_alignment", "same_exposure", "laying", "text_models", "text_finding",
-        "text_reading", "text_places", "text_difference", "printed_text",
+        "alignment", "outline_alignment", "item_alignment", "same_exposure", "laying",
+        "text_models", "text_finding", "text_reading", "text_places", "text_difference", "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "moved_parts", "judging",

@@ -18,6 +18,7 @@ MODULES = (
     "evidence.photo.reading",
     "evidence.photo.pictures",
     "evidence.photo.pyramid",
+    "evidence.photo.codes",
     "evidence.comparison.compare",
     "evidence.comparison.picture",
 )

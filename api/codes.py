@@ -1,0 +1,48 @@
+"""Codes over HTTP: what a camera's picture says, for whoever has no scanner."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
+
+from api import code_examples
+from api.dependencies import KEY, ServiceDep
+from api.examples import shown
+from api.photos import FORM, File
+from api.problems import problems
+from evidence.service.codes import find_codes
+
+router = APIRouter(
+    prefix="/v1/codes",
+    tags=["items"],
+    dependencies=[KEY],
+    form_limits={"max_files": 1, "max_fields": 0},
+)
+
+
+class CodesForm(BaseModel, extra="forbid", json_schema_extra=shown(code_examples.CODES_FORM)):
+    """A picture, such as a frame of a camera."""
+
+    file: File
+
+
+class CodeView(BaseModel):
+    """What one code says."""
+
+    text: str = Field(description="printable", examples=["item-1"])
+    format: str = Field(description="its kind", examples=["QRCode"])
+
+
+class CodesView(BaseModel, json_schema_extra=shown(code_examples.CODES)):
+    """The codes on a picture, the largest first; empty if there is none that can be read."""
+
+    codes: list[CodeView]
+
+
+@router.post("", responses=problems(400, 413, 415))
+def post_codes(
+    form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep
+) -> CodesView:
+    """Read the bar and QR codes on a picture; the picture is not kept."""
+    found = find_codes(service, form.file.file.read())
+    return CodesView(codes=[CodeView(text=one.text, format=one.format) for one in found])
