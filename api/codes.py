@@ -40,9 +40,7 @@ class CodesView(BaseModel, json_schema_extra=shown(code_examples.CODES)):
 
 
 @router.post("", responses=problems(400, 413, 415))
-def post_codes(
-    form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep
-) -> CodesView:
+def post_codes(form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep) -> CodesView:
     """Read the bar and QR codes on a picture; the picture is not kept."""
     found = find_codes(service, form.file.file.read())
     return CodesView(codes=[CodeView(text=one.text, format=one.format) for one in found])

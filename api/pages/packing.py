@@ -1,7 +1,7 @@
 """The packing table: find an item, photograph it, seal it, print its label."""
 
 from dataclasses import dataclass
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
@@ -104,7 +104,7 @@ def find_item(service: Service, item_id: str) -> Item | None:
         return None
 
 
-def _shots(reader: Reader, service: Service, item: Item) -> dict[str, object]:
+def _shots(reader: Reader, service: Service, item: Item) -> dict[str, Any]:
     tiles = lay_tiles(service, item.kind, service.registry.item_photos(item.item_id))
     return {
         "item": item,

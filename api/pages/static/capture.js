@@ -95,7 +95,7 @@ function start() {
     const on = open && !problem;
     at("camera").hidden = at("shutter").hidden = at("space").hidden = !on;
     button.setAttribute("aria-pressed", on);
-    button.textContent = on ? words.close : words.open;
+    button.textContent = on ? words.cameraClose : words.cameraOpen;
     remembered.set("camera", on ? "on" : "");
     if (problem) say(words[`camera${problem[0].toUpperCase()}${problem.slice(1)}`]);
     return on;
