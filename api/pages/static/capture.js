@@ -45,8 +45,8 @@ function start() {
     return kept;
   }
 
-  function goOn(taken) {
-    const next = missing()[0];
+  async function goOn(taken) {
+    const next = (await missing())[0];
     if (next) { choose(next); say(words.turn.replace("{view}", nameOf(next))); } else say(`${words.taken.replace("{view}", nameOf(taken))} ${words.allTaken}`);
   }
 
@@ -58,7 +58,7 @@ function start() {
     const of = view;
     try {
       const still = await takeStill(at("live"));
-      if (await take(still, { of, capturedAt: new Date().toISOString() })) goOn(of);
+      if (await take(still, { of, capturedAt: new Date().toISOString() })) await goOn(of);
     } catch {
       say(words.cameraBusy);
     } finally {
@@ -80,12 +80,12 @@ function start() {
       return photo;
     });
     if (!files.length) return;
-    const order = [view, ...missing().filter((one) => one !== view)];
+    const order = [view, ...(await missing()).filter((one) => one !== view)];
     const proposed = files.map((_, index) => order[index] ?? "other");
     const sorted = files.length === 1 ? [{ file: files[0], view }] : await sortFiles(files, proposed);
     let kept = true;
     for (const { file, view: of } of sorted) kept = (await take(file, { of, name: file.name })) && kept;
-    if (sorted.length && kept) goOn(sorted.at(-1).view);
+    if (sorted.length && kept) await goOn(sorted.at(-1).view);
   }
 
   async function switchCamera(open) {
@@ -109,7 +109,7 @@ function start() {
       watching = await watchFolder({
         onPhoto: async (file) => {
           const of = view;
-          if (await take(file, { of, name: file.name, capturedAt: new Date(file.lastModified).toISOString() })) goOn(of);
+          if (await take(file, { of, name: file.name, capturedAt: new Date(file.lastModified).toISOString() })) await goOn(of);
         },
         onLost: () => { watching = null; tellFolder(words.folderLost); },
       });
@@ -157,7 +157,8 @@ function start() {
   });
   window.addEventListener("pagehide", () => live.close());
   if (remembered.get("camera")) switchCamera(true);
-  showTiles({ path: words.path, queued: words.queued, onChange: () => { if (!view) choose(missing()[0] ?? views()[0]); else markTile(view); } });
+  showTiles({ path: words.path, queued: words.queued, onChange: () => markTile(view) });
+  missing().then((lacking) => choose(lacking[0] ?? views()[0]));
 }
 
 // The catalogue's answer is known with the photo's: it is shown anew.

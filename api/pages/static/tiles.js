@@ -4,12 +4,18 @@ import { events, shots } from "./shots.js";
 
 const place = document.getElementById("shots");
 const pictures = new Map(); // id of a waiting shot -> address of its picture here
-let mine = []; // the waiting shots of this page's owner
+const came = new Set(); // views that the service took from this page, before their tiles are anew
+let here = ""; // the call that takes this page's shots
+
+async function waitingHere() {
+  return (await shots()).filter((shot) => shot.path === here && shot.state === "waiting");
+}
 
 /** Show the tiles anew whenever something came in, and the waiting shots in them. */
 export function showTiles({ path, queued, onChange }) {
+  here = path;
   async function showWaiting() {
-    mine = (await shots()).filter((shot) => shot.path === path && shot.state === "waiting");
+    const mine = await waitingHere();
     for (const old of place.querySelectorAll(".queued")) old.remove();
     for (const shot of mine) tileOf(shot.fields.view)?.querySelector("h3").after(pictureOf(shot, queued));
     for (const [id, address] of pictures) if (!mine.some((shot) => shot.id === id)) { URL.revokeObjectURL(address); pictures.delete(id); }
@@ -20,6 +26,7 @@ export function showTiles({ path, queued, onChange }) {
   events.addEventListener("changed", showWaiting);
   events.addEventListener("taken", async ({ detail }) => {
     if (detail.shot.path !== path) return;
+    came.add(detail.shot.fields.view);
     await reload();
     await showWaiting();
   });
@@ -27,8 +34,8 @@ export function showTiles({ path, queued, onChange }) {
 }
 
 /** List the needed and advised views that nobody has taken, in order. */
-export function missing() {
-  const taken = new Set(mine.map((shot) => shot.fields.view));
+export async function missing() {
+  const taken = new Set([...came, ...(await waitingHere()).map((shot) => shot.fields.view)]);
   const tiles = [...place.querySelectorAll("[data-view]")];
   return tiles.filter((tile) => tile.dataset.rank !== "more" && tile.dataset.taken === "0" && !taken.has(tile.dataset.view)).map((tile) => tile.dataset.view);
 }
