@@ -9,19 +9,21 @@ const MARGIN = 0.06; // of the frame's shorter side, left free around the outlin
 const GRID = 12; // cells across the outline; 5 mm on a card
 
 export const LIMITS = {
-  leastLuma: 0.16, // mean inside the outline, of 1; measured: good frames 0.27 to 0.62
-  mostLuma: 0.86, // the same
-  mostWhite: 0.3, // share inside at WHITE: the exposure is too long; glare has less
-  leastSharp: 0.02, // var(Laplacian) / var(luma), third sharpest tile; measured: see there
-  leastContrast: 25, // var(luma) of a tile, levels squared: below it blur cannot be told
-  mostGlare: 0.02, // share of cells that are mostly white; measured: good frames 0 to 0.005
-  leastFilled: 0.75, // share of cells that differ from the ring; a card at 87 % of the outline's size
-  mostMoved: 0.02, // mean change from frame to frame, of 1; chosen: sensor noise has 0.005
+  leastLuma: 0.16, // mean inside the outline, of 1; measured: good frames 0.30 to 0.54, a quarter of the light 0.13 to 0.25
+  mostLuma: 0.86, // the same; measured: four times the light 0.54 to 0.84, where white tells
+  mostWhite: 0.1, // share inside at WHITE: too much light; measured: strong glare alone has up to 0.065
+  leastSharp: 0.12, // see sharpness(); measured: good frames from 0.26, 0.4 mm out of focus up to 0.05, 1 mm shaken up to 0.12
+  leastContrast: 25, // variance of a tile's luma, levels squared, below which blur cannot be told; chosen
+  mostGlare: 0.008, // share of cells that are mostly white: two of a card's; measured: good frames have none
+  leastFilled: 0.65, // see filled(); measured: reached by 19 of 20 good frames and at 90 % of the outline's size, by 2 at 80 %
+  mostMoved: 0.02, // mean change from frame to frame, of 1; chosen: a sensor's noise has 0.005
   leastChanged: 0.05, // mean change since the last shot that makes another shot; chosen
 };
-const WHITE = 250; // level of 255 in every channel from which nothing more is told
-const RING = 0.05; // width of the ring around the outline, of its shorter side
-const DIFFERS = 28; // levels, root mean square of three channels, from the nearest side of the ring; chosen
+const WHITE = 250; // level of 255 in every channel from which nothing more is told; the service has 245
+const RING = 0.05; // of the ring around the outline, of its width
+const INSET = 0.05; // how far inside the outline the item's rim is looked at, of its width: hands are not exact
+const DIFFERS = 0.15; // contrast of a cell to the ring beside it; measured: 0.1 and 0.2 tell less well
+const FLOOR = 10; // levels added to the brightness that a contrast is of, for noise in the dark; chosen
 
 /** Return the outline {x, y, width, height} in a frame, as large as fits; ratio is width / height. */
 export function outlineIn(width, height, ratio) {
@@ -34,17 +36,16 @@ export function outlineIn(width, height, ratio) {
 /** Measure a frame: its small copy, its outline there, the outline's fine copy, the luma before. */
 export function measure(frame, box, fine, before = null) {
   const luma = lumaOf(frame);
-  const inside = [];
-  for (const [at] of within(frame, box)) inside.push(at);
   const cells = cellsOf(frame, box);
+  const white = cells.filter((cell) => cell.white > 0.5);
   return {
     luma,
-    mean: mean(inside.map((at) => luma[at])) / 255,
-    white: inside.filter((at) => isWhite(frame.data, at)).length / inside.length,
+    mean: mean(cells.map((cell) => brightness(cell.colour))) / 255,
+    white: mean(cells.map((cell) => cell.white)),
     sharp: sharpness(fine),
-    cells: cells.filter((cell) => cell.white > 0.5),
-    glare: cells.filter((cell) => cell.white > 0.5).length / cells.length,
-    filled: filled(frame, box, cells),
+    cells: white,
+    glare: white.length / cells.length,
+    filled: filled(frame, box),
     moved: before?.length === luma.length ? difference(luma, before) : 0,
   };
 }
@@ -71,98 +72,110 @@ export function difference(luma, other) {
 }
 
 function lumaOf({ data, width, height }) {
-  const luma = new Float32Array(width * height); // Rec. 601, as the service has it
+  const luma = new Float32Array(width * height);
   for (let at = 0; at < luma.length; at += 1) luma[at] = 0.299 * data[4 * at] + 0.587 * data[4 * at + 1] + 0.114 * data[4 * at + 2];
   return luma;
 }
 
-function* within({ width, height }, box) {
-  const [left, top] = [Math.max(0, Math.round(box.x)), Math.max(0, Math.round(box.y))];
-  const [right, bottom] = [Math.min(width, Math.round(box.x + box.width)), Math.min(height, Math.round(box.y + box.height))];
-  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) yield [y * width + x, x, y];
+function brightness([red, green, blue]) { return 0.299 * red + 0.587 * green + 0.114 * blue; } // Rec. 601, as the service has it
+
+/** The whole pixels of a box: [left, top, right, bottom], right and bottom not among them. */
+function pixelsOf(box, { width, height }) {
+  const clamp = (value, most) => Math.min(most, Math.max(0, Math.round(value)));
+  return [clamp(box.x, width), clamp(box.y, height), clamp(box.x + box.width, width), clamp(box.y + box.height, height)];
 }
 
-function isWhite(data, at) {
-  return data[4 * at] >= WHITE && data[4 * at + 1] >= WHITE && data[4 * at + 2] >= WHITE;
+/** A box of a frame: its mean colour, and the share of it that is white; null beyond the frame. */
+function patchOf(frame, box) {
+  const [left, top, right, bottom] = pixelsOf(box, frame);
+  const count = (right - left) * (bottom - top);
+  if (count <= 0) return null;
+  const sum = [0, 0, 0];
+  let white = 0;
+  for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) {
+    const at = 4 * (y * frame.width + x);
+    const [red, green, blue] = [frame.data[at], frame.data[at + 1], frame.data[at + 2]];
+    sum[0] += red; sum[1] += green; sum[2] += blue;
+    white += red >= WHITE && green >= WHITE && blue >= WHITE;
+  }
+  return { colour: sum.map((value) => value / count), white: white / count };
 }
 
-/** The outline's cells: where they are (shares of the outline), how white, and their mean colour. */
+function rowsOf(box) { return Math.max(1, Math.round((GRID * box.height) / box.width)); }
+
+/** The outline's cells: where they are (shares of the outline), their colour and how white. */
 function cellsOf(frame, box) {
-  const rows = Math.max(1, Math.round((GRID * box.height) / box.width));
-  const cells = Array.from({ length: GRID * rows }, (_, at) => ({ x: (at % GRID) / GRID, y: Math.floor(at / GRID) / rows, width: 1 / GRID, height: 1 / rows, count: 0, white: 0, colour: [0, 0, 0] }));
-  for (const [at, x, y] of within(frame, box)) {
-    const column = Math.min(GRID - 1, Math.max(0, Math.floor(((x + 0.5 - box.x) / box.width) * GRID)));
-    const row = Math.min(rows - 1, Math.max(0, Math.floor(((y + 0.5 - box.y) / box.height) * rows)));
-    const cell = cells[row * GRID + column];
-    cell.count += 1;
-    cell.white += isWhite(frame.data, at);
-    for (let channel = 0; channel < 3; channel += 1) cell.colour[channel] += frame.data[4 * at + channel];
+  const rows = rowsOf(box);
+  const found = [];
+  for (let row = 0; row < rows; row += 1) for (let column = 0; column < GRID; column += 1) {
+    const share = { x: column / GRID, y: row / rows, width: 1 / GRID, height: 1 / rows };
+    const patch = patchOf(frame, { x: box.x + share.x * box.width, y: box.y + share.y * box.height, width: share.width * box.width, height: share.height * box.height });
+    if (patch) found.push({ ...share, column, row, ...patch });
   }
-  for (const cell of cells) {
-    const count = Math.max(1, cell.count);
-    cell.white /= count;
-    cell.colour = cell.colour.map((sum) => sum / count);
-  }
-  return cells;
+  return found;
 }
 
-/** Share of the cells whose colour is none of those that the four sides of the ring have. */
-function filled(frame, box, cells) {
-  const ring = RING * Math.min(box.width, box.height);
-  const sides = [
-    { x: box.x, y: box.y - ring, width: box.width, height: ring },
-    { x: box.x, y: box.y + box.height, width: box.width, height: ring },
-    { x: box.x - ring, y: box.y, width: ring, height: box.height },
-    { x: box.x + box.width, y: box.y, width: ring, height: box.height },
-  ].map((side) => colourOf(frame, side)).filter(Boolean);
-  const differs = (cell) => sides.every((side) => distance(cell.colour, side) > DIFFERS);
-  return cells.filter(differs).length / cells.length;
+/** Along each side, the share of places where the item's rim differs from the ring around the
+    outline; the second lowest of the sides: one may lie on a ground of the item's own colour. */
+function filled(frame, box) {
+  const step = box.width / GRID;
+  const [ring, in_] = [RING * box.width, INSET * box.width];
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
+  const rim = (count, inner, outer) => {
+    const told = Array.from({ length: count }, (_, at) => {
+      const [item, ground] = [patchOf(frame, inner(at)), patchOf(frame, outer(at))];
+      return item && ground && contrast(item.colour, ground.colour) > DIFFERS ? 1 : 0;
+    });
+    return mean(told);
+  };
+  const across = (y, height) => (at) => ({ x: box.x + at * step, y, width: step, height });
+  const high = box.height / rowsOf(box);
+  const down = (x, width) => (at) => ({ x, y: box.y + at * high, width, height: high });
+  const shares = [
+    rim(GRID, across(box.y + in_, step), across(box.y - ring, ring)),
+    rim(GRID, across(bottom - in_ - step, step), across(bottom, ring)),
+    rim(rowsOf(box), down(box.x + in_, step), down(box.x - ring, ring)),
+    rim(rowsOf(box), down(right - in_ - step, step), down(right, ring)),
+  ];
+  return shares.sort((one, other) => one - other)[1];
 }
 
-function colourOf(frame, box) {
-  const channels = [[], [], []];
-  for (const [at] of within(frame, box)) channels.forEach((channel, index) => channel.push(frame.data[4 * at + index]));
-  if (!channels[0].length) return null;
-  return channels.map((channel) => channel.sort((a, b) => a - b)[channel.length >> 1]); // a finger there changes no median
+/** Root mean square difference of two colours' channels, of their brightness. */
+function contrast(one, other) {
+  const square = one.reduce((sum, value, index) => sum + (value - other[index]) ** 2, 0) / 3;
+  return Math.sqrt(square) / (FLOOR + (mean(one) + mean(other)) / 2);
 }
 
-function distance(one, other) {
-  return Math.sqrt(one.reduce((sum, value, index) => sum + (value - other[index]) ** 2, 0) / 3);
-}
-
-/** The third best of 4 x 5 tiles: print is nowhere sharp only where the picture is not. */
+/** How sharp the print is: variance of its second derivative, of its own variance, on the worse
+    axis, for a shake blurs but one; of the third best of 4 x 5 tiles. Null: all are plain. */
 function sharpness(frame) {
   const luma = lumaOf(frame);
   const found = [];
   for (let row = 0; row < 5; row += 1) for (let column = 0; column < 4; column += 1) {
-    const tile = tileSharpness(luma, frame, column / 4, row / 5);
+    const box = { x: (column * frame.width) / 4, y: (row * frame.height) / 5, width: frame.width / 4, height: frame.height / 5 };
+    const tile = tileSharpness(luma, frame, box);
     if (tile !== null) found.push(tile);
   }
-  return found.sort((a, b) => b - a)[2] ?? null;
+  return found.sort((one, other) => other - one)[2] ?? null;
 }
 
-function tileSharpness(luma, { width, height }, left, top) {
-  const box = { x: left * width, y: top * height, width: width / 4, height: height / 5 };
-  const values = [];
-  const edges = [];
-  for (const [at, x, y] of within({ width, height }, box)) {
-    if (x < 1 || y < 1 || x > width - 2 || y > height - 2) continue;
-    values.push(luma[at]);
-    edges.push(luma[at - 1] + luma[at + 1] + luma[at - width] + luma[at + width] - 4 * luma[at]);
+function tileSharpness(luma, frame, box) {
+  const [left, top, right, bottom] = pixelsOf(box, frame);
+  const [values, across, down] = [new Spread(), new Spread(), new Spread()];
+  for (let y = Math.max(1, top); y < Math.min(bottom, frame.height - 1); y += 1) for (let x = Math.max(1, left); x < Math.min(right, frame.width - 1); x += 1) {
+    const at = y * frame.width + x;
+    values.add(luma[at]);
+    across.add(luma[at - 1] + luma[at + 1] - 2 * luma[at]);
+    down.add(luma[at - frame.width] + luma[at + frame.width] - 2 * luma[at]);
   }
-  const contrast = variance(values);
-  return contrast < LIMITS.leastContrast ? null : variance(edges) / contrast;
+  const own = values.variance();
+  return own < LIMITS.leastContrast ? null : Math.min(across.variance(), down.variance()) / own;
 }
 
-function mean(values) {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return values.length ? sum / values.length : 0;
+class Spread {
+  constructor() { this.count = 0; this.sum = 0; this.squares = 0; }
+  add(value) { this.count += 1; this.sum += value; this.squares += value * value; }
+  variance() { return this.count ? this.squares / this.count - (this.sum / this.count) ** 2 : 0; }
 }
 
-function variance(values) {
-  const middle = mean(values);
-  let sum = 0;
-  for (const value of values) sum += (value - middle) ** 2;
-  return values.length ? sum / values.length : 0;
-}
+function mean(values) { return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : 0; }
