@@ -55,12 +55,14 @@ MEASURE = """async (address) => {
   await image.decode();
   const [width, height] = [image.naturalWidth, image.naturalHeight];
   const box = outlineIn(width, height, 63 / 88);
-  const context = () => document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const context = () => document.createElement("canvas").getContext("2d");
   const began = performance.now();
   const scale = SIDE / Math.max(width, height);
-  const small = draw(context(), image, { x: 0, y: 0, width, height }, width * scale, height * scale);
+  const all = { x: 0, y: 0, width, height };
+  const small = draw(context(), image, all, width * scale, height * scale);
   const fine = draw(context(), image, box, FINE, (FINE * box.height) / box.width);
-  const shrunk = Object.fromEntries(Object.entries(box).map(([name, value]) => [name, value * scale]));
+  const shrunk = {};
+  for (const [name, value] of Object.entries(box)) shrunk[name] = value * scale;
   const { mean, white, sharp, glare, filled } = measure(small, shrunk, fine);
   const codes = judge({ mean, white, sharp, glare, filled, moved: 0 });
   return { mean, white, sharp, glare, filled, codes, ms: performance.now() - began };
@@ -97,7 +99,8 @@ def tell(condition: str, found: list[dict[str, Any]]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _answer(route: Route) -> None:
+def answer(route: Route) -> None:
+    """Give the browser the pages' scripts; an empty page for whatever else."""
     name = route.request.url.removeprefix(SITE)
     file = static_files().get(name)
     if file is None:
@@ -116,7 +119,7 @@ def main() -> None:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
-        page.route(f"{SITE}**", _answer)
+        page.route(f"{SITE}**", answer)
         page.goto(SITE)
         print("| frames | mean | white | sharp | glare | filled | ms | hints |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- |")

@@ -92,7 +92,7 @@ def page_as(site, browser):
     """Return a page in whose browser somebody of a role is signed in; no role: nobody."""
     with ExitStack() as contexts:
 
-        def open_page(role=None, *, lang="en", width=1440, site=site, **options):
+        def open_page(role=None, *, lang="en", width=1440, site=site, browser=browser, **options):
             context = browser.new_context(
                 locale=lang, viewport={"width": width, "height": WIDTHS[width]}, **options
             )

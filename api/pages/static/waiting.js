@@ -11,6 +11,7 @@ const rows = new Map(); // id of a shot -> its <li>
 async function show() {
   const all = await shots();
   bar.hidden = !all.length;
+  bar.dataset.shots = all.length;
   say(document.getElementById("waiting-count"), count(all));
   const there = new Set(all.map((shot) => shot.id));
   for (const [id, place] of rows) if (!there.has(id)) { place.remove(); rows.delete(id); }
