@@ -34,7 +34,8 @@ def read_codes(data: bytes, limits: LimitSettings) -> tuple[ReadCode, ...]:
     """
     photo = decode_photo(data, side=SIDE, limits=limits)
     gray = np.asarray(cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    read = sorted(zxingcpp.read_barcodes(gray), key=_size, reverse=True)
+    found = zxingcpp.read_barcodes(gray, text_mode=zxingcpp.TextMode.Plain)  # as it was written
+    read = sorted(found, key=_size, reverse=True)
     told = dict.fromkeys(
         ReadCode(code.text.strip(), code.format.name)
         for code in read
