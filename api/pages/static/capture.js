@@ -10,7 +10,6 @@ import { markTile, missing, showTiles, views } from "./tiles.js";
 const place = document.getElementById("capture");
 const by = document.getElementById("waiting").dataset.by;
 const at = (id) => document.getElementById(id);
-const HEIF = /\.(hei[cf]|avif)$/i; // files that some systems give no type
 
 const remembered = { // in this browser
   get: (name) => { try { return localStorage.getItem(`dock-${name}`) ?? ""; } catch { return ""; } },
@@ -75,7 +74,7 @@ function start() {
 
   async function takeFiles(list) {
     const files = [...list].filter((file) => {
-      const photo = file.type.startsWith("image/") || HEIF.test(file.name);
+      const photo = !file.type || file.type.startsWith("image/"); // some systems give no type: the service judges the bytes
       if (!photo) say(words.noPhoto.replace("{name}", file.name));
       return photo;
     });
