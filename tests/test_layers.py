@@ -23,7 +23,8 @@ STAGES = {  # inside a room too
     "comparison": [
         "change_wording", "placement", "verdict", "appearance", "matching",
         "alignment", "outline_alignment", "item_alignment", "same_exposure", "laying",
-        "text_models", "text_finding", "text_reading", "text_places", "text_difference", "printed_text",
+        "text_models", "text_finding", "text_reading", "text_places", "text_difference",
+        "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "moved_parts", "judging",

@@ -132,3 +132,12 @@ def require_accessible(page):
     ]
     assert not grave
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def wait_until(page, script):
+    """Wait for a condition of the page; its own way to wait needs eval, which no page allows."""
+    for _ in range(PATIENCE // 50):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came to: {script}")

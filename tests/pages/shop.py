@@ -1,10 +1,12 @@
 """A card in made-up photos, as the tests of the pages need it: drawn once, kept with the tests."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 
 import running
+from PIL import Image
 
 from evidence.registry.records import Claim, Item
 from evidence.service.claims import add_claim_photo, open_claim
@@ -26,9 +28,11 @@ def front(seed=1, turn=0.0):
 
 
 @cache
-def another_front():
-    """Return a photo of another card of another game."""
-    return take_photo(CardSubject(4, 16, 106, wear=0.1), Scene(3, SIZE)).jpeg
+def table():
+    """Return a photo of an empty table."""
+    file = io.BytesIO()
+    Image.new("RGB", SIZE, (96, 94, 90)).save(file, "JPEG")
+    return file.getvalue()
 
 
 def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascendant", sealed=True):
@@ -42,15 +46,15 @@ def put_item(service, item_id="item-1", *, order_id="order-1", title="Seer Ascen
     return item
 
 
-def put_claim(service, claim_id="claim-1", *, item_id="item-1", shown="it"):
-    """Open a claim of damage told in time; a photo shows the card, another one, or nothing."""
+def put_claim(service, claim_id="claim-1", *, item_id="item-1", shown="it", reason="damage"):
+    """Open a claim told in time; its photo shows it or a table, or there is none."""
     told = running.NOW - timedelta(hours=3)
     day = timedelta(days=1)
     claim = Claim(
-        claim_id, item_id, "order-1", "damage", None, "JP", told - 5 * day, told - day, told
+        claim_id, item_id, "order-1", reason, None, "JP", told - 5 * day, told - day, told
     )
     open_claim(service, claim)
-    photos = {"it": [front(2, 8.0)], "another": [another_front()], "nothing": []}[shown]
+    photos = {"it": [front(2, 8.0)], "a table": [table()], "nothing": []}[shown]
     for photo in photos:
         add_claim_photo(service, claim_id, Upload(photo, "front"))
     return claim

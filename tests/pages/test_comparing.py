@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from pages.conftest import require_accessible
+from pages.conftest import require_accessible, wait_until
 from pages.shop import put_claim, put_item
 from PIL import Image
 from playwright.sync_api import expect
@@ -37,7 +37,7 @@ def likeness(one, other):
 
 
 def zoom(page, side):
-    page.wait_for_function(f"document.querySelectorAll('.two output')[{side}].value.endsWith('%')")
+    wait_until(page, f"document.querySelectorAll('.two output')[{side}].value.endsWith('%')")
     return int(page.locator(".two output").nth(side).inner_text().split()[0])
 
 
@@ -46,7 +46,7 @@ def test_both_photos_are_shown_with_words_that_say_the_same(comparison, lang, wi
     page = comparison(lang=lang, width=width)
     words = {"en": "Photo before shipping, front", "ja": "発送前の写真（表）"}[lang]
     expect(page.get_by_role("img", name=words).first).to_be_visible()
-    verdict = {"en": "speak for the very copy", "ja": "個体そのものであること"}[lang]
+    verdict = {"en": "show the same product", "ja": "同じ商品を示しています"}[lang]
     expect(page.locator(".verdict")).to_contain_text(verdict)
     require_accessible(page)
 
@@ -56,13 +56,11 @@ def test_the_viewer_comes_when_somebody_reaches_for_it_and_both_photos_move_toge
     assert page.evaluate("window.OpenSeadragon === undefined")
     page.locator("#left").focus()
     page.wait_for_selector('#compare[data-ready="beside"]')
-    page.wait_for_function("!document.querySelector('.two .stage > img')")  # the tiles are there
+    wait_until(page, "!document.querySelector('.two .stage > img')")  # the tiles are there
     first = zoom(page, 0), zoom(page, 1)
     page.mouse.move(*middle_of(page, "#right"))
     page.mouse.wheel(0, -600)  # the other photo follows whichever is moved
-    page.wait_for_function(
-        f"parseInt(document.querySelectorAll('.two output')[0].value) > {first[0]}"
-    )
+    wait_until(page, f"parseInt(document.querySelectorAll('.two output')[0].value) > {first[0]}")
     page.wait_for_load_state("networkidle")
     assert zoom(page, 0) / first[0] == pytest.approx(zoom(page, 1) / first[1], rel=0.1)
     assert likeness(seen(page, "#left"), seen(page, "#right")) > 0.6
@@ -76,19 +74,19 @@ def middle_of(page, selector):
 def test_laid_on_each_other_the_photos_show_the_same_at_every_place(comparison):
     page = comparison()
     page.get_by_role("button", name="Onion skin").click()
-    page.wait_for_function("[...document.querySelectorAll('#laid img')].every((i) => i.complete)")
+    wait_until(page, "[...document.querySelectorAll('#laid img')].every((i) => i.complete)")
     alone = []
     for share in ("0", "100"):
         page.get_by_label("How much of the customer").fill(share)
         alone.append(seen(page, "#laid"))
-    assert likeness(*alone) > 0.8
+    assert likeness(*alone) > 0.7
     assert np.abs(alone[0] - alone[1]).mean() > 1  # they are two pictures
 
 
 def test_the_slider_shows_one_photo_on_each_side_of_its_line(comparison):
     page = comparison()
     page.get_by_role("button", name="Slider").click()
-    page.wait_for_function("[...document.querySelectorAll('#laid img')].every((i) => i.complete)")
+    wait_until(page, "[...document.querySelectorAll('#laid img')].every((i) => i.complete)")
     pictures = {}
     for place in ("0", "50", "100"):
         page.get_by_label("Where the photos meet").fill(place)
@@ -119,7 +117,7 @@ def test_what_was_measured_is_drawn_when_it_is_asked_for(comparison, kind):
 
 def test_two_photos_that_cannot_be_laid_on_each_other_are_shown_side_by_side_only(site, page_as):
     put_item(site.service)
-    put_claim(site.service, shown="another")
+    put_claim(site.service, shown="a table")
     page = page_as("support", lang="en")
     page.goto(f"{page.base}/claims/claim-1/comparison")
     expect(page.get_by_text("could not be laid on each other")).to_be_visible()
