@@ -7,6 +7,10 @@ from pages.conftest import require_accessible
 from pages.dock import PAYLOAD, VIEWS, add_item, files, taken, views_of
 from playwright.sync_api import expect
 
+from evidence.service.items import add_catalogue_photo
+from fixtures.scene import Scene
+from fixtures.subject import CardSubject, take_photo
+
 
 def test_an_item_is_registered_by_hand_photographed_by_files_and_sealed(site, page_as):
     page = page_as("warehouse", base_url=site.url)
@@ -208,3 +212,20 @@ def test_the_packing_table_fits_and_can_be_read_by_everybody(site, page_as, lang
     expect(page.locator(".waiting-shots li")).to_have_count(2)
     require_accessible(page)
     page.complaints.clear()  # of the connection that was cut
+
+
+def test_what_was_not_ordered_is_told_before_it_is_packed(site, page_as):
+    def front(design):
+        scene = Scene(design, (720, 960), "grey", tilt=2.0)
+        return take_photo(CardSubject(1, design, 101), scene).jpeg
+
+    add_item(site.service)
+    add_catalogue_photo(site.service, "item-1", front(11))
+    page = page_as("warehouse", base_url=site.url)
+    page.goto("/items/item-1")
+    expect(page.locator("#packed")).to_contain_text("once the front is photographed")
+    other = {"name": "front.jpg", "mimeType": "image/jpeg", "buffer": front(12)}
+    page.locator("#files").set_input_files(other)
+    expect(page.locator("#packed").get_by_role("alert")).to_contain_text("check before packing")
+    page.reload()
+    expect(page.locator("#packed").get_by_role("alert")).to_contain_text("check before packing")
