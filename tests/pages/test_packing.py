@@ -19,7 +19,7 @@ def test_an_item_is_registered_by_hand_photographed_by_files_and_sealed(site, pa
     page.keyboard.type("hand-1\n")  # as a scanner does
     form = page.locator("#register")
     expect(form.get_by_label("Item number")).to_have_value("hand-1")
-    form.get_by_label("Order").fill("order-hand")
+    form.get_by_label("Order number").fill("order-hand")
     form.get_by_label("Title").fill(PAYLOAD)
     form.get_by_label("SKU").fill("SKU-1")
     form.get_by_label("Price paid").fill("18000")
@@ -58,7 +58,12 @@ def test_an_item_that_is_known_is_not_registered_over(site, page_as):
     page.goto("/packing?q=known-2")
     form = page.locator("#register")
     form.get_by_label("Item number").fill("known-1")
-    for label, text in (("Order", "o"), ("Title", "By hand"), ("SKU", "s"), ("Price paid", "1")):
+    for label, text in (
+        ("Order number", "o"),
+        ("Title", "By hand"),
+        ("SKU", "s"),
+        ("Price paid", "1"),
+    ):
         form.get_by_label(label).fill(text)
     form.get_by_role("button", name="Register").click()
     expect(form.get_by_role("alert")).to_contain_text("registered already")

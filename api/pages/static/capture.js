@@ -53,6 +53,7 @@ function start() {
     if (busy || at("camera").hidden) return;
     busy = true;
     at("camera").classList.add("flash");
+    navigator.vibrate?.(40); // felt through gloves
     live.taken();
     const of = view;
     try {

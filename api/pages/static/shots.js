@@ -21,8 +21,11 @@ let timer;
 let waiting = 0;
 let sending = null; // id of the shot on its way
 
-/** Keep a shot and send it: {path, fields, blob, name, by}; returns whether the browser keeps it. */
-export async function enqueue({ path, fields, blob, name, by }) {
+/** Keep a shot and send it; returns whether the browser keeps it, else it lives as long as the page.
+
+    path: the call that takes it, such as /v1/items/x/photos; fields: of its form, beside the file;
+    blob: the photo; name: what people know it by, or empty; by: who took it, the person on the page. */
+export async function enqueue({ path, fields, blob, name = "", by = document.getElementById("waiting")?.dataset.by ?? "" }) {
   const shot = { path, fields, blob, name, by, key: newKey(), state: "waiting", status: null, problem: null, added: Date.now() };
   const { kept } = await keep(shot);
   await changed();
@@ -70,18 +73,20 @@ export async function send() {
 let person = "";
 
 async function isDue() {
-  return (await list()).some((shot) => shot.state === "waiting" && (!person || shot.by === person));
+  return (await list()).some((shot) => shot.state === "waiting" && (!person || isTheirs(shot)));
 }
+
+function isTheirs(shot) { return !shot.by || shot.by === person; }
 
 async function sendAll() {
   const tried = new Set();
   for (;;) {
-    const next = (await list()).find((shot) => shot.state === "waiting" && !tried.has(shot.id) && (!person || shot.by === person));
+    const next = (await list()).find((shot) => shot.state === "waiting" && !tried.has(shot.id) && (!person || isTheirs(shot)));
     if (!next) return;
     const session = await readSession();
     if (session.status !== 200) { await note(next, session.status, null); return; }
     person = session.name;
-    if (next.by !== person) continue;
+    if (!isTheirs(next)) continue;
     tried.add(next.id);
     sending = next.id;
     await changed();

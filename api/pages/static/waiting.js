@@ -16,11 +16,11 @@ async function show() {
   const there = new Set(all.map((shot) => shot.id));
   for (const [id, place] of rows) if (!there.has(id)) { place.remove(); rows.delete(id); }
   for (const shot of all) draw(shot);
-  bar.querySelector("#waiting-send").hidden = !all.some((shot) => shot.state === "waiting" && shot.by === words.by);
+  bar.querySelector("#waiting-send").hidden = !all.some((shot) => shot.state === "waiting" && !isOther(shot));
 }
 
 function count(all) {
-  const own = all.filter((shot) => shot.by === words.by);
+  const own = all.filter((shot) => !isOther(shot));
   const told = [
     [own.filter((shot) => shot.state === "waiting").length, words.one, words.many],
     [own.filter((shot) => shot.state === "refused").length, words.refusedOne, words.refusedMany],
@@ -44,19 +44,21 @@ function draw(shot) {
   say(place.querySelector(".state"), told(shot));
   place.querySelector(".state").className = `state ${shot.state === "refused" ? "bad" : "faint"}`;
   place.querySelector("progress").hidden = !shot.sending;
-  const other = shot.by !== words.by;
+  const other = isOther(shot);
   place.querySelector(".adopt").hidden = !other;
   place.querySelector(".remove").hidden = !(shot.state === "refused" || other);
 }
 
 function told(shot) {
   if (shot.state === "refused") return refusal({ status: shot.status, body: shot.problem }).join(" ");
-  if (shot.by !== words.by) return words.ofOther.replaceAll("{name}", shot.by);
+  if (isOther(shot)) return words.ofOther.replaceAll("{name}", shot.by);
   if (shot.sending) return words.sending;
   if (shot.status === 0) return words.offline;
   if (shot.status === 401) return words.signedOut;
   return shot.status === null ? words.waiting : words.later;
 }
+
+function isOther(shot) { return Boolean(shot.by) && shot.by !== words.by; }
 
 function say(place, text) { if (place.textContent !== text) place.textContent = text; } // nothing is read out twice
 
