@@ -176,11 +176,10 @@ def _open_comparison(browser: Browser, url: str, token: str) -> dict[str, Any]:
     """Return seconds until both photos are seen and until they can be zoomed, and the frames."""
     with _page(browser, url, token) as page:
         page.goto(url + "/claims/claim/comparison", wait_until="commit")
-        page.wait_for_function(BOTH)
+        _wait(page, BOTH)
         seen = page.evaluate("performance.now()") / 1000
-        page.hover("#left")
         page.wait_for_selector('#compare[data-ready="beside"]')
-        page.wait_for_function("!document.querySelector('.two img')")  # the first tiles are drawn
+        _wait(page, "!document.querySelector('.two .stage > img')")  # the first tiles are drawn
         zoomed = page.evaluate("performance.now()") / 1000
         for _ in range(3):
             page.click('[data-zoom="in"]')
@@ -194,6 +193,12 @@ def _open_comparison(browser: Browser, url: str, token: str) -> dict[str, Any]:
         "frame_95_ms": frames[int(len(frames) * 0.95)],
         "frame_longest_ms": frames[-1],
     }
+
+
+def _wait(page: Page, script: str) -> None:
+    """Wait for a condition; the page's own way to wait needs eval, which no page allows."""
+    while not page.evaluate(script):
+        page.wait_for_timeout(10)
 
 
 def _pan(page: Page) -> list[float]:

@@ -7,7 +7,7 @@ const marks = place.querySelector("#marks");
 const laidModes = ["slider", "blink", "onion"];
 
 let mode = "beside";
-let originals = null; // a promise: the viewer is loaded when somebody reaches for it
+let originals = null; // a promise: the viewer comes once the still pictures are there
 let laid = null;
 
 function openBeside() {
@@ -45,9 +45,6 @@ async function choose(chosen) {
 }
 
 for (const button of modes) button.addEventListener("click", () => choose(button.dataset.mode));
-for (const stage of place.querySelectorAll("#left, #right")) {
-  for (const event of ["pointerenter", "focus", "touchstart"]) stage.addEventListener(event, openBeside, { once: true, passive: true });
-}
 for (const button of place.querySelectorAll("[data-zoom]")) {
   button.addEventListener("click", async () => {
     const opened = await tools();
@@ -59,3 +56,6 @@ marks?.addEventListener("change", async () => {
   if (originals) (await originals).mark(marks.checked);
   if (laid) (await laid).mark(marks.checked);
 });
+
+if (document.readyState === "complete") openBeside();
+else window.addEventListener("load", openBeside, { once: true });
