@@ -105,6 +105,7 @@ def test_the_slider_shows_one_photo_on_each_side_of_its_line(comparison):
 def test_blinking_changes_over_by_hand_and_says_which_photo_is_shown(comparison):
     page = comparison()
     page.get_by_role("button", name="Blink").click()
+    page.wait_for_selector('#compare[data-ready="blink"]')
     expect(page.get_by_text("Now: before shipping")).to_be_visible()
     page.get_by_role("button", name="Change over").click()
     expect(page.get_by_text("Now: from the customer")).to_be_visible()
