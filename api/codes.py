@@ -1,12 +1,13 @@
 """Codes over HTTP: what a camera's picture says, for whoever has no scanner."""
 
+from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
 
 from api import code_examples
-from api.dependencies import KEY, ServiceDep
+from api.dependencies import KEY, OnceDep, ServiceDep
 from api.examples import shown
 from api.photos import FORM, File
 from api.problems import problems
@@ -39,8 +40,15 @@ class CodesView(BaseModel, json_schema_extra=shown(code_examples.CODES)):
     codes: list[CodeView]
 
 
-@router.post("", responses=problems(400, 413, 415))
-def post_codes(form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep) -> CodesView:
+@router.post("", response_model=CodesView, responses=problems(400, 409, 413, 415))
+def post_codes(
+    form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
+) -> Response:
     """Read the bar and QR codes on a picture; the picture is not kept."""
-    found = find_codes(service, form.file.file.read())
-    return CodesView(codes=[CodeView(text=one.text, format=one.format) for one in found])
+    data = form.file.file.read()
+
+    def read() -> tuple[int, CodesView]:
+        found = find_codes(service, data)
+        return 200, CodesView(codes=[CodeView(text=one.text, format=one.format) for one in found])
+
+    return once(sha256(data).hexdigest(), read)
