@@ -121,3 +121,15 @@ def test_leaving_with_waiting_shots_warns(site, page_as):
         page.close(run_before_unload=True)
     assert warned.value.type == "beforeunload"
     page.complaints.clear()  # of the connection that was cut
+
+
+def test_photos_chosen_before_the_script_is_there_are_taken(site, page_as):
+    add_item(site.service)
+    page = page_as("warehouse", base_url=site.url)
+    held = []
+    page.route("**/capture.js", lambda route: held.append(route))  # a slow connection
+    page.goto("/items/item-1", wait_until="commit")
+    page.locator("#files").set_input_files(files(["front.jpg"], first=100))
+    page.wait_for_function("() => document.getElementById('files').files.length")
+    held[0].continue_()
+    expect(taken(page, "front")).to_be_visible()

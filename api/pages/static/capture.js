@@ -55,6 +55,7 @@ function start() {
     at("camera").classList.add("flash");
     navigator.vibrate?.(40); // felt through gloves
     live.taken();
+    await ready;
     const of = view;
     try {
       const still = await takeStill(at("live"));
@@ -73,8 +74,12 @@ function start() {
     at("live-hint").classList.toggle("well", code === "ready");
   }
 
+  const ready = missing().then((lacking) => { if (!view) choose(lacking[0] ?? views()[0]); });
+
   async function takeFiles(list) {
-    const files = [...list].filter((file) => {
+    const picked = [...list]; // the browser empties what was dropped
+    await ready;
+    const files = picked.filter((file) => {
       const photo = !file.type || file.type.startsWith("image/"); // some systems give no type: the service judges the bytes
       if (!photo) say(words.noPhoto.replace("{name}", file.name));
       return photo;
@@ -140,7 +145,8 @@ function start() {
     event.preventDefault();
     shoot();
   });
-  at("files").addEventListener("change", async () => { await takeFiles(at("files").files); at("files").value = ""; });
+  const chosen = async () => { await takeFiles(at("files").files); at("files").value = ""; };
+  at("files").addEventListener("change", chosen);
   at("auto").checked = remembered.get("auto") === "on";
   at("auto").addEventListener("change", () => { live.good = 0; remembered.set("auto", at("auto").checked ? "on" : ""); });
   at("station").value = remembered.get("station");
@@ -158,7 +164,7 @@ function start() {
   window.addEventListener("pagehide", () => live.close());
   if (remembered.get("camera")) switchCamera(true);
   showTiles({ path: words.path, queued: words.queued, onChange: () => markTile(view) });
-  missing().then((lacking) => choose(lacking[0] ?? views()[0]));
+  if (at("files").files.length) chosen(); // before this script was there
 }
 
 // The catalogue's answer is known with the photo's: it is shown anew.
