@@ -40,4 +40,3 @@ def taken(page, view):
 def cut_off(page, path):
     """Let a call fail as without a connection; the browser complains of that."""
     page.route(path, lambda route: route.abort())
-    page.forgiven = True

@@ -170,7 +170,7 @@ function start() {
 // The catalogue's answer is known with the photo's: it is shown anew.
 const packed = at("packed");
 if (packed) {
-  const { loadAgain } = await import("./page.js");
-  events.addEventListener("taken", ({ detail }) => { if (detail.shot.path === place?.dataset.path) loadAgain(packed); });
+  const { load } = await import("./page.js");
+  events.addEventListener("taken", ({ detail }) => { if (detail.shot.path === place?.dataset.path) load(packed); });
 }
 if (place) start();

@@ -81,7 +81,7 @@ export function inZone(local, zone) {
 }
 
 /** Load a part of a page that takes longer than the rest. */
-async function load(place) {
+export async function load(place) {
   place.setAttribute("aria-busy", "true");
   let answer;
   try {
