@@ -52,8 +52,9 @@ def take_photos(shop: Shop, service: Service, *, parallel: int, progress: Progre
     Raises:
         EvidenceError: a photo could not be taken in time.
     """
-    wanted = [photo for item in shop.items for photo in item.photos]
-    wanted += [item.catalogue for item in shop.items if item.catalogue is not None]
+    items = (*shop.items, *shop.to_pack)
+    wanted = [photo for item in items for photo in item.photos]
+    wanted += [item.catalogue for item in items if item.catalogue is not None]
     wanted += [photo for claim in shop.claims for photo in (*claim.photos, *claim.returned)]
 
     def take(photo: ShopPhoto) -> tuple[int, bytes]:
@@ -87,6 +88,14 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
         for upload in _uploads(claim.photos, photos):
             add_claim_photo(service, claim.claim_id, upload, actor=SUPPORT)
         progress("Registering items and claims", count, total)
+
+
+def _photograph(service: Service, item: ShopItem, photos: Photos) -> None:
+    register_item(service, _item(item))
+    if item.catalogue is not None:
+        add_catalogue_photo(service, item.item_id, photos[id(item.catalogue)])
+    for upload in _uploads(item.photos, photos):
+        add_item_photo(service, item.item_id, upload)
 
 
 def take_back(claim: ShopClaim, photos: Photos, service: Service) -> None:
