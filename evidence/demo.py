@@ -74,13 +74,10 @@ def take_photos(shop: Shop, service: Service, *, parallel: int, progress: Progre
 def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progress) -> None:
     """Do what the warehouse and support do: register, photograph, seal; open the claims."""
     total = len(shop.items) + len(shop.claims)
+    for item in shop.to_pack:
+        _photograph(service, item, photos)
     for count, item in enumerate(shop.items, start=1):
-        register_item(service, _item(item), actor=WAREHOUSE)
-        if item.catalogue is not None:
-            picture = photos[id(item.catalogue)]
-            add_catalogue_photo(service, item.item_id, picture, actor=WAREHOUSE)
-        for upload in _uploads(item.photos, photos):
-            add_item_photo(service, item.item_id, upload, actor=WAREHOUSE)
+        _photograph(service, item, photos)
         seal_item(service, item.item_id, actor=WAREHOUSE)
         progress("Registering items and claims", count, total)
     for count, claim in enumerate(shop.claims, start=len(shop.items) + 1):
@@ -91,11 +88,12 @@ def stock_shop(shop: Shop, photos: Photos, service: Service, *, progress: Progre
 
 
 def _photograph(service: Service, item: ShopItem, photos: Photos) -> None:
-    register_item(service, _item(item))
+    register_item(service, _item(item), actor=WAREHOUSE)
     if item.catalogue is not None:
-        add_catalogue_photo(service, item.item_id, photos[id(item.catalogue)])
+        picture = photos[id(item.catalogue)]
+        add_catalogue_photo(service, item.item_id, picture, actor=WAREHOUSE)
     for upload in _uploads(item.photos, photos):
-        add_item_photo(service, item.item_id, upload)
+        add_item_photo(service, item.item_id, upload, actor=WAREHOUSE)
 
 
 def take_back(claim: ShopClaim, photos: Photos, service: Service) -> None:
