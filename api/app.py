@@ -1,5 +1,6 @@
 """Wire the web application together."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -59,6 +60,7 @@ def create_app(
     secure_cookies: bool = False,
     demo: bool = False,
     ahead: Ahead | None = None,
+    report: Mapping[str, Any] | None = None,
 ) -> FastAPI:
     """Build the app; the only place where its parts are chosen.
 
@@ -68,7 +70,9 @@ def create_app(
         people: who may sign in; if it is not given, with the settings as they come.
         secure_cookies: browsers reach the service by TLS, although it does not speak it itself.
         demo: the shop is made up; whoever comes may sign in as its staff, without a password.
+        report: the summary of the shop's own evaluation, for the page of error rates.
         ahead: looks at claims before they are asked for; without it they are when they are.
+        report: the summary of the shop's own evaluation, for the page of error rates.
     """
     app = App(
         title="Photo evidence",
@@ -83,6 +87,7 @@ def create_app(
     app.state.service, app.state.ahead = service, ahead
     app.state.people, app.state.keys = people, keys
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
+    app.state.report = report
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
         search, codes, events, imports, sessions, staff, api_keys, health,

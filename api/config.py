@@ -1,15 +1,17 @@
 """Every setting of the running service, from the environment; thresholds are elsewhere."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evidence.calibration import Calibration, load_calibration, packaged_calibration
-from evidence.errors import CalibrationError, PolicyDocumentError
+from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
 from evidence.policy.document import Document, load_document
 from evidence.settings import PICTURES, LimitSettings, Settings
 
@@ -73,6 +75,11 @@ class Config(BaseSettings):
         default=None,
         description="directory with the shop's own mails (approve.en.txt ...); else the packaged",
     )
+    report: Path | None = Field(
+        default=None,
+        description="report.json that `evidence evaluate --report` wrote, for the page of error "
+        "rates",
+    )
     calibration: Path | None = Field(
         default=None,
         description="what findings weigh: a file that `evidence calibrate` wrote; else our own",
@@ -119,6 +126,24 @@ class Config(BaseSettings):
             PolicyDocumentError: the directory cannot be read or has none.
         """
         return {} if self.mails is None else _texts(self.mails, ".txt", "EVIDENCE_MAILS")
+
+    def report_summary(self) -> dict[str, Any] | None:
+        """Return the ``summary`` of the shop's own evaluation; None where there is none.
+
+        Raises:
+            UnacceptableError: the file cannot be read, or is no such report; says why.
+        """
+        if self.report is None:
+            return None
+        try:
+            summary: dict[str, Any] = json.loads(self.report.read_bytes())["summary"]
+        except OSError as error:
+            why = error.strerror
+        except (ValueError, KeyError, TypeError):
+            why = "is no report of `evidence evaluate --report`"
+        else:
+            return summary
+        raise UnacceptableError(f"EVIDENCE_REPORT: {self.report}: {why}")
 
     def _calibration(self) -> Calibration:
         if self.calibration is None:

@@ -133,7 +133,7 @@ def _possible_readers(service: Service, reader: Reader) -> list[Staff]:
 
 def _waiting_for(reader: Reader, readings: Sequence[SecondReading]) -> SecondReading | None:
     """Return the second reading that the reader has still to answer, without the score."""
-    return next((r for r in readings if r.reader == reader.name and _is_open(r)), None)
+    return next((one for one in readings if one.reader == reader.name and one.waits), None)
 
 
 def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
@@ -144,7 +144,3 @@ def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
     """
     if _waiting_for(reader, service.registry.second_readings(claim_id)) is not None:
         raise HTTPException(403, "answer your second reading of this claim first")
-
-
-def _is_open(reading: SecondReading) -> bool:
-    return reading.answered is None and reading.withdrawn_at is None

@@ -6,11 +6,27 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.pages import case, claims, comparing, entry, packing, parcels, static_files
+from api.pages import (
+    case,
+    claims,
+    comparing,
+    entry,
+    evaluation,
+    log,
+    packing,
+    parcels,
+    readings,
+    searching,
+    staffing,
+    static_files,
+)
 from api.pages.rendering import SignInNeededError, reader_of, show
 
 # The queue's /claims/new comes before the page of a claim.
-PAGES = (entry, claims, case, comparing, packing, parcels, static_files)
+PAGES = (
+    entry, claims, case, comparing, packing, parcels, readings, searching, evaluation, staffing,
+    log, static_files,
+)  # fmt: skip
 
 Handler = Callable[[Request, Any], Response]
 

@@ -41,6 +41,7 @@ def serve(
         refuse(f"cannot listen there: {error.strerror}")
     with listener:
         try:
+            report = config.report_summary()
             service = open_service(
                 config.home,
                 settings,
@@ -69,6 +70,7 @@ def serve(
                     people=people,
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
+                    report=report,
                 )
                 run(app, listener, max_connections=config.max_connections)
         finally:

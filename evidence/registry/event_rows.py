@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.records import Event
@@ -44,8 +44,32 @@ class EventRows(PhotoRows):
         """
         query = select(events).where(events.c.number > after).order_by(events.c.number).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [Event(**{**row._asdict(), "body": json.loads(row.body)}) for row in rows]
+            return [_record(row) for row in connection.execute(query)]
+
+    def recent_events(
+        self, *, before: int | None, limit: int, subject: str | None, subject_id: str | None
+    ) -> list[Event]:
+        """List what happened last, the newest first.
+
+        Args:
+            before: number of the oldest event that is known; None for the newest of all.
+            limit: how many at most, at least 1.
+            subject: kind of what it happened to; None for any.
+            subject_id: its id; None for any.
+        """
+        query = select(events).order_by(events.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(events.c.number < before)
+        if subject is not None:
+            query = query.where(events.c.subject == subject)
+        if subject_id is not None:
+            query = query.where(events.c.subject_id == subject_id)
+        with self._database.reading() as connection:
+            return [_record(row) for row in connection.execute(query)]
+
+
+def _record(row: Row[Any]) -> Event:
+    return Event(**{**row._asdict(), "body": json.loads(row.body)})
 
 
 def add_event(

@@ -111,6 +111,11 @@ class SecondReading:
     withdrawn_at: datetime | None = None
 
     @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered."""
+        return self.answered is None and self.withdrawn_at is None
+
+    @property
     def version(self) -> int:
         """1 while it waits for its answer; 2 from then on, or from its withdrawal on."""
         return 1 if self.answered is None and self.withdrawn_at is None else 2

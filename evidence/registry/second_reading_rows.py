@@ -119,6 +119,23 @@ class SecondReadingRows(PhotoRows):
             rows = connection.execute(query.order_by(second_readings.c.reading_id))
             return [_record(row) for row in rows]
 
+    def recent_second_readings(self, limit: int) -> list[SecondReading]:
+        """List those of all claims, the newest first.
+
+        Args:
+            limit: how many at most, at least 1.
+        """
+        query = select(second_readings).order_by(second_readings.c.reading_id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [_record(row) for row in connection.execute(query)]
+
+    def second_readings_for(self, reader: str) -> list[SecondReading]:
+        """List those that a person was asked for, the oldest first."""
+        query = select(second_readings).filter_by(reader=reader)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(second_readings.c.reading_id))
+            return [_record(row) for row in rows]
+
 
 def _refuse_involved(connection: Connection, reading: SecondReading, *, own: int | None) -> None:
     """Raise ConflictError if the reader has had a part in the claim, beside reading ``own``."""

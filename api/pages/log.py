@@ -1,0 +1,73 @@
+"""The log: what happened, to what, by whom; the newest first."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import ServiceDep
+from api.pages.rendering import Reader, ReaderDep, require, show
+from evidence.registry.records import Event
+from evidence.service.parts import Service
+
+router = APIRouter(include_in_schema=False)
+
+SUBJECTS = ("item", "claim", "inspection", "staff", "key")
+_ROWS = 100  # a page
+_TELLING = frozenset({"claim.recommended", "claim.decided", "claim.moved"})  # of what is proposed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as the page tells it.
+
+    Attributes:
+        event: what happened.
+        place: the page of what it happened to; None if there is none.
+        body: what changed; empty where the reader must not see it yet.
+    """
+
+    event: Event
+    place: str | None
+    body: dict[str, Any]
+
+
+@router.get("/log")
+def read_log(
+    reader: ReaderDep,
+    service: ServiceDep,
+    subject: Literal["item", "claim", "inspection", "staff", "key", ""] = "",
+    of: Annotated[str, Query(max_length=128)] = "",
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> Response:
+    """Show what happened last, of everything or of one subject."""
+    require(reader, "GET /v1/events")
+    found = service.registry.recent_events(
+        before=before, limit=_ROWS, subject=subject or None, subject_id=of.strip() or None
+    )
+    blind = _blind_to(service, reader)
+    return show(
+        reader,
+        "log.html",
+        lines=[_line(event, blind) for event in found],
+        asked={"subject": subject, "of": of.strip()},
+        before=found[-1].number if len(found) == _ROWS else None,
+        subjects=SUBJECTS,
+    )
+
+
+def _line(event: Event, blind: frozenset[str]) -> Line:
+    places = {"item": "/items/", "claim": "/claims/"}
+    place = places.get(event.subject)
+    hidden = event.subject_id in blind and event.kind in _TELLING
+    return Line(
+        event=event,
+        place=None if place is None else f"{place}{event.subject_id}",
+        body={} if hidden else dict(event.body),
+    )
+
+
+def _blind_to(service: Service, reader: Reader) -> frozenset[str]:
+    """Return the claims of which the reader is still to answer a second reading."""
+    asked = service.registry.second_readings_for(reader.name)
+    return frozenset(one.claim_id for one in asked if one.waits)

@@ -1,0 +1,45 @@
+"""Second readings: what waits for whom, and one case seen without the score."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from api.dependencies import ClaimId, ServiceDep
+from api.etags import etag
+from api.pages.rendering import ReaderDep, require, show
+from api.second_reading_views import SecondReadingView
+
+router = APIRouter(include_in_schema=False)
+
+_MOST = 200  # that the list shows, the newest
+ReadingId = Annotated[int, Path(ge=1, le=2**53)]
+
+
+@router.get("/readings")
+def read_readings(reader: ReaderDep, service: ServiceDep) -> Response:
+    """List what waits for the reader, then what waits for others, then what is settled."""
+    require(reader, "POST /v1/claims/x/second-readings")
+    found = service.registry.recent_second_readings(_MOST)
+    return show(
+        reader,
+        "readings.html",
+        mine=[one for one in service.registry.second_readings_for(reader.name) if one.waits],
+        others=[one for one in found if one.waits and one.reader != reader.name],
+        settled=[one for one in found if one.answered is not None],
+    )
+
+
+@router.get("/claims/{claim_id}/readings/{reading_id}")
+def read_reading(
+    reader: ReaderDep, service: ServiceDep, claim_id: ClaimId, reading_id: ReadingId
+) -> Response:
+    """Show the question and the photos; the score only once it is answered."""
+    require(reader, f"GET /v1/claims/{claim_id}/second-readings/{reading_id}")
+    reading = service.registry.second_reading(claim_id, reading_id)
+    return show(
+        reader,
+        "reading.html",
+        reading=SecondReadingView.of(reading, service),
+        etag=etag(reading.version),
+        mine=reading.reader == reader.name,
+    )
