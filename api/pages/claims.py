@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from api.dependencies import ServiceDep
-from api.pages.rendering import ReaderDep, show
+from api.pages.rendering import ReaderDep, require, show
 from evidence.errors import NotFoundError
 from evidence.policy.case import Reason
 from evidence.policy.life import STATES, State
@@ -51,6 +51,7 @@ def read_queue(
     cursor: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Response:
     """Show the queue; a claim's own id leads straight to it."""
+    require(reader, "GET /v1/claims/x/recommendation")
     if q.strip() and _is_known(service, q.strip()):
         return RedirectResponse(f"/claims/{q.strip()}", 303)
     wanted = ClaimFilter(state=state or None, reason=reason or None, order_id=q.strip() or None)
@@ -71,6 +72,7 @@ def read_new_claim(
     reader: ReaderDep, service: ServiceDep, order: Text = "", item: Text = ""
 ) -> Response:
     """Show the form of a claim, for an order or an item."""
+    require(reader, "PUT /v1/claims/x")
     items: list[Item] = []
     if item:
         items = [service.registry.item(item)]

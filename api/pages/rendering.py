@@ -29,7 +29,7 @@ POLICY = (
 PAGES = (  # in the menu, for whoever may make the call that each is about
     ("packing", "PUT /v1/items/x"),
     ("parcels", "POST /v1/items/x/inspections"),
-    ("claims", "PUT /v1/claims/x"),
+    ("claims", "GET /v1/claims/x/recommendation"),
     ("readings", "POST /v1/claims/x/second-readings"),
     ("search", "POST /v1/search"),
     ("evaluation", "POST /v1/claims/x/second-readings/1/answer"),

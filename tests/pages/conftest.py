@@ -37,6 +37,7 @@ class Site:
     """A served app; tests may look at its service and act in it directly."""
 
     url: str
+    app: object
     service: object
     people: People
 
@@ -62,7 +63,7 @@ def served_site(home, workers, *, demo=True):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            yield Site(address(listener), service, people)
+            yield Site(address(listener), app, service, people)
         finally:
             server.should_exit = True
             thread.join()
