@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from importlib.resources import files
 
@@ -6,7 +7,7 @@ from pydantic import ValidationError
 
 from api.config import Config
 from evidence.calibration import packaged_calibration, write_calibration
-from evidence.errors import CalibrationError, PolicyDocumentError
+from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
 from evidence.settings import Settings, fingerprint
 
 THREADS = 40  # of anyio, that the plain routes run in
@@ -59,6 +60,23 @@ def test_a_calibration_that_cannot_be_used_says_which_file_and_why(monkeypatch, 
         with pytest.raises(CalibrationError) as raised:
             Config().settings()
         assert str(raised.value) == f"EVIDENCE_CALIBRATION: {file}: {why}"
+
+
+def test_the_shops_own_evaluation_is_read_or_said_to_be_none(monkeypatch, tmp_path):
+    assert Config().report_summary() is None
+    file = tmp_path / "report.json"
+    monkeypatch.setenv("EVIDENCE_REPORT", str(file))
+    for make, why in (
+        (lambda: None, "No such file or directory"),
+        (lambda: file.write_text("[]"), "is no report of `evidence evaluate --report`"),
+        (lambda: file.write_text("{"), "is no report of `evidence evaluate --report`"),
+    ):
+        make()
+        with pytest.raises(UnacceptableError) as raised:
+            Config().report_summary()
+        assert str(raised.value) == f"EVIDENCE_REPORT: {file}: {why}"
+    file.write_text(json.dumps({"summary": {"pairs": 3}}))
+    assert Config().report_summary() == {"pairs": 3}
 
 
 def test_an_empty_variable_is_none(monkeypatch):

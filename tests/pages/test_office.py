@@ -13,9 +13,7 @@ from evidence.service.recommendations import recommend_claim
 from evidence.service.second_readings import ask_second_reading
 
 # What would give the score away: verdicts as data or in words, weights, and what is proposed.
-SCORE = re.compile(
-    r"llr|different_copy\"|same_design|outcome|speak for|fairly strong|Proposed|提案|支持しています"
-)
+SCORE = re.compile(r"llr|same_design|outcome|speak for|fairly strong|Proposed|提案|支持しています")
 
 
 @pytest.fixture

@@ -30,3 +30,16 @@ def test_an_event_is_never_changed(registry, change):
     with pytest.raises(StorageError), registry._database.writing() as connection:
         connection.execute(text(change))
     assert [event.actor for event in registry.events(after=0, limit=9)] == ["ann"]
+
+
+def test_the_newest_come_first_a_page_at_a_time_and_of_one_subject(registry):
+    for kind in ("claim.opened", "claim.decided", "claim.moved"):
+        tell(registry, kind)
+    anything = {"subject": None, "subject_id": None}
+    newest = registry.recent_events(before=None, limit=2, **anything)
+    assert [event.kind for event in newest] == ["claim.moved", "claim.decided"]
+    older = registry.recent_events(before=newest[-1].number, limit=2, **anything)
+    assert [event.kind for event in older] == ["claim.opened"]
+    for subject, subject_id, count in (("claim", "c", 3), ("claim", "d", 0), ("item", "c", 0)):
+        found = registry.recent_events(before=None, limit=9, subject=subject, subject_id=subject_id)
+        assert len(found) == count

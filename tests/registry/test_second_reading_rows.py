@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from registry.samples import NOW, claim, item
 from sqlalchemy import text
@@ -52,3 +54,14 @@ def test_one_is_settled_once(opened):
         with pytest.raises(ConflictError, match="ask for another"):
             again()
     assert opened.second_reading("claim", 1) == withdrawn
+
+
+def test_they_are_listed_over_all_claims_and_by_who_is_asked(opened):
+    first = opened.ask_second_reading(ASKED)
+    second = opened.ask_second_reading(replace(ASKED, reader="Cy"))
+    third = opened.ask_second_reading(replace(ASKED, reader="Dee"))
+    assert opened.recent_second_readings(2) == [third, second]
+    assert opened.second_readings_for("Bo") == [first]
+    assert first.waits
+    assert not opened.answer_second_reading("claim", first.reading_id, ANSWER).waits
+    assert not opened.withdraw_second_reading("claim", third.reading_id, "Ada", NOW).waits
