@@ -50,6 +50,7 @@ export function layPhotos(place, geometry) {
       if (!image.naturalWidth) continue;
       image.width = image.naturalWidth;
       image.height = image.naturalHeight;
+      image.dataset.laid = ""; // before that it lies nowhere, and is not shown
       image.style.transform = asCss(times(times(screenFromFrame, frameFromOriginal), scale(size[0] / image.naturalWidth)));
     }
     markings.draw(([x, y]) => [x * screenFromFrame[0][0] + screenFromFrame[0][2], y * screenFromFrame[1][1] + screenFromFrame[1][2]]);
