@@ -81,7 +81,7 @@ SCREENS = (
     ),
     Screen(
         "comparison-slider", "/claims/claim-4/comparison", "support",
-        click="[data-mode=slider]", wait="#laid .holder + .holder img[data-laid]", whole=False,
+        click="[data-mode=slider]", wait="#laid:not(:has(img:not([data-laid]))) img", whole=False,
     ),
     Screen(
         "comparison-difference", "/claims/claim-4/comparison", "support",
