@@ -147,11 +147,15 @@ def get_tile(
 )
 def get_original(photo_id: PhotoId, service: ServiceDep) -> Response:
     """Save a photo's sealed original, hashed anew."""
-    ending = ENDINGS[service.registry.media_type(photo_id)]
+    media_type = service.registry.media_type(photo_id)
+    return as_attachment(photo_id, media_type, service.registry.original(photo_id))
+
+
+def as_attachment(photo_id: str, media_type: str, data: bytes) -> Response:
+    """Answer with an original as a file to be saved: no browser shows it, whatever is in it."""
     headers = {
-        "Content-Disposition": f'attachment; filename="{photo_id}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{photo_id}.{ENDINGS[media_type]}"',
         "Cache-Control": "no-store",
         "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     }
-    data = service.registry.original(photo_id)
     return Response(data, headers=headers, media_type="application/octet-stream")

@@ -9,6 +9,7 @@ from api.callers import CallerDep
 from api.dependencies import KEY, ClaimId, OnceDep, ServiceDep
 from api.etags import TAGGED, ChangingDep, etag
 from api.fields import Sha256
+from api.pictures import as_attachment
 from api.problems import problems
 from api.second_reading_views import (
     AnswerRequest,
@@ -83,16 +84,19 @@ def read_second_reading(
     "/{reading_id}/photos/{photo_id}",
     response_class=Response,
     responses={
-        200: {"content": {"image/*": PHOTO}, "description": "The photo as it was uploaded"},
+        200: {
+            "content": {"application/octet-stream": PHOTO},
+            "description": "The photo as it was uploaded, metadata and all",
+        },
         **problems(404),
     },
 )
 def read_second_reading_photo(
     claim_id: ClaimId, reading_id: ReadingId, photo_id: PhotoId, service: ServiceDep
 ) -> Response:
-    """Look at one of the photos, as it was uploaded."""
+    """Save one of the photos as it was uploaded; to look at it, ask for its picture."""
     data, media_type = read_shown_photo(service, claim_id, reading_id, photo_id)
-    return Response(data, media_type=media_type)
+    return as_attachment(photo_id, media_type, data)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from api.pages.rendering import Reader, ReaderDep, require, show
 from api.pages.weights import rows_of, strength_of
 from evidence.policy.life import STATES, allowed_actions
 from evidence.policy.life_wording import STATES as STATE_WORDS
+from evidence.policy.second_reading import is_same_person
 from evidence.registry.life_records import SecondReading
 from evidence.registry.records import KeptPhoto
 from evidence.registry.staff_records import Staff
@@ -33,7 +34,7 @@ def read_case(reader: ReaderDep, service: ServiceDep, claim_id: ClaimId) -> Resp
     require(reader, "GET /v1/claims/x/history")
     claim = service.registry.claim(claim_id)
     readings = service.registry.second_readings(claim_id)
-    waiting = _waiting_for(reader, readings)
+    waiting = waiting_for(reader, readings)
     if waiting is not None:
         return show(reader, "blind.html", claim=claim, reading=waiting)
     standing = service.registry.standing(claim_id)
@@ -131,9 +132,10 @@ def _possible_readers(service: Service, reader: Reader) -> list[Staff]:
     ]
 
 
-def _waiting_for(reader: Reader, readings: Sequence[SecondReading]) -> SecondReading | None:
+def waiting_for(reader: Reader, readings: Sequence[SecondReading]) -> SecondReading | None:
     """Return the second reading that the reader has still to answer, without the score."""
-    return next((one for one in readings if one.reader == reader.name and one.waits), None)
+    mine = (one for one in readings if is_same_person(one.reader, reader.name))
+    return next((one for one in mine if one.waits), None)
 
 
 def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
@@ -142,5 +144,5 @@ def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
     Raises:
         HTTPException: 403.
     """
-    if _waiting_for(reader, service.registry.second_readings(claim_id)) is not None:
+    if waiting_for(reader, service.registry.second_readings(claim_id)) is not None:
         raise HTTPException(403, "answer your second reading of this claim first")

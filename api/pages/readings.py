@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Response
 
 from api.dependencies import ClaimId, ServiceDep
 from api.etags import etag
+from api.pages.case import waiting_for
 from api.pages.rendering import ReaderDep, require, show
 from api.second_reading_views import SecondReadingView
 
@@ -20,12 +21,14 @@ def read_readings(reader: ReaderDep, service: ServiceDep) -> Response:
     """List what waits for the reader, then what waits for others, then what is settled."""
     require(reader, "POST /v1/claims/x/second-readings")
     found = service.registry.recent_second_readings(_MOST)
+    mine = [one for one in service.registry.second_readings_for(reader.name) if one.waits]
+    blind = {one.claim_id for one in mine}  # another one's answer would tell the score
     return show(
         reader,
         "readings.html",
-        mine=[one for one in service.registry.second_readings_for(reader.name) if one.waits],
+        mine=mine,
         others=[one for one in found if one.waits and one.reader != reader.name],
-        settled=[one for one in found if one.answered is not None],
+        settled=[one for one in found if one.answered is not None and one.claim_id not in blind],
     )
 
 
@@ -36,6 +39,10 @@ def read_reading(
     """Show the question and the photos; the score only once it is answered."""
     require(reader, f"GET /v1/claims/{claim_id}/second-readings/{reading_id}")
     reading = service.registry.second_reading(claim_id, reading_id)
+    waiting = waiting_for(reader, service.registry.second_readings(claim_id))
+    if waiting is not None and waiting.reading_id != reading_id:
+        claim = service.registry.claim(claim_id)
+        return show(reader, "blind.html", claim=claim, reading=waiting)
     return show(
         reader,
         "reading.html",

@@ -1,6 +1,7 @@
 """Reviewer and owner: second readings without the score, search, staff, keys, log, error rates."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,6 +9,7 @@ from pages.conftest import require_accessible
 from pages.shop import TELLING, front, put_claim, put_item
 from playwright.sync_api import expect
 
+from evidence.registry.life_records import SecondAnswer
 from evidence.service.claims import decide_claim
 from evidence.service.recommendations import recommend_claim
 from evidence.service.second_readings import ask_second_reading
@@ -82,6 +84,20 @@ def test_no_other_page_tells_the_second_reader_the_score_either(asked, page_as, 
     page.goto(f"{page.base}/log?subject=claim&of=claim-1")
     assert not SCORE.search(page.content())
     page.complaints.clear()  # the browser's own line about the 403
+
+
+def test_another_readers_answer_is_kept_from_the_one_who_waits(site, asked, page_as):
+    registry, now = site.service.registry, site.service.now()
+    answer = SecondAnswer("same_item", "certain", "seen", now, "same_design", "open", None, None)
+    first = registry.second_reading("claim-1", 1)
+    other = registry.ask_second_reading(replace(first, reader="Bo"))
+    registry.answer_second_reading("claim-1", other.reading_id, answer)
+    page = page_as("reviewer")
+    page.goto(f"{page.base}/readings")
+    expect(page.get_by_role("row")).to_have_count(0)
+    page.goto(f"{page.base}/claims/claim-1/readings/{other.reading_id}")
+    expect(page.get_by_text("look without the score")).to_be_visible()
+    assert "same product" not in page.inner_text("main")
 
 
 def test_the_asker_may_take_a_second_reading_back(site, asked, page_as):
