@@ -1,7 +1,7 @@
 """The log: what happened, to what, by whom; the newest first."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
@@ -14,7 +14,6 @@ router = APIRouter(include_in_schema=False)
 
 SUBJECTS = ("item", "claim", "inspection", "staff", "key")
 _ROWS = 100  # a page
-_TELLING = frozenset({"claim.recommended", "claim.decided", "claim.moved"})  # of what is proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +23,10 @@ class Line:
     Attributes:
         event: what happened.
         place: the page of what it happened to; None if there is none.
-        body: what changed; empty where the reader must not see it yet.
     """
 
     event: Event
     place: str | None
-    body: dict[str, Any]
 
 
 @router.get("/log")
@@ -49,25 +46,19 @@ def read_log(
     return show(
         reader,
         "log.html",
-        lines=[_line(event, blind) for event in found],
+        lines=[_line(event) for event in found if event.subject_id not in blind],
         asked={"subject": subject, "of": of.strip()},
         before=found[-1].number if len(found) == _ROWS else None,
         subjects=SUBJECTS,
     )
 
 
-def _line(event: Event, blind: frozenset[str]) -> Line:
-    places = {"item": "/items/", "claim": "/claims/"}
-    place = places.get(event.subject)
-    hidden = event.subject_id in blind and event.kind in _TELLING
-    return Line(
-        event=event,
-        place=None if place is None else f"{place}{event.subject_id}",
-        body={} if hidden else dict(event.body),
-    )
+def _line(event: Event) -> Line:
+    place = {"item": "/items/", "claim": "/claims/"}.get(event.subject)
+    return Line(event, None if place is None else f"{place}{event.subject_id}")
 
 
 def _blind_to(service: Service, reader: Reader) -> frozenset[str]:
-    """Return the claims of which the reader is still to answer a second reading."""
+    """Return the claims of which the reader is still to answer: that one was decided tells too."""
     asked = service.registry.second_readings_for(reader.name)
     return frozenset(one.claim_id for one in asked if one.waits)
