@@ -10,7 +10,7 @@ import pytest
 import running
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from api.app import create_app
 from api.cookies import COOKIE
@@ -29,6 +29,7 @@ FLAGS = [
     "--use-fake-ui-for-media-stream",
 ]
 PATIENCE = 30_000  # milliseconds that a page has; others use the cores too
+expect.set_options(timeout=PATIENCE)
 WIDTHS = {360: 740, 1440: 900}  # of a phone and of a desk
 
 

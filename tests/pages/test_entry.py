@@ -79,8 +79,12 @@ def test_no_page_has_what_axe_calls_serious_or_is_wider_than_the_screen(site, pa
     put_item(site.service)
     put_claim(site.service)
     page = page_as("owner", lang=lang, width=width, color_scheme="dark")
+    seen = 0
     for path in pages():
         page.goto(page.base + path)
-        page.wait_for_load_state("networkidle")
-        require_accessible(page)
+        if page.locator("html[lang]").count():  # the others are parts of pages
+            page.wait_for_load_state("networkidle")
+            require_accessible(page)
+            seen += 1
+    assert seen > 14
     page.complaints.clear()  # of the final proposal, which is asked for before any inspection
