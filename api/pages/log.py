@@ -46,7 +46,7 @@ def read_log(
     return show(
         reader,
         "log.html",
-        lines=[_line(one) for one in found if (one.subject, one.subject_id) not in blind],
+        lines=[_line(event) for event in found if not _claims_of(event) & blind],
         asked={"subject": subject, "of": of.strip()},
         before=found[-1].number if len(found) == _ROWS else None,
         subjects=SUBJECTS,
@@ -58,7 +58,12 @@ def _line(event: Event) -> Line:
     return Line(event, None if place is None else f"{place}{event.subject_id}")
 
 
-def _blind_to(service: Service, reader: Reader) -> frozenset[tuple[str, str]]:
+def _claims_of(event: Event) -> set[str]:
+    """Return the claims that an event tells of."""
+    own = {event.subject_id} if event.subject == "claim" else set()
+    return own | {str(event.body.get("claim_id", ""))}
+
+
+def _blind_to(service: Service, reader: Reader) -> set[str]:
     """Return the claims that the reader has still to read blind: that one was decided tells too."""
-    asked = service.registry.second_readings_for(reader.name)
-    return frozenset(("claim", one.claim_id) for one in asked if one.waits)
+    return {one.claim_id for one in service.registry.second_readings_for(reader.name)}

@@ -9,6 +9,7 @@ from api.etags import etag
 from api.pages.case import waiting_for
 from api.pages.rendering import ReaderDep, require, show
 from api.second_reading_views import SecondReadingView
+from evidence.policy.second_reading import is_same_person
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,13 +22,13 @@ def read_readings(reader: ReaderDep, service: ServiceDep) -> Response:
     """List what waits for the reader, then what waits for others, then what is settled."""
     require(reader, "POST /v1/claims/x/second-readings")
     found = service.registry.recent_second_readings(_MOST)
-    mine = [one for one in service.registry.second_readings_for(reader.name) if one.waits]
+    mine = service.registry.second_readings_for(reader.name)
     blind = {one.claim_id for one in mine}  # another one's answer would tell the score
     return show(
         reader,
         "readings.html",
         mine=mine,
-        others=[one for one in found if one.waits and one.reader != reader.name],
+        others=[one for one in found if one.waits and one not in mine],
         settled=[one for one in found if one.answered is not None and one.claim_id not in blind],
     )
 
@@ -48,5 +49,5 @@ def read_reading(
         "reading.html",
         reading=SecondReadingView.of(reading, service),
         etag=etag(reading.version),
-        mine=reading.reader == reader.name,
+        mine=is_same_person(reading.reader, reader.name),
     )

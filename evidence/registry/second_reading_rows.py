@@ -130,11 +130,11 @@ class SecondReadingRows(PhotoRows):
             return [_record(row) for row in connection.execute(query)]
 
     def second_readings_for(self, reader: str) -> list[SecondReading]:
-        """List those that a person was asked for, the oldest first."""
-        query = select(second_readings).filter_by(reader=reader)
+        """List those that a person is still to answer, the oldest first."""
+        waiting = select(second_readings).filter_by(answer=None, withdrawn_at=None)
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(second_readings.c.reading_id))
-            return [_record(row) for row in rows]
+            rows = connection.execute(waiting.order_by(second_readings.c.reading_id))
+            return [_record(row) for row in rows if is_same_person(row.reader, reader)]
 
 
 def _refuse_involved(connection: Connection, reading: SecondReading, *, own: int | None) -> None:

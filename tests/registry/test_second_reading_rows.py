@@ -61,7 +61,8 @@ def test_they_are_listed_over_all_claims_and_by_who_is_asked(opened):
     second = opened.ask_second_reading(replace(ASKED, reader="Cy"))
     third = opened.ask_second_reading(replace(ASKED, reader="Dee"))
     assert opened.recent_second_readings(2) == [third, second]
-    assert opened.second_readings_for("Bo") == [first]
+    assert opened.second_readings_for("ＢＯ") == [first]  # however the name is typed
     assert first.waits
     assert not opened.answer_second_reading("claim", first.reading_id, ANSWER).waits
     assert not opened.withdraw_second_reading("claim", third.reading_id, "Ada", NOW).waits
+    assert opened.second_readings_for("Bo") == opened.second_readings_for("Dee") == []
