@@ -138,6 +138,14 @@ def waiting_for(reader: Reader, readings: Sequence[SecondReading]) -> SecondRead
     return next((one for one in mine if one.waits), None)
 
 
+def blind_claims(reader: Reader, service: Service) -> set[str]:
+    """Return the claims that the reader has still to read without the score.
+
+    Lists leave them out: where a claim stands tells whether somebody approved it.
+    """
+    return {one.claim_id for one in service.registry.second_readings_for(reader.name)}
+
+
 def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
     """Keep the score from whoever is to answer a second reading of the claim.
 

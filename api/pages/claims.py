@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 
 from api.dependencies import ServiceDep
+from api.pages.case import blind_claims
 from api.pages.rendering import ReaderDep, require, show
 from evidence.errors import NotFoundError
 from evidence.policy.case import Reason
@@ -56,10 +57,13 @@ def read_queue(
         return RedirectResponse(f"/claims/{q.strip()}", 303)
     wanted = ClaimFilter(state=state or None, reason=reason or None, order_id=q.strip() or None)
     page = list_claims(service, wanted, sort=sort, cursor=cursor, limit=_ROWS)
+    blind = blind_claims(reader, service)
+    shown = [claim for claim in page.rows if claim.claim_id not in blind]
     return show(
         reader,
         "claims.html",
-        rows=[Queued(claim, _item(service, claim)) for claim in page.rows],
+        rows=[Queued(claim, _item(service, claim)) for claim in shown],
+        blind=bool(blind),
         next=page.next,
         asked={"q": q.strip(), "state": state, "reason": reason, "sort": sort},
         states={name: STATE_WORDS[name] for name in STATES},

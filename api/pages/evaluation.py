@@ -1,7 +1,8 @@
 """Error rates: what the product's weights rest on, and how second readers agreed so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -39,8 +40,24 @@ def read_evaluation(reader: ReaderDep, service: ServiceDep, request: Request) ->
         copies=service.settings.copies,
         agreed=_agreed(service.registry.recent_second_readings(_MOST)),
         report=request.app.state.report,
+        labels=_whole(request.app.state.report),
         verdicts=VERDICTS,
     )
+
+
+def _whole(report: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Return each label's rates with those verdicts too that it never got: 0, and of how many.
+
+    A report has only those that came; that an error never came is what most is asked for.
+    """
+    told: Mapping[str, Mapping[str, Any]] = report["labels"] if report else {}
+    return {
+        label: {
+            verdict: rates.get(verdict) or clopper_pearson(0, next(iter(rates.values()))["total"])
+            for verdict in VERDICTS
+        }
+        for label, rates in told.items()
+    }
 
 
 def _agreed(readings: Sequence[SecondReading]) -> list[Agreed]:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from api.dependencies import ServiceDep
-from api.pages.rendering import Reader, ReaderDep, require, show
+from api.pages.case import blind_claims
+from api.pages.rendering import ReaderDep, require, show
 from evidence.registry.records import Event
-from evidence.service.parts import Service
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,7 +42,7 @@ def read_log(
     found = service.registry.recent_events(
         before=before, limit=_ROWS, subject=subject or None, subject_id=of.strip() or None
     )
-    blind = _blind_to(service, reader)
+    blind = blind_claims(reader, service)  # that one was decided tells too
     return show(
         reader,
         "log.html",
@@ -62,8 +62,3 @@ def _claims_of(event: Event) -> set[str]:
     """Return the claims that an event tells of."""
     own = {event.subject_id} if event.subject == "claim" else set()
     return own | {str(event.body.get("claim_id", ""))}
-
-
-def _blind_to(service: Service, reader: Reader) -> set[str]:
-    """Return the claims that the reader has still to read blind: that one was decided tells too."""
-    return {one.claim_id for one in service.registry.second_readings_for(reader.name)}

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.dependencies import ClaimId, ServiceDep
 from api.etags import etag
+from api.pages.case import blind_claims, refuse_blind, waiting_for
 from api.pages.rendering import Reader, ReaderDep, show
 from api.pages.shots import lay_tiles, outline_mm
 from evidence.errors import NotFoundError
@@ -53,7 +54,9 @@ def read_parcels(
     """Show the parcels that are awaited or wait; what was scanned leads to its claims."""
     asked = q.strip()
     states = (state,) if state else AWAITED
+    blind = blind_claims(reader, service)
     claims = _find(service, asked) if asked else _awaited(service, states)
+    claims = [claim for claim in claims if claim.claim_id not in blind]
     return show(
         reader,
         "parcels.html",
@@ -62,13 +65,18 @@ def read_parcels(
         parcels=[_parcel(reader, service, claim) for claim in claims],
         states={name: STATE_WORDS[name] for name in AWAITED},
         words=STATE_WORDS,
+        blind=bool(blind),
     )
 
 
 @router.get("/claims/{claim_id}/inspection")
 def read_inspection_page(claim_id: ClaimId, reader: ReaderDep, service: ServiceDep) -> Response:
     """Show the form for what came back, and once that is noted, what to photograph of it."""
-    parcel = _parcel(reader, service, service.registry.claim(claim_id))
+    claim = service.registry.claim(claim_id)
+    waiting = waiting_for(reader, service.registry.second_readings(claim_id))
+    if waiting is not None:  # what the inspector found tells which item the photos show
+        return show(reader, "blind.html", claim=claim, reading=waiting)
+    parcel = _parcel(reader, service, claim)
     if parcel.item is None:
         raise NotFoundError(f"claim {claim_id} names no item: have it name one first")
     made = service.registry.inspections_of(claim_id)
@@ -95,6 +103,8 @@ def read_inspection_shots(
 ) -> Response:
     """Show what of the returned item was taken: a part of the inspection's page."""
     last = service.registry.inspection(inspection_id)
+    if last.claim_id is not None:
+        refuse_blind(reader, service, last.claim_id)
     item = service.registry.item(last.item_id)
     return show(reader, "inspection-shots.html", **_shots(service, last, item))
 

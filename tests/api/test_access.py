@@ -28,7 +28,7 @@ def test_asks_everything_else_for_a_key(app, stranger, header):
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/healthz/", "/v2", "/v10/items", "/metrics-page"])
+@pytest.mark.parametrize("path", ["/docs", "/healthz/", "/v2", "/v10/items", "/metrics-page"])
 def test_what_is_no_call_is_a_page_and_asks_nobody(app, stranger, path):
     assert stranger.get(path).status_code == 404
     app.router.add_route(path, tell_session)

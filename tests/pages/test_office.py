@@ -9,7 +9,7 @@ from pages.conftest import require_accessible
 from pages.shop import TELLING, front, put_claim, put_item
 from playwright.sync_api import expect
 
-from evidence.registry.life_records import SecondAnswer
+from evidence.registry.life_records import Inspection, SecondAnswer, Told
 from evidence.service.claims import decide_claim
 from evidence.service.recommendations import recommend_claim
 from evidence.service.second_readings import ask_second_reading
@@ -83,6 +83,40 @@ def test_no_other_page_tells_the_second_reader_the_score_either(asked, page_as, 
     assert not SCORE.search(page.content())
     page.goto(f"{page.base}/log?subject=claim&of=claim-1")
     assert not SCORE.search(page.content())
+    page.complaints.clear()  # the browser's own line about the 403
+
+
+@pytest.fixture
+def returned(site, asked):
+    """Have what was asked about come back and be inspected, which tells more than a score."""
+    for step in ("authorise_return", "receive"):
+        told = Told("Mori Ken", site.service.now(), note=TELLING)
+        site.service.registry.move_claim("claim-1", step, told)
+    seen = {"item": "other", "condition": "as_claimed", "fault": "unconfirmed"}
+    findings = {**seen, "replacement_in_stock": None}
+    site.service.registry.add_inspection(
+        Inspection(0, "item-1", "claim-1", "Sato Aiko", "found-so", findings, site.service.now())
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/claims?state=inspected", "/parcels?q=claim-1", "/claims/claim-1/inspection"]
+)
+def test_what_came_back_and_where_a_claim_stands_wait_for_the_second_reader(
+    site, returned, page_as, path
+):
+    page, other = page_as("reviewer"), page_as("support")
+    for reader in (page, other):
+        assert reader.goto(reader.base + path).status == 200
+    facts = re.compile(r"found-so|Seer Ascendant")
+    assert facts.search(other.inner_text("main"))  # that is what is kept back
+    assert not facts.search(page.inner_text("main"))
+    expect(page.locator('main a[href*="/readings"]').first).to_be_visible()
+
+
+def test_photos_of_what_came_back_wait_for_the_second_reader_too(returned, page_as):
+    page = page_as("reviewer")
+    assert page.goto(f"{page.base}/inspections/1/shots").status == 403
     page.complaints.clear()  # the browser's own line about the 403
 
 
@@ -205,6 +239,8 @@ def test_the_shops_own_evaluation_is_shown_where_there_is_one(site, page_as):
     expect(page.get_by_text(TELLING)).to_be_visible()
     expect(page.get_by_text("2 of 40")).to_be_visible()
     expect(page.get_by_text("0.6 to 16.9 %")).to_be_visible()
+    never = page.get_by_role("row").filter(has_text=TELLING).get_by_text("0 of 40")
+    expect(never).to_have_count(5)  # verdicts that never came are told with their bounds too
 
 
 ALL = {"warehouse", "support", "reviewer", "owner"}
