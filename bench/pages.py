@@ -7,34 +7,26 @@ import json
 import math
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import uvicorn
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from api.app import create_app
 from api.cookies import COOKIE
-from api.server import address, bind
+from bench.served import serve_demo
 from evidence.registry.records import Claim, Item
 from evidence.service.claims import add_claim_photo, open_claim
-from evidence.service.demo_staff import add_demo_staff, begin_as
+from evidence.service.demo_staff import begin_as
 from evidence.service.items import add_item_photo, register_item, seal_item
-from evidence.service.keys import Keys
-from evidence.service.parts import Service, open_service
-from evidence.service.people import People
+from evidence.service.parts import Service
 from evidence.service.recommendations import recommend_claim
 from evidence.service.uploads import Upload
-from evidence.settings import Settings
 from fixtures.scene import Scene
 from fixtures.subject import CardSubject, take_photo
 
@@ -95,35 +87,18 @@ def main() -> int:
     if chromium is None:
         print("No Chromium here: install Debian's package chromium.", file=sys.stderr)
         return 2
-    with TemporaryDirectory() as home, sync_playwright() as playwright:
+    with (
+        serve_demo(_stock, now=lambda: NOW) as (url, people),
+        sync_playwright() as playwright,
+    ):
+        token = getattr(begin_as(people, "owner"), "token", "")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        with _serve(Path(home)) as (url, token):
-            loaded = [_load(browser, url, token, page) for page in PAGES]
-            opened = _open_comparison(browser, url, token)
+        loaded = [_load(browser, url, token, page) for page in PAGES]
+        opened = _open_comparison(browser, url, token)
         browser.close()
     _show(loaded, opened)
     print(json.dumps(opened))
     return 0
-
-
-@contextmanager
-def _serve(home: Path) -> Iterator[tuple[str, str]]:
-    service = open_service(home, Settings(), now=lambda: NOW, workers=2, waiting=16)
-    people = People.of(service)
-    add_demo_staff(people)
-    _stock(service)
-    begun = begin_as(people, "owner")
-    app = create_app(service, Keys.of(service, "bench"), people=people, demo=True)
-    with bind("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield address(listener), getattr(begun, "token", "")
-        finally:
-            server.should_exit = True
-            thread.join()
-            service.close()
 
 
 def _stock(service: Service) -> None:

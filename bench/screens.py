@@ -4,32 +4,25 @@ import argparse
 import io
 import shutil
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import uvicorn
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from api.app import create_app
 from api.cookies import COOKIE
 from api.pages.vocabulary import LANGUAGES, Language
-from api.server import address, bind
+from bench.served import serve_demo
 from evidence.demo import made_up_shop, stock_shop, take_back, take_photos
 from evidence.registry.staff_records import Role
 from evidence.service.claims import decide_claim
-from evidence.service.demo_staff import DEMO_STAFF, add_demo_staff, begin_as
-from evidence.service.keys import Keys
-from evidence.service.parts import Service, open_service
+from evidence.service.demo_staff import DEMO_STAFF, begin_as
+from evidence.service.parts import Service
 from evidence.service.people import People
 from evidence.service.recommendations import recommend_claim
 from evidence.service.second_readings import ask_second_reading
-from evidence.settings import Settings
 from evidence.terminal import show_progress
 
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
@@ -109,8 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen.folder.mkdir(parents=True, exist_ok=True)
     wanted = [one for one in SCREENS if not chosen.only or one.name in chosen.only]
     with (
-        TemporaryDirectory() as home,
-        _serve(Path(home)) as (url, people),
+        serve_demo(_stock, now=lambda: datetime.now(UTC)) as (url, people),
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -121,25 +113,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(file)
         browser.close()
     return 0
-
-
-@contextmanager
-def _serve(home: Path) -> Iterator[tuple[str, People]]:
-    service = open_service(home, Settings(), now=lambda: datetime.now(UTC), workers=2, waiting=16)
-    people = People.of(service)
-    add_demo_staff(people)
-    _stock(service)
-    app = create_app(service, Keys.of(service, "screens"), people=people, demo=True)
-    with bind("127.0.0.1", 0) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield address(listener), people
-        finally:
-            server.should_exit = True
-            thread.join()
-            service.close()
 
 
 def _stock(service: Service) -> None:

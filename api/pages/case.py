@@ -9,6 +9,7 @@ from api.dependencies import ClaimId, ServiceDep
 from api.etags import etag
 from api.pages.rendering import Reader, ReaderDep, require, show
 from api.pages.weights import rows_of, strength_of
+from evidence.comparison.change_wording import KINDS
 from evidence.policy.life import STATES, allowed_actions
 from evidence.policy.life_wording import STATES as STATE_WORDS
 from evidence.policy.second_reading import is_same_person
@@ -109,6 +110,7 @@ def _told(found: JSON) -> JSON:
         "verdict": verdict,
         "rows": rows_of(verdict) if verdict else [],
         "strength_of": strength_of,
+        "kinds": KINDS,
         "rules": [one for one in found["findings"] if one["code"] not in shown],
     }
 

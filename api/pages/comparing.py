@@ -13,6 +13,7 @@ from api.pages.case import refuse_blind
 from api.pages.rendering import ReaderDep, require, show
 from api.pages.rulers import Ruler, rulers_of
 from api.pages.weights import rows_of, strength_of
+from evidence.comparison.change_wording import KINDS
 from evidence.comparison.combine import AGREEING, discount_view
 from evidence.comparison.verdict import Verdict, verdict_to_json
 from evidence.errors import NotFoundError
@@ -70,6 +71,7 @@ def read_comparison(
         verdict=verdict,
         rows=rows_of(verdict),
         strength_of=strength_of,
+        kinds=KINDS,
         rulers=_rulers(verdict),
         geometry=_geometry(compared.verdict),
     )

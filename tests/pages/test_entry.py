@@ -78,7 +78,7 @@ def test_the_language_changes_where_the_reader_is_and_stays(site, page_as):
 def test_no_page_has_what_axe_calls_serious_or_is_wider_than_the_screen(site, page_as, lang, width):
     put_item(site.service)
     put_claim(site.service)
-    page = page_as("owner", lang="ja", width=360, color_scheme="dark")
+    page = page_as("owner", lang=lang, width=width, color_scheme="dark")
     seen = 0
     for path in pages():
         page.goto(page.base + path)
