@@ -14,7 +14,7 @@ function openBeside() {
   originals ??= import("./originals.js").then(async ({ openOriginals }) => {
     const opened = await openOriginals(place, geometry);
     opened.mark(marks?.checked ?? false);
-    place.dataset.ready = "beside";
+    if (mode === "beside") place.dataset.ready = mode; // it may come after another way was chosen
     return opened;
   });
   return originals;
@@ -38,6 +38,7 @@ async function choose(chosen) {
   if (laidModes.includes(mode)) {
     laid ??= import("./laid.js").then(({ layPhotos }) => layPhotos(place, geometry));
     const opened = await laid;
+    if (mode !== chosen) return;
     opened.show(mode);
     opened.mark(marks.checked);
     place.dataset.ready = mode;

@@ -7,9 +7,11 @@ const state = document.getElementById("state");
 const results = document.getElementById("results");
 const hit = document.getElementById("hit");
 let latest = 0;
+let sent = null; // the photo, to search for it again without another order
 
 async function search(file) {
   if (!file) return;
+  sent = file;
   const mine = ++latest; // a later photo makes an earlier answer void
   clearRefusal(form);
   results.hidden = true;
@@ -48,6 +50,7 @@ function draw(one) {
 }
 
 form.elements.file.addEventListener("change", () => { search(form.elements.file.files[0]); form.elements.file.value = ""; });
+form.elements.exclude_order.addEventListener("change", () => search(sent));
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const event of ["dragover", "dragenter"]) form.addEventListener(event, (told) => { told.preventDefault(); form.classList.add("over"); });
 for (const event of ["dragleave", "drop"]) form.addEventListener(event, () => form.classList.remove("over"));

@@ -12,4 +12,5 @@ document.addEventListener("answered", ({ target, detail }) => {
   document.getElementById("secret-itself").textContent = person ? detail.one_time_password : detail.api_key;
   dialog.showModal();
 });
+dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape would lose what is shown once
 dialog.addEventListener("close", () => location.reload());
