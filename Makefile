@@ -2,15 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench check format lock clean
+.PHONY: demo test torture bench check format lock clean
 
 demo: $(READY)
 	$(BIN)/evidence demo $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	$(PYTEST) -m "not torture" $(ARGS)
+
+# What takes long: kills, power cuts, failing disks, thousands of hostile bytes.
+torture: $(READY)
+	$(PYTEST) -m torture $(ARGS)
 
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)
@@ -19,7 +24,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	$(PYTEST) -m "not torture" $(ARGS)
 
 format: $(READY)
 	$(BIN)/ruff format .
