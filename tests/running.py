@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PIL import Image
@@ -44,10 +45,28 @@ def photo(seed: int = 0, form: str = "JPEG") -> bytes:
     return file.getvalue()
 
 
+@cache
+def _new_home() -> dict[str, bytes]:
+    """Return the files that a first start makes; the tables of each test need no making anew."""
+    with TemporaryDirectory() as home:
+        Registry.open(Path(home)).close()
+        return {path.name: path.read_bytes() for path in Path(home).iterdir() if path.is_file()}
+
+
+def open_registry(home: Path) -> Registry:
+    """Open a registry; a new one stands where its first start would have left it."""
+    if not home.exists():
+        home.mkdir(mode=0o700, parents=True)
+        for name, data in _new_home().items():
+            (home / name).write_bytes(data)
+            (home / name).chmod(0o600)
+    return Registry.open(home)
+
+
 def open_service(home: Path, workers, settings=PATIENT) -> Service:
     """Return a service on workers that several tests share; its clock stands still."""
     documents = tuple(packaged_documents())
-    return Service(Registry.open(home), workers, settings, documents, Clock())
+    return Service(open_registry(home), workers, settings, documents, Clock())
 
 
 @dataclass

@@ -23,7 +23,7 @@ GOOD = "item-1,order-1,LIL-1,Liliana,card,120000,JPY"
 
 @pytest.fixture
 def registry(tmp_path):
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         yield registry
 
 

@@ -12,7 +12,6 @@ from test_service import CLAIM, ITEM
 from evidence.evaluate.settled_pairs import write_settled
 from evidence.registry.life_records import Inspection, SecondAnswer, SecondReading, ShownPhoto, Told
 from evidence.registry.records import Decision, KeptPhoto
-from evidence.registry.registry import Registry
 from evidence.service.settled import SettledCase, list_settled
 
 NOW = running.NOW
@@ -21,7 +20,7 @@ BACK_AGAIN = ("authorise_return", "ship", "receive")
 
 @pytest.fixture
 def registry(tmp_path):
-    registry = Registry.open(tmp_path / "home")
+    registry = running.open_registry(tmp_path / "home")
     yield registry
     registry.close()
 

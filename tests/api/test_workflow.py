@@ -81,7 +81,6 @@ def walk(client, query, limit):
             return [int(one["claim_id"].removeprefix("claim-")) for one in found]
 
 
-@pytest.mark.parametrize("limit", [1, 2, 200])
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -99,8 +98,9 @@ def walk(client, query, limit):
         ("deadline_after=2025-03-08T00:00:00Z&reason=damage", [1]),
     ],
 )
-def test_claims_are_listed_page_by_page(client, claims, query, expected, limit):
-    assert walk(client, dict(parse_qsl(query)), limit) == expected
+def test_claims_are_listed_page_by_page(client, claims, query, expected):
+    for limit in (1, 2, 200):
+        assert walk(client, dict(parse_qsl(query)), limit) == expected
 
 
 def test_a_row_says_what_a_clerk_needs_and_its_tag_holds(client, claims):

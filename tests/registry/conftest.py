@@ -1,6 +1,5 @@
 import pytest
-
-from evidence.registry.registry import Registry
+import running
 
 
 @pytest.fixture
@@ -10,6 +9,6 @@ def home(tmp_path):
 
 @pytest.fixture
 def registry(home):
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     yield registry
     registry.close()
