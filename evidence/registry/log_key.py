@@ -13,7 +13,7 @@ KEY_FILE = "log.key"
 
 
 @dataclass(frozen=True, slots=True)
-class LogSettings:
+class LogIdentity:
     """What a shop sets about its log.
 
     Attributes:
@@ -25,7 +25,7 @@ class LogSettings:
     origin: str | None = None
 
 
-def open_signer(home: Path, settings: LogSettings, *, signed: bool) -> SignerKey:
+def open_signer(home: Path, settings: LogIdentity, *, signed: bool) -> SignerKey:
     """Return the log's key, made and kept in the home if there is none.
 
     Args:

@@ -14,7 +14,7 @@ from evidence.registry.checkpoints import (
     write_proof,
 )
 from evidence.registry.database import in_parts
-from evidence.registry.log_key import LogSettings, open_signer
+from evidence.registry.log_key import LogIdentity, open_signer
 from evidence.registry.log_leaves import LogEntry, write_details, write_leaf
 from evidence.registry.log_tree import LogTree, require_extension
 from evidence.registry.photo_rows import PhotoRows, found
@@ -27,7 +27,7 @@ class LogRows(PhotoRows):
 
     _signer: SignerKey | None = None
 
-    def take_key(self, home: Path, settings: LogSettings) -> None:
+    def take_key(self, home: Path, settings: LogIdentity) -> None:
         """Take the key that the log is signed with, made in the home if nothing was signed yet.
 
         Raises:

@@ -19,7 +19,7 @@ from evidence.registry.item_rows import ItemRows
 from evidence.registry.key_rows import KeyRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
-from evidence.registry.log_key import LogSettings
+from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_rows import LogRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.picture_boxes import PictureBoxes
@@ -71,7 +71,7 @@ class Registry(
         home: Path,
         *,
         pictures_bytes: int = PICTURES.most_bytes,
-        log: LogSettings | None = None,
+        log: LogIdentity | None = None,
     ) -> "Registry":
         """Open the registry in ``home``, or make it there.
 
@@ -98,7 +98,7 @@ class Registry(
                 raise
             registry = cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
             try:
-                registry.take_key(home, log or LogSettings())
+                registry.take_key(home, log or LogIdentity())
             except BaseException:
                 registry.close()
                 raise

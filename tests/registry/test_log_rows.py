@@ -2,7 +2,7 @@ import json
 from contextlib import closing
 
 import pytest
-from registry.log_samples import fill, root_of
+from registry.log_samples import fill, root_of, tamper
 from registry.samples import NOW, item
 from sqlalchemy import text
 
@@ -10,7 +10,7 @@ from evidence.errors import NotFoundError, StorageError, TamperedLogError
 from evidence.registry import log_tree
 from evidence.registry.checkpoints import Checkpoint, open_checkpoint, open_proof
 from evidence.registry.event_rows import add_event
-from evidence.registry.log_key import LogSettings
+from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_leaves import digest_details
 from evidence.registry.merkle import extends
 from evidence.registry.registry import Registry
@@ -20,16 +20,6 @@ from evidence.registry.snapshot import open_snapshot
 
 def signed(registry):
     return open_checkpoint(registry.sign_log(), read_verifier(registry.log_key()))
-
-
-def tamper(registry, *statements):
-    """Change rows as somebody does who has the file: triggers are no hindrance."""
-    with registry._database.writing() as connection:
-        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'"))
-        for name in list(triggers.scalars()):
-            connection.execute(text(f"DROP TRIGGER {name}"))
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 600])
@@ -191,32 +181,32 @@ def test_the_key_is_made_once_for_our_eyes_and_stays(home):
 
 def test_a_key_and_a_name_can_be_set(home):
     given = make_signer("shop.example/log")
-    settings = LogSettings(given.text, "shop.example/log")
+    settings = LogIdentity(given.text, "shop.example/log")
     with closing(Registry.open(home, log=settings)) as registry:
         assert registry.log_key() == given.verifier.text
     assert not (home / "log.key").exists()
     with pytest.raises(StorageError, match="EVIDENCE_LOG_ORIGIN"):
-        Registry.open(home, log=LogSettings(given.text, "other.example"))
+        Registry.open(home, log=LogIdentity(given.text, "other.example"))
     with pytest.raises(StorageError, match="EVIDENCE_LOG_KEY") as caught:
-        Registry.open(home, log=LogSettings(given.text[:-4]))
+        Registry.open(home, log=LogIdentity(given.text[:-4]))
     assert given.text[-20:-4] not in str(caught.value)
 
 
 def test_a_log_that_was_signed_goes_on_with_its_own_key_alone(home):
-    with closing(Registry.open(home, log=LogSettings(origin="shop.example/log"))) as registry:
+    with closing(Registry.open(home, log=LogIdentity(origin="shop.example/log"))) as registry:
         fill(registry, 1)
         registry.sign_log()
     kept = (home / "log.key").read_text()
     other = make_signer("shop.example/log").text
     with pytest.raises(StorageError, match="not that of this home"):
-        Registry.open(home, log=LogSettings(other))
+        Registry.open(home, log=LogIdentity(other))
     (home / "log.key").unlink()
     with pytest.raises(StorageError, match=r"log\.key is gone"):
         Registry.open(home)
     (home / "log.key").write_bytes(b"\xff\x00")
     with pytest.raises(StorageError, match=r"log\.key: "):
         Registry.open(home)
-    with closing(Registry.open(home, log=LogSettings(kept))) as registry:
+    with closing(Registry.open(home, log=LogIdentity(kept))) as registry:
         assert signed(registry).origin == "shop.example/log"
 
 
