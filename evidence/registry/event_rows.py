@@ -17,6 +17,7 @@ from evidence.registry.log_leaves import (
     make_salt,
     write_canonical,
     write_details,
+    write_instant,
     write_leaf,
 )
 from evidence.registry.log_tree import LogTree, keep_complete
@@ -141,5 +142,5 @@ def _row(number: int, kind: str, facts: EventFacts, actor: str, at: datetime) ->
         "body": body,
         "salt": salt,
         "details": digest,
-        "leaf": hash_leaf(write_leaf(number, at, kind, digest)),
+        "leaf": hash_leaf(write_leaf(number, write_instant(at), kind, digest)),
     }

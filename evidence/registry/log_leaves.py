@@ -68,18 +68,22 @@ def digest_details(salt: bytes, details: str) -> bytes:
     return hashlib.sha256(salt + details.encode()).digest()
 
 
-def write_leaf(number: int, at: datetime, kind: str, digest: bytes) -> bytes:
+def write_instant(at: datetime) -> str:
+    """Return an aware instant as a leaf has it: RFC 3339 in UTC, to the microsecond."""
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def write_leaf(number: int, at: str, kind: str, digest: bytes) -> bytes:
     """Return a leaf's data: canonical JSON in UTF-8.
 
     Args:
         number: of the event, from 1.
-        at: when. Aware.
+        at: when, as ``write_instant`` gives it.
         kind: what happened, such as ``claim.decided``.
         digest: of the details.
     """
-    when = at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00")
     text = (
-        f'{{"at":"{when}Z","details":"sha256:{digest.hex()}",'
+        f'{{"at":"{at}","details":"sha256:{digest.hex()}",'
         f'"kind":{write_canonical(kind)},"number":{number},"v":{VERSION}}}'
     )
     return text.encode()

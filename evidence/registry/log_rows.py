@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from evidence.errors import NoteError, NotFoundError, StorageError
+from evidence.registry.checkpoint_file import CheckpointFile
 from evidence.registry.checkpoints import (
     Checkpoint,
     open_checkpoint,
@@ -14,11 +15,13 @@ from evidence.registry.checkpoints import (
     write_proof,
 )
 from evidence.registry.database import in_parts
+from evidence.registry.log_check import HOME, check_log
+from evidence.registry.log_faults import LogReport
 from evidence.registry.log_key import LogIdentity, open_signer
-from evidence.registry.log_leaves import LogEntry, write_details, write_leaf
+from evidence.registry.log_leaves import LogEntry, write_details, write_instant, write_leaf
 from evidence.registry.log_tree import LogTree, require_extension
 from evidence.registry.photo_rows import PhotoRows, found
-from evidence.registry.signed_notes import SignerKey
+from evidence.registry.signed_notes import SignerKey, read_verifier
 from evidence.registry.tables import events, log_checkpoints
 
 
@@ -138,6 +141,30 @@ class LogRows(PhotoRows):
         with self._database.reading() as connection:
             require_extension(LogTree(connection), checkpoint)
 
+    def check_log(
+        self, places: Iterable[Path] = (), notes: Iterable[str] = (), *, key: str | None = None
+    ) -> LogReport:
+        """Check the whole log: rows, tree, and every signed checkpoint that can be had.
+
+        A minute for a million entries; the service may go on meanwhile.
+
+        Args:
+            places: directories that checkpoints were written to, outside the home.
+            notes: further signed checkpoints, such as those of proofs that were given out.
+            key: the log's key as text, from a place that the home cannot change; the home's own
+                if None, which a copy of the home's database does not have.
+
+        Raises:
+            NoteError: that is no key.
+            StorageError: the database cannot be read, or a file has a line that is no checkpoint.
+        """
+        verifier = read_verifier(key) if key else self._signing().verifier
+        sources: dict[str, Iterable[str]] = {HOME: self.log_checkpoints()}
+        sources |= {str(place): CheckpointFile(place).notes() for place in places}
+        sources["what was given out"] = list(notes)
+        with self._database.reading() as connection:
+            return check_log(connection, verifier, sources)
+
     def _checkpoint_of(self, first: int, last: int) -> str:
         """Return a checkpoint that holds these entries: the last one, or a new one."""
         with self._database.reading() as connection:
@@ -159,7 +186,7 @@ def log_entry(row: Row[Any]) -> LogEntry:
     erased = row.salt is None
     return LogEntry(
         number=row.number,
-        leaf=write_leaf(row.number, row.at, row.kind, row.details),
+        leaf=write_leaf(row.number, write_instant(row.at), row.kind, row.details),
         salt=row.salt,
         details=None if erased else write_details(row.subject, row.subject_id, row.actor, row.body),
     )

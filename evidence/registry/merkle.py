@@ -101,26 +101,31 @@ class GrowingTree:
     def __init__(self) -> None:
         """Begin without a leaf."""
         self.size = 0
-        self._edge: list[bytes] = []  # roots of complete subtrees, the largest first
+        self.edge: list[bytes] = []  # roots of complete subtrees, the largest first
 
     def add(self, leaf: bytes) -> None:
         """Add a leaf by its hash."""
-        self._edge.append(leaf)
+        self.edge.append(leaf)
         complete = self.size
         while complete & 1:  # two of one size are one of twice the size
-            right = self._edge.pop()
-            self._edge[-1] = hash_children(self._edge[-1], right)
+            right = self.edge.pop()
+            self.edge[-1] = hash_children(self.edge[-1], right)
             complete >>= 1
         self.size += 1
 
     def root(self) -> bytes:
         """Return the root over all leaves so far."""
-        if not self._edge:
-            return EMPTY
-        root = self._edge[-1]
-        for left in self._edge[-2::-1]:
-            root = hash_children(left, root)
-        return root
+        return fold_edge(self.edge)
+
+
+def fold_edge(edge: Sequence[bytes]) -> bytes:
+    """Return the root over complete subtrees side by side, the largest first."""
+    if not edge:
+        return EMPTY
+    root = edge[-1]
+    for left in edge[-2::-1]:
+        root = hash_children(left, root)
+    return root
 
 
 def _root(start: int, end: int, node: Node) -> bytes:

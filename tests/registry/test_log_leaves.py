@@ -10,6 +10,7 @@ from evidence.registry.log_leaves import (
     make_salt,
     write_canonical,
     write_details,
+    write_instant,
     write_leaf,
 )
 
@@ -23,7 +24,7 @@ def test_a_leaf_is_canonical_json_without_anything_personal():
     assert details == write_canonical(json.loads(details))
     digest = hashlib.sha256(salt + details.encode()).digest()
     assert digest_details(salt, details) == digest
-    leaf = write_leaf(7, NOW, "claim.decided", digest)
+    leaf = write_leaf(7, write_instant(NOW), "claim.decided", digest)
     assert json.loads(leaf) == {
         "at": "2026-11-22T09:30:15.123456Z",
         "details": f"sha256:{digest.hex()}",
@@ -36,7 +37,7 @@ def test_a_leaf_is_canonical_json_without_anything_personal():
 
 def test_the_time_is_utc_to_the_microsecond():
     tokyo = timezone(timedelta(hours=9))
-    leaf = write_leaf(1, datetime(2026, 1, 1, 8, tzinfo=tokyo), "k", bytes(32))
+    leaf = write_leaf(1, write_instant(datetime(2026, 1, 1, 8, tzinfo=tokyo)), "k", bytes(32))
     assert json.loads(leaf)["at"] == "2025-12-31T23:00:00.000000Z"
 
 

@@ -22,21 +22,23 @@ def signed(registry):
     return open_checkpoint(registry.sign_log(), read_verifier(registry.log_key()))
 
 
-@pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 600])
-def test_every_entry_is_proved_with_nothing_but_the_key(registry, count):
-    fill(registry, count)
-    key = read_verifier(registry.log_key())
-    numbers = sorted({1, 2, count // 2 + 1, 256, count} & set(range(1, count + 1)))
-    for entry, proof in zip(
-        registry.log_entries(numbers), registry.log_proofs(numbers), strict=True
-    ):
-        index, checkpoint = open_proof(proof, entry.leaf, key)
-        assert (index + 1, checkpoint.size, checkpoint.origin) == (entry.number, count, key.name)
-        assert checkpoint.root == root_of(registry, count)
-        leaf = json.loads(entry.leaf)
-        digest = digest_details(entry.salt, entry.details).hex()
-        assert (leaf["number"], leaf["details"]) == (entry.number, f"sha256:{digest}")
-        assert json.loads(entry.details)["subject_id"] == f"i{entry.number}"
+def test_every_entry_is_proved_with_nothing_but_the_key(registry):
+    key, size = read_verifier(registry.log_key()), 0
+    for count in (1, 2, 255, 256, 257, 600):
+        fill(registry, count - size, start=size + 1)
+        size = count
+        numbers = sorted({1, 2, count // 2 + 1, 256, count} & set(range(1, count + 1)))
+        root = root_of(registry, count)
+        registry.sign_log()
+        for entry, proof in zip(
+            registry.log_entries(numbers), registry.log_proofs(numbers), strict=True
+        ):
+            index, checkpoint = open_proof(proof, entry.leaf, key)
+            assert (index + 1, checkpoint) == (entry.number, Checkpoint(key.name, count, root))
+            leaf = json.loads(entry.leaf)
+            digest = digest_details(entry.salt, entry.details).hex()
+            assert (leaf["number"], leaf["details"]) == (entry.number, f"sha256:{digest}")
+            assert json.loads(entry.details)["subject_id"] == f"i{entry.number}"
 
 
 def test_the_tree_of_tiles_upon_tiles_is_the_tree(registry, monkeypatch):
@@ -85,38 +87,39 @@ def test_a_change_that_is_undone_leaves_no_gap(registry):
     assert [event.number for event in registry.events(after=0, limit=9)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("number", [1, 3, 5, 9])
-def test_the_database_refuses_a_number_out_of_turn(registry, number):
+def test_the_database_refuses_a_number_out_of_turn(registry):
     fill(registry, 3)
     insert = (
         "INSERT OR REPLACE INTO events VALUES "
         "(:n, '2026-01-01 00:00:00', 'k', 's', 'i', 'a', '{}', x'00', x'00', x'00')"
     )
-    with pytest.raises(StorageError), registry._database.writing() as connection:
-        connection.execute(text(insert), {"n": number})
+    for number in (1, 3, 5, 9):
+        with pytest.raises(StorageError), registry._database.writing() as connection:
+            connection.execute(text(insert), {"n": number})
     assert registry.log_size() == 3
+    with registry._database.writing() as connection:
+        connection.execute(text(insert), {"n": 4})  # nothing but its number was wrong
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_the_database_refuses_to_change_the_log(registry):
+    fill(registry, 300)
+    before = registry.sign_log()
+    for change in (
         "UPDATE events SET salt = NULL",
         "UPDATE events SET subject_id = NULL, actor = NULL, body = NULL",
         "UPDATE events SET subject_id = NULL, actor = NULL, body = NULL, salt = NULL, kind = 'x'",
         "UPDATE events SET subject_id = NULL, actor = NULL, body = '{}', salt = NULL",
+        "UPDATE events SET actor = 'eve'",
+        "DELETE FROM events",
         "UPDATE log_nodes SET hash = x'00'",
         "DELETE FROM log_nodes",
         "INSERT OR REPLACE INTO log_nodes VALUES (1, 0, x'00')",
         "UPDATE log_checkpoints SET note = ''",
         "DELETE FROM log_checkpoints",
         "INSERT OR REPLACE INTO log_checkpoints VALUES (300, '')",
-    ],
-)
-def test_the_database_refuses_to_change_the_log(registry, change):
-    fill(registry, 300)
-    before = registry.sign_log()
-    with pytest.raises(StorageError), registry._database.writing() as connection:
-        connection.execute(text(change))
+    ):
+        with pytest.raises(StorageError), registry._database.writing() as connection:
+            connection.exec_driver_sql(change)
     assert registry.sign_log() == before
 
 

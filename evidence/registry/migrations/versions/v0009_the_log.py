@@ -14,6 +14,7 @@ from evidence.registry.log_leaves import (
     make_salt,
     write_canonical,
     write_details,
+    write_instant,
     write_leaf,
 )
 from evidence.registry.log_tree import keep_complete
@@ -126,6 +127,6 @@ def _entry(row: Any) -> dict[str, Any]:
     at: datetime = row.at
     salt, body = make_salt(), write_canonical(json.loads(row.body))
     digest = digest_details(salt, write_details(row.subject, row.subject_id, row.actor, body))
-    leaf = hash_leaf(write_leaf(row.number, at, row.kind, digest))
+    leaf = hash_leaf(write_leaf(row.number, write_instant(at), row.kind, digest))
     changed = {"at": at.replace(tzinfo=None), "body": body}  # SQLite has no zones: UTC
     return {**row._asdict(), **changed, "salt": salt, "details": digest, "leaf": leaf}
