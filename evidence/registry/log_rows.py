@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from evidence.errors import NoteError, NotFoundError, StorageError
+from evidence.errors import NoteError, NotFoundError, StorageError, UnacceptableError
 from evidence.registry.checkpoint_file import CheckpointFile
 from evidence.registry.checkpoints import (
     Checkpoint,
@@ -99,9 +99,11 @@ class LogRows(PhotoRows):
         """Return the hashes that show the first ``new`` entries to begin with the first ``old``.
 
         Raises:
+            UnacceptableError: not 0 < old <= new.
             NotFoundError: the log is shorter.
-            ValueError: not 0 < old <= new.
         """
+        if not 0 < old <= new:
+            raise UnacceptableError(f"{new} entries do not begin with {old}")
         with self._database.reading() as connection:
             tree = LogTree(connection)
             if new > tree.size():

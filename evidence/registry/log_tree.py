@@ -63,10 +63,6 @@ class LogTree:
                 f"hash {index} of height {height} is missing from the log's tree"
             ) from None
 
-    def tile(self, level: int, number: int) -> tuple[bytes, ...]:
-        """Return the hashes of a tile, as many as there are."""
-        return self._layers(level, number)[0]
-
     def tile_root(self, level: int, number: int) -> bytes:
         """Return the root of a complete tile."""
         return self._layers(level, number)[BITS][0]
