@@ -44,5 +44,5 @@ def read_readiness(service: ServiceDep, publisher: PublisherDep) -> ReadinessVie
     if publisher is None:
         return ReadinessView(checkpoints="off")
     if isinstance(publisher.fault, TamperedLogError):
-        raise publisher.fault
+        raise TamperedLogError("the log is not the one that was signed for; its own log says more")
     return ReadinessView(checkpoints="failing" if publisher.fault else "written")

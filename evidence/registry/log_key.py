@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence.errors import NoteError, StorageError
@@ -21,7 +21,7 @@ class LogIdentity:
         origin: the log's name; the key's if None, and a random one for a new key.
     """
 
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     origin: str | None = None
 
 

@@ -40,9 +40,12 @@ class Publisher:
         self._publishing = threading.Lock()
         self._stop = threading.Event()
         self.fault: StorageError | None = None  # of the last try
-        self._try()
-        if isinstance(self.fault, TamperedLogError):
-            raise self.fault
+        try:
+            self.publish()
+        except TamperedLogError:
+            raise
+        except StorageError as error:
+            self._note(error)
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
         self._thread.start()
 
@@ -73,18 +76,23 @@ class Publisher:
             self._try()
 
     def _try(self) -> None:
-        """Publish, and tell a fault once as long as it lasts."""
-        before, self.fault = self.fault, None
         try:
             self.publish()
         except StorageError as error:
-            self.fault = error
-            if str(before) != str(error):
-                why = error.__cause__ or error
-                _log.error("checkpoints are not written to %s: %s", self._file.path, why)
+            self._note(error)
         else:
+            self._note(None)
+
+    def _note(self, fault: StorageError | None) -> None:
+        """Remember how the last try went; tell a fault once as long as it lasts."""
+        before, self.fault = self.fault, fault
+        if fault is None:
             if before is not None:
                 _log.warning("checkpoints are written to %s again", self._file.path)
+        elif str(before) != str(fault):
+            tampered = isinstance(fault, TamperedLogError)
+            why = fault if tampered else fault.__cause__ or fault  # the disk's own words
+            _log.error("checkpoints are not written to %s: %s", self._file.path, why)
 
     def _last(self) -> int:
         """Return how many entries the last checkpoint there stands for, once the log fits it."""

@@ -56,4 +56,5 @@ def test_a_log_that_was_tampered_with_is_not_ready(watched, service, publisher):
     publisher._try()
     answer = watched.get("/readyz")
     assert answer.status_code == 503
-    assert "the log's tail was cut off" in answer.json()["detail"]
+    assert "not the one that was signed for" in answer.json()["detail"]
+    assert str(publisher._file.path) not in answer.text  # it asks for no key
