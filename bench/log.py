@@ -59,7 +59,7 @@ def measure(registry: Registry, folder: Path, entries: int, batch: int) -> dict[
         "proofs_a_second": round(entries / proving),
         "appended_and_proved_a_second": round(entries / (appending + proving)),
         "checkpoints": report.checkpoints,
-        "whole_check_seconds": round(checking, 1),
+        "whole_check_seconds": round(checking, 3),
         "transactions_of_one_entry_a_second": round(SINGLE / single),
     }
 
@@ -71,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=BATCH, help="entries in one transaction")
     parser.add_argument("--directory", type=Path, help="where the temporary home is made")
     chosen = parser.parse_args(arguments)
-    with TemporaryDirectory(dir=chosen.directory) as scratch:
-        with closing(Registry.open(Path(scratch) / "home")) as registry:
-            found = measure(registry, Path(scratch) / "place", chosen.entries, chosen.batch)
+    with (
+        TemporaryDirectory(dir=chosen.directory) as scratch,
+        closing(Registry.open(Path(scratch) / "home")) as registry,
+    ):
+        found = measure(registry, Path(scratch) / "place", chosen.entries, chosen.batch)
     print(json.dumps(found, indent=1))
     return 0
 
