@@ -19,6 +19,7 @@ from api import (
     items,
     life,
     lists,
+    log,
     pictures,
     search,
     second_readings,
@@ -35,6 +36,7 @@ from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
 from evidence.service.parts import Service
 from evidence.service.people import People
+from evidence.service.publishing import Publisher
 
 _ABOUT = """
 Keep pre-shipment photos of trading cards, compare them with a customer's photos, and get the
@@ -60,6 +62,7 @@ def create_app(
     secure_cookies: bool = False,
     demo: bool = False,
     ahead: Ahead | None = None,
+    publisher: Publisher | None = None,
     report: Mapping[str, Any] | None = None,
 ) -> FastAPI:
     """Build the app; the only place where its parts are chosen.
@@ -70,8 +73,8 @@ def create_app(
         people: who may sign in; if it is not given, with the settings as they come.
         secure_cookies: browsers reach the service by TLS, although it does not speak it itself.
         demo: the shop is made up; whoever comes may sign in as its staff, without a password.
-        report: the summary of the shop's own evaluation, for the page of error rates.
         ahead: looks at claims before they are asked for; without it they are when they are.
+        publisher: writes the log's checkpoints elsewhere; ``/readyz`` tells how it fares.
         report: the summary of the shop's own evaluation, for the page of error rates.
     """
     app = App(
@@ -84,13 +87,13 @@ def create_app(
         redirect_slashes=False,
     )
     people = people or People.of(service)
-    app.state.service, app.state.ahead = service, ahead
+    app.state.service, app.state.ahead, app.state.publisher = service, ahead, publisher
     app.state.people, app.state.keys = people, keys
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
     app.state.report = report
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
-        search, codes, events, imports, sessions, staff, api_keys, health,
+        search, codes, events, log, imports, sessions, staff, api_keys, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -1,18 +1,20 @@
 """Every setting of the running service, from the environment; thresholds are elsewhere."""
 
+import hashlib
 import json
 import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evidence.calibration import Calibration, load_calibration, packaged_calibration
 from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
 from evidence.policy.document import Document, load_document
+from evidence.registry.log_key import LogIdentity
 from evidence.settings import PICTURES, LimitSettings, Settings
 
 _LIMITS = LimitSettings()
@@ -67,6 +69,19 @@ class Config(BaseSettings):
         ge=200_000_000,  # the tiles of several of the largest photos
         description="pictures drawn for screens that are kept on disk; the oldest used go first",
     )
+    checkpoints: Path | None = Field(
+        default=None,
+        description="second place, for the log's signed checkpoints: a directory outside the "
+        "home, best on another disk; else one of this user's own, named after the home",
+    )
+    log_origin: str | None = Field(
+        default=None,
+        description="the log's name, such as shop.example/returns; else a random one. It stays",
+    )
+    log_key: SecretStr | None = Field(
+        default=None,
+        description="PRIVATE+KEY+..., which checkpoints are signed with; else log.key in the home",
+    )
     policies: Path | None = Field(
         default=None,
         description="directory with the shop's own policy documents (*.toml); else the packaged",
@@ -102,6 +117,28 @@ class Config(BaseSettings):
                 worker_memory=self.worker_memory,
             ),
         )
+
+    def log_identity(self) -> LogIdentity:
+        """Return what the shop sets about its log."""
+        key = self.log_key.get_secret_value() if self.log_key else None
+        return LogIdentity(key, self.log_origin)
+
+    def second_place(self) -> Path:
+        """Return the directory for the log's checkpoints.
+
+        Raises:
+            UnacceptableError: it is inside the home, which it is to watch over.
+        """
+        home = self.home.absolute()
+        if self.checkpoints is None:
+            name = f"{home.name}-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
+            return user_state_path("photo-evidence") / "checkpoints" / name
+        if self.checkpoints.absolute().is_relative_to(home):
+            raise UnacceptableError(
+                f"EVIDENCE_CHECKPOINTS: {self.checkpoints} is inside the home: choose a directory "
+                "outside, best on another disk"
+            )
+        return self.checkpoints
 
     def documents(self) -> tuple[Document, ...]:
         """Return the shop's own policy documents; none where it has not set any.

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from api.cookies import COOKIE, CSRF_HEADER
 from evidence.service.ahead import Ahead
 from evidence.service.parts import Service
+from evidence.service.publishing import Publisher
 from evidence.service.retries import Answer, answer_once
 
 _BEARER = HTTPBearer(auto_error=False, description="the API key that the first start shows")
@@ -65,6 +66,11 @@ def _ahead(request: Request) -> Ahead | None:
     return ahead
 
 
+def _publisher(request: Request) -> Publisher | None:
+    publisher: Publisher | None = request.app.state.publisher
+    return publisher
+
+
 def _client(request: Request) -> str:
     name: str = request.state.client
     return name
@@ -96,6 +102,7 @@ class Once:
 
 ServiceDep = Annotated[Service, Depends(_service)]
 AheadDep = Annotated[Ahead | None, Depends(_ahead)]
+PublisherDep = Annotated[Publisher | None, Depends(_publisher)]
 ClientDep = Annotated[str, Depends(_client)]  # the name of the API key, or of the person
 
 

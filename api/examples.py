@@ -52,6 +52,7 @@ COMPARISON_FORM: Example = {
     "query": "(the bytes of another)",
 }
 HEALTH: Example = {"status": "ok"}
+READINESS: Example = {"status": "ok", "checkpoints": "written"}
 ITEM_REQUEST: Example = {
     "order_id": "order-1",
     "sku": "LIL-1",

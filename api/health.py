@@ -3,12 +3,13 @@
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api import examples
-from api.dependencies import ServiceDep
+from api.dependencies import PublisherDep, ServiceDep
 from api.examples import shown
 from api.problems import refusals
+from evidence.errors import TamperedLogError
 
 router = APIRouter(tags=["health"])
 
@@ -19,6 +20,16 @@ class HealthView(BaseModel, json_schema_extra=shown(examples.HEALTH)):
     status: Literal["ok"] = "ok"
 
 
+class ReadinessView(BaseModel, json_schema_extra=shown(examples.READINESS)):
+    """It can work."""
+
+    status: Literal["ok"] = "ok"
+    checkpoints: Literal["written", "failing", "off"] = Field(
+        description="those of the log, in the second place; while they are `failing` the service "
+        "goes on and its log says why, and what is missing there is made up for"
+    )
+
+
 # The one coroutine: it must answer while every thread waits for a worker.
 @router.get("/healthz")
 async def read_health() -> HealthView:
@@ -27,7 +38,11 @@ async def read_health() -> HealthView:
 
 
 @router.get("/readyz", responses=refusals(503, 507))
-def read_readiness(service: ServiceDep) -> HealthView:
+def read_readiness(service: ServiceDep, publisher: PublisherDep) -> ReadinessView:
     """Write and read what is kept, and say that it works; it asks for no key."""
     service.registry.check()
-    return HealthView()
+    if publisher is None:
+        return ReadinessView(checkpoints="off")
+    if isinstance(publisher.fault, TamperedLogError):
+        raise TamperedLogError("the log is not the one that was signed for; its own log says more")
+    return ReadinessView(checkpoints="failing" if publisher.fault else "written")

@@ -16,9 +16,11 @@ EvidenceError
 ├── CalibrationError                a calibration that cannot be used, or pairs too few for one
 ├── SettingsError                   thresholds that cannot be used
 ├── PolicyDocumentError             a policy document that must not be started with
+├── NoteError                       no signed note, key or proof of a log, or an altered one
 └── StorageError                    the disk or the database failed us
     ├── StorageFullError            no room left
     ├── UnsafeStorageError          an engine or setting that may lose acknowledged data
+    ├── TamperedLogError            the log is not the one that its checkpoints were signed for
     └── DamagedOriginalError        stored bytes no longer have their sha256
 
 Evidence that is merely weak (a blurred photo, too few matches) is no error: the
@@ -95,6 +97,10 @@ class PolicyDocumentError(EvidenceError):
     """The policy document is broken or empty."""
 
 
+class NoteError(EvidenceError):
+    """A text is no signed note, key or proof of a log, or it was altered."""
+
+
 class StorageError(EvidenceError):
     """The disk or the database failed."""
 
@@ -105,6 +111,10 @@ class StorageFullError(StorageError):
 
 class UnsafeStorageError(StorageError):
     """The engine or its settings may lose acknowledged data."""
+
+
+class TamperedLogError(StorageError):
+    """The log is not the one that its checkpoints were signed for."""
 
 
 class DamagedOriginalError(StorageError):

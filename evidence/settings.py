@@ -552,6 +552,15 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishingSettings:
+    """How the log's checkpoints leave the home; no comparison depends on it."""
+
+    # What was logged since the last one can be cut off unnoticed by whoever writes the home;
+    # chosen: 3,000 checkpoints or 1 MB in a working day of changes without a pause.
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class SignInSettings:
     """How staff sign in; apart from ``Settings``, because no comparison depends on it."""
 
@@ -599,6 +608,7 @@ class Settings:
 
 
 PICTURES = PictureSettings()
+PUBLISHING = PublishingSettings()
 
 
 @cache  # every comparison is remembered under it

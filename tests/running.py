@@ -126,7 +126,8 @@ def form(fields: dict[str, str], files: dict[str, bytes]) -> tuple[bytes, str]:
 def environment(home: Path) -> dict[str, str]:
     """Return this process's environment without the settings of somebody's own service."""
     others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
-    return {**others, "EVIDENCE_HOME": str(home)}
+    elsewhere = str(home.with_name(f"{home.name} checkpoints"))
+    return {**others, "EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
 
 
 @contextmanager

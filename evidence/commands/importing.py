@@ -47,11 +47,12 @@ def import_items(
     from evidence.service import imports
     from evidence.terminal import show_progress
 
-    home = read_config().home
+    config = read_config()
+    home = config.home
     with refusing(table):
         data = table.read_bytes()
     with refusing(home):
-        registry = Registry.open(home)
+        registry = Registry.open(home, log=config.log_identity())
     with closing(registry), refusing(table), show_progress() as show:
         report = imports.import_items(
             registry,

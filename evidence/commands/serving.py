@@ -34,6 +34,7 @@ def serve(
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
     from evidence.service.people import People
+    from evidence.service.publishing import Publisher
 
     try:
         listener = bind(host or config.host, config.port if port is None else port)
@@ -41,7 +42,7 @@ def serve(
         refuse(f"cannot listen there: {error.strerror}")
     with listener:
         try:
-            report = config.report_summary()
+            report, second_place = config.report_summary(), config.second_place()
             service = open_service(
                 config.home,
                 settings,
@@ -51,8 +52,14 @@ def serve(
                 documents=config.documents(),
                 mails=config.mail_texts(),
                 pictures_bytes=config.pictures_bytes,
+                log=config.log_identity(),
             )
         except EvidenceError as error:
+            refuse(str(error))
+        try:
+            publisher = Publisher(service.registry, second_place)
+        except EvidenceError as error:
+            service.close()
             refuse(str(error))
         try:
             keys = Keys.of(service, config.api_key.get_secret_value() if config.api_key else None)
@@ -63,6 +70,7 @@ def serve(
             typer.echo(f"Serving {config.home} at {url} (stop with Ctrl-C)")
             if people.set_up_code is not None:
                 typer.echo(f"No owner yet: open {url}/sign-in with the code {people.set_up_code}")
+            typer.echo(f"The log is signed by {service.registry.log_key()}; see {second_place}")
             with closing(Ahead(service)) as ahead:
                 app = create_app(
                     service,
@@ -70,10 +78,12 @@ def serve(
                     people=people,
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
+                    publisher=publisher,
                     report=report,
                 )
                 run(app, listener, max_connections=config.max_connections)
         finally:
+            publisher.close()
             service.close()
 
 

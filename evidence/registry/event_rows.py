@@ -1,7 +1,7 @@
 """What happened, in order: one row a change, written in the transaction of the change itself.
 
-Writers are serialised, so numbers are committed in their order: whoever has read up to a number
-never sees a smaller one appear afterwards.
+Writers are serialised, so numbers are committed in their order and without gaps: whoever has read
+up to a number never sees a smaller one appear afterwards. Each row is a leaf of the log's tree.
 """
 
 import json
@@ -12,6 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from evidence.registry.log_leaves import (
+    digest_details,
+    make_salt,
+    write_canonical,
+    write_details,
+    write_instant,
+    write_leaf,
+)
+from evidence.registry.log_tree import LogTree, keep_complete
+from evidence.registry.merkle import hash_leaf
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.records import Event
 from evidence.registry.tables import events
@@ -69,7 +79,16 @@ class EventRows(PhotoRows):
 
 
 def _record(row: Row[Any]) -> Event:
-    return Event(**{**row._asdict(), "body": json.loads(row.body)})
+    erased = row.salt is None
+    return Event(
+        number=row.number,
+        at=row.at,
+        kind=row.kind,
+        subject=row.subject,
+        subject_id="" if erased else row.subject_id,
+        actor="" if erased else row.actor,
+        body={"erased": True} if erased else json.loads(row.body),
+    )
 
 
 def add_event(
@@ -101,17 +120,27 @@ def add_events(
     connection: Connection, kind: str, facts: Sequence[EventFacts], *, actor: str, at: datetime
 ) -> None:
     """Keep several events of one kind, in the given order."""
-    connection.execute(
-        insert(events),
-        [
-            {
-                "kind": kind,
-                "subject": one.subject,
-                "subject_id": one.subject_id,
-                "actor": actor,
-                "at": at,
-                "body": json.dumps(dict(one.body), ensure_ascii=False, sort_keys=True),
-            }
-            for one in facts
-        ],
-    )
+    before = LogTree(connection).size()
+    rows = [_row(number, kind, one, actor, at) for number, one in enumerate(facts, before + 1)]
+    if rows:
+        connection.execute(insert(events), rows)
+        keep_complete(connection, before, before + len(rows))
+
+
+def _row(number: int, kind: str, facts: EventFacts, actor: str, at: datetime) -> dict[str, Any]:
+    """Return an event with its place in the log."""
+    salt, body = make_salt(), write_canonical(dict(facts.body))
+    details = write_details(facts.subject, facts.subject_id, actor, body)
+    digest = digest_details(salt, details)
+    return {
+        "number": number,
+        "at": at,
+        "kind": kind,
+        "subject": facts.subject,
+        "subject_id": facts.subject_id,
+        "actor": actor,
+        "body": body,
+        "salt": salt,
+        "details": digest,
+        "leaf": hash_leaf(write_leaf(number, write_instant(at), kind, digest)),
+    }

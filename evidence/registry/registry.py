@@ -19,6 +19,8 @@ from evidence.registry.item_rows import ItemRows
 from evidence.registry.key_rows import KeyRows
 from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
+from evidence.registry.log_key import LogIdentity
+from evidence.registry.log_rows import LogRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.second_reading_rows import SecondReadingRows
@@ -40,6 +42,7 @@ class Registry(
     SecondReadingRows,
     ListingRows,
     EventRows,
+    LogRows,
     GalleryRows,
     AnswerRows,
     KeyRows,
@@ -63,16 +66,23 @@ class Registry(
         self._in_use = in_use
 
     @classmethod
-    def open(cls, home: Path, *, pictures_bytes: int = PICTURES.most_bytes) -> "Registry":
+    def open(
+        cls,
+        home: Path,
+        *,
+        pictures_bytes: int = PICTURES.most_bytes,
+        log: LogIdentity | None = None,
+    ) -> "Registry":
         """Open the registry in ``home``, or make it there.
 
         Args:
             home: directory that holds everything kept.
             pictures_bytes: all pictures drawn from photos, at most.
+            log: what the shop sets about its log.
 
         Raises:
             UnsafeStorageError: the database's engine or setting may lose what it acknowledged.
-            StorageError: the directory cannot be used.
+            StorageError: the directory cannot be used, or the log's key is not there.
         """
         with own_errors():
             make_directory(home)
@@ -86,9 +96,15 @@ class Registry(
             except BaseException:
                 os.close(in_use)
                 raise
+            registry = cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
+            try:
+                registry.take_key(home, log or LogIdentity())
+            except BaseException:
+                registry.close()
+                raise
         finally:
             os.close(opening)
-        return cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
+        return registry
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""

@@ -130,18 +130,37 @@ claims = Table(  # its item may never have been registered: no foreign key there
     Index("ix_claims_value_milli", "value_milli", "claim_id", "deadline", "state", "reason"),
 )
 
-events = Table(  # the database itself refuses to change or remove a row
-    "events",
+events = (
+    Table(  # the log: the database itself refuses to change or remove a row, or to leave one out
+        "events",
+        metadata,
+        Column("number", Integer, primary_key=True),  # from 1, without a gap
+        Column("at", Instant, nullable=False),
+        Column("kind", String, nullable=False),
+        Column("subject", String, nullable=False),  # claim, item, inspection, staff or key
+        Column("subject_id", String),  # this and the next three are erased together, or not at all
+        Column("actor", String),
+        Column("body", Text),  # canonical JSON
+        Column("salt", LargeBinary),  # 32 random bytes
+        Column("details", LargeBinary, nullable=False),  # digest of the salt and the plain columns
+        Column("leaf", LargeBinary, nullable=False),  # hash of the leaf in the Merkle tree
+        Index("ix_events_subject", "subject", "subject_id"),
+    )
+)
+
+log_nodes = Table(  # what is complete of the Merkle tree above the leaves; only ever added to
+    "log_nodes",
     metadata,
-    Column("number", Integer, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("subject", String, nullable=False),  # claim, item, inspection, staff or key
-    Column("subject_id", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("body", Text, nullable=False),
-    Index("ix_events_subject", "subject", "subject_id"),
-    sqlite_autoincrement=True,
+    Column("level", Integer, primary_key=True, autoincrement=False),  # over 256**level leaves
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0
+    Column("hash", LargeBinary, nullable=False),
+)
+
+log_checkpoints = Table(  # every checkpoint that was signed; only ever added to
+    "log_checkpoints",
+    metadata,
+    Column("size", Integer, primary_key=True, autoincrement=False),  # entries
+    Column("note", Text, nullable=False),  # the signed checkpoint
 )
 
 inspections = Table(

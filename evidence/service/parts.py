@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from evidence.policy.document import Document, packaged_documents
 from evidence.policy.mailing import Templates, load_templates
+from evidence.registry.log_key import LogIdentity
 from evidence.registry.registry import Registry
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
@@ -71,6 +72,7 @@ def open_service(
     documents: Sequence[Document] = (),
     mails: Mapping[str, str] = MappingProxyType({}),
     pictures_bytes: int = PICTURES.most_bytes,
+    log: LogIdentity | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -83,6 +85,7 @@ def open_service(
         documents: the policy's versions; those that come with the product if empty.
         mails: a shop's own mails by file name, in place of those that come with the product.
         pictures_bytes: pictures drawn from photos that are kept for screens, at most.
+        log: what the shop sets about its log.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -93,5 +96,5 @@ def open_service(
     pool = Workers(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
-    registry = Registry.open(home, pictures_bytes=pictures_bytes)
+    registry = Registry.open(home, pictures_bytes=pictures_bytes, log=log)
     return Service(registry, pool, settings, versions, now, templates)

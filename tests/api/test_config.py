@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from api.config import Config
 from evidence.calibration import packaged_calibration, write_calibration
 from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
+from evidence.registry.log_key import LogIdentity
 from evidence.settings import Settings, fingerprint
 
 THREADS = 40  # of anyio, that the plain routes run in
@@ -110,6 +111,30 @@ def test_a_shops_own_policies_and_mails_are_taken(monkeypatch, tmp_path):
     monkeypatch.setenv("EVIDENCE_MAILS", str(tmp_path))
     assert [one.id for one in Config().documents()] == ["cardsecret"]
     assert Config().mail_texts() == {"approve.en.txt": "Subject\nBody\n"}
+
+
+def test_the_second_place_is_outside_the_home_and_of_this_home_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    places = set()
+    for home in ("a", "b", "c/a"):
+        monkeypatch.setenv("EVIDENCE_HOME", str(tmp_path / home))
+        places.add(Config().second_place())
+    assert len(places) == 3
+    assert all(place.is_relative_to(tmp_path / "state" / "photo-evidence") for place in places)
+    monkeypatch.setenv("EVIDENCE_CHECKPOINTS", str(tmp_path / "elsewhere"))
+    assert Config().second_place() == tmp_path / "elsewhere"
+    monkeypatch.setenv("EVIDENCE_CHECKPOINTS", str(tmp_path / "c" / "a" / "log"))
+    with pytest.raises(UnacceptableError, match="inside the home"):
+        Config().second_place()
+
+
+def test_the_logs_name_and_key_are_taken_and_the_key_is_not_shown(monkeypatch):
+    assert Config().log_identity() == LogIdentity()
+    monkeypatch.setenv("EVIDENCE_LOG_KEY", "PRIVATE+KEY+x")
+    monkeypatch.setenv("EVIDENCE_LOG_ORIGIN", "shop.example/log")
+    assert Config().log_identity() == LogIdentity("PRIVATE+KEY+x", "shop.example/log")
+    assert "PRIVATE" not in repr(Config())
+    assert "PRIVATE" not in repr(Config().log_identity())
 
 
 def test_policies_and_mails_that_cannot_be_used_say_which_and_why(monkeypatch, tmp_path):

@@ -31,6 +31,7 @@ def send(client, method, path):
 
 FILLED = {"reading_id": "9", "inspection_id": "9", "staff_id": "9", "photo_id": "0" * 64}
 FILLED["comparison_id"] = "0" * 64
+FILLED["number"] = "9"
 
 
 def test_every_call_has_a_row_and_every_row_a_call(service, people):

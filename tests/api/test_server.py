@@ -3,16 +3,21 @@
 import hashlib
 import itertools
 import json
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import pytest
 import running
 
+from evidence.registry.checkpoint_file import CheckpointFile
+from evidence.registry.checkpoints import open_checkpoint
 from evidence.registry.registry import Registry
+from evidence.registry.signed_notes import read_verifier
 
 HOSTILE = running.SHARED / "hostile"
 CONTRACT = running.SHARED / "acceptance" / "contract.py"
@@ -44,6 +49,42 @@ def test_ends_in_order_when_it_is_told_to(tmp_path, number):
         assert service.process.wait(60) == 0
 
 
+def test_the_log_is_signed_elsewhere_and_an_older_home_is_not_served(tmp_path):
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    settings = {"EVIDENCE_CHECKPOINTS": str(elsewhere), "EVIDENCE_LOG_ORIGIN": "shop.example/log"}
+    for name in ("item-1", "item-2"):
+        with running.served(home, EVIDENCE_API_KEY="k", **settings) as service:
+            assert service.call("PUT", f"/v1/items/{name}", ITEM)[0] in (200, 201)
+            assert service.call("GET", "/readyz")[1]["checkpoints"] == "written"
+            service.process.send_signal(signal.SIGTERM)
+            assert service.process.wait(60) == 0
+        if name == "item-1":
+            shutil.copytree(home, tmp_path / "yesterday")
+    last = CheckpointFile(elsewhere).last()
+    with closing(Registry.open(home)) as registry:
+        assert open_checkpoint(last, read_verifier(registry.log_key())).size == registry.log_size()
+        assert registry.check_log([elsewhere]).faults == ()
+    shutil.rmtree(home)
+    (tmp_path / "yesterday").rename(home)
+    ended = start(home, settings)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "an older copy of the home was put back" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def start(home, settings):
+    """Start a service that will not come up."""
+    return subprocess.run(
+        [sys.executable, "-m", "evidence", "serve", "--port", "0"],
+        cwd=running.ROOT,
+        env=running.environment(home) | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def test_listens_on_loopback_unless_told_otherwise(tmp_path):
     with running.served(tmp_path / "home") as service:
         assert service.url.startswith("http://127.0.0.1:")
@@ -54,19 +95,14 @@ def test_listens_on_loopback_unless_told_otherwise(tmp_path):
     [
         ({"EVIDENCE_WORKERS": "none"}, "EVIDENCE_WORKERS"),
         ({"EVIDENCE_HOME": "/dev/null/home"}, ""),
-        ({"EVIDENCE_PORT": "1", "EVIDENCE_HOST": "192.0.2.1"}, "cannot listen"),
+        ({"EVIDENCE_HOST": "192.0.2.1"}, "cannot listen"),
+        ({"EVIDENCE_LOG_KEY": "none"}, "EVIDENCE_LOG_KEY: a signing key begins with"),
+        ({"EVIDENCE_LOG_ORIGIN": "our shop"}, "name"),
     ],
     ids=str,
 )
 def test_says_in_one_line_why_it_cannot_start(tmp_path, environment, said):
-    ended = subprocess.run(
-        [sys.executable, "-m", "evidence", "serve"],
-        cwd=running.ROOT,
-        env=running.environment(tmp_path / "home") | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ended = start(tmp_path / "home", environment)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert said in ended.stderr
     assert ended.stderr.count("\n") == 1
@@ -190,4 +226,4 @@ def test_the_first_owner_comes_with_the_code_that_the_start_shows(tmp_path):
         )
         assert (status, "Secure" in headers["Set-Cookie"]) == (201, False)
         service.kill()
-        assert service.process.stdout.read() == ""  # there is an owner: no code is shown
+        assert "No owner yet" not in service.process.stdout.read()  # no code is shown
