@@ -10,6 +10,7 @@ from evidence.errors import StorageError
 from evidence.registry.answer_rows import AnswerRows
 from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
+from evidence.registry.damage_rows import DamageRows
 from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
 from evidence.registry.gallery_rows import GalleryRows
@@ -45,6 +46,7 @@ class Registry(
     KeyRows,
     StaffRows,
     SessionRows,
+    DamageRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 
