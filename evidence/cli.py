@@ -11,6 +11,7 @@ from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
 from evidence.commands.replaying import replay
 from evidence.commands.serving import demo, serve
+from evidence.commands.verifying import verify
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -25,5 +26,5 @@ def about() -> None:
     """Keep pre-shipment photos, compare them with a customer's, recommend by the policy."""
 
 
-for command in (serve, import_items, compare, evaluate, calibrate, replay, demo):
+for command in (serve, import_items, compare, evaluate, calibrate, replay, demo, verify):
     app.command()(command)

@@ -56,6 +56,16 @@ class DamageRows(PhotoRows):
         if self._told(photo_id, "original", lambda: self._files.confirm(photo_id)):
             self.note_whole(photo_id, "original")
 
+    def check_reading(self, photo_id: str) -> None:
+        """Go on only if a photo's reading is whole; nothing is told.
+
+        Raises:
+            NotFoundError: no such photo.
+            ErasedError: it was erased.
+            DamagedOriginalError: the stored reading was altered.
+        """
+        super().reading(photo_id)
+
     def note_damage(
         self, subject: str, subject_id: str, part: str, fault: str, *, actor: str = PROGRAM
     ) -> bool:

@@ -130,6 +130,19 @@ class PhotoFiles:
             return "altered"
         return "cut" if there < size else "grown"
 
+    def digest(self, path: Path) -> str:
+        """Return the sha256 of any file's bytes, 64 hexadecimal digits.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def has_file(self, photo_id: str) -> bool:
+        """Tell whether anything has the name of that original."""
+        return os.path.lexists(self._path(photo_id))
+
     def remove(self, photo_id: str) -> None:
         """Remove an original durably, if it is there; only for what was erased."""
         path = self._path(photo_id)

@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from evidence.errors import StorageError
 from evidence.registry.answer_rows import AnswerRows
@@ -22,6 +23,7 @@ from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.picture_boxes import PictureBoxes
+from evidence.registry.retention_rows import RetentionRows
 from evidence.registry.second_reading_rows import SecondReadingRows
 from evidence.registry.session_rows import SessionRows
 from evidence.registry.staff_rows import StaffRows
@@ -47,6 +49,7 @@ class Registry(
     StaffRows,
     SessionRows,
     DamageRows,
+    RetentionRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 
@@ -90,7 +93,22 @@ class Registry(
                 raise
         finally:
             os.close(opening)
-        return cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
+        registry = cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
+        try:
+            registry.finish_erasures()
+        except BaseException:
+            registry.close()
+            raise
+        return registry
+
+    @property
+    def files(self) -> PhotoFiles:
+        """The originals, for whoever checks or copies them all."""
+        return self._files
+
+    def reading_rows(self) -> AbstractContextManager[Connection]:
+        """Give one unchanging view of the rows; for the registry's own room."""
+        return self._database.reading()
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""
