@@ -20,6 +20,7 @@ from api import (
     life,
     lists,
     pictures,
+    retention,
     search,
     second_readings,
     sessions,
@@ -90,7 +91,7 @@ def create_app(
     app.state.report = report
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
-        search, codes, events, imports, sessions, staff, api_keys, health,
+        search, codes, events, imports, sessions, staff, api_keys, retention, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

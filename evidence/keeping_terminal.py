@@ -2,10 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
+from evidence.policy.retention import WHY, Refusal, RetentionRules
+from evidence.registry.backup import Backup, Restored
 from evidence.registry.scrub import Finding, Scrub
+from evidence.service.retention import Standing
 
 SHOWN = 100  # findings that are printed; the counts and --json tell of the rest
 BACKUP = "`evidence restore BACKUP --only PHOTO`"
@@ -53,6 +59,56 @@ def show_scrub(run: Scrub, seconds: float) -> None:
         f"{run.photos} photos, {run.bytes / 1e6:,.0f} MB in {seconds:.1f} s ({rate:,.0f} MB/s)."
     )
     console.print(_summary(run.findings))
+
+
+def show_backup(done: Backup, place: Path) -> None:
+    """Print what the backup holds and what it lacks."""
+    console = Console(highlight=False, soft_wrap=True)
+    for photo_id in done.missing[:SHOWN]:
+        console.print(f"not in the backup: {photo_id}: its original is damaged", markup=False)
+    for photo_id in sorted(set(done.damaged) - set(done.missing))[:SHOWN]:
+        console.print(f"damaged in the home, whole in the backup: {photo_id}", markup=False)
+    if done.damaged or done.missing:
+        console.print(f"What to do: {ADVICE['original']}", markup=False)
+    console.print(
+        f"{done.photos - len(done.missing)} of {done.photos} photos are in {place}, "
+        f"{done.copied} of them copied now.",
+        markup=False,
+    )
+
+
+def show_restored(done: Restored, home: Path) -> None:
+    """Print what came back and what the backup lacks."""
+    console = Console(highlight=False, soft_wrap=True)
+    for photo_id in done.missing[:SHOWN]:
+        console.print(f"not in the backup, or damaged there: {photo_id}", markup=False)
+    console.print(
+        f"{done.photos - len(done.missing)} of {done.photos} photos are in {home}.", markup=False
+    )
+
+
+def show_due(
+    due: Sequence[Standing], staying: Counter[Refusal], erased: Sequence[str], rules: RetentionRules
+) -> None:
+    """Print what is due or was erased, and how many photos stay for which reason."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("photo", "due since", "hangs on", "bytes")
+    for one in due[:SHOWN]:
+        owners = ", ".join(f"{owner.subject} {owner.subject_id}" for owner in one.photo.owners)
+        since = "" if one.due_at is None else f"{one.due_at:%Y-%m-%d}"
+        table.add_row(one.photo.photo_id, since, escape(owners), str(one.photo.size))
+    if due:
+        console.print(table)
+    if len(due) > SHOWN:
+        console.print(f"… and {len(due) - SHOWN} more")
+    for why, count in sorted(staying.items()):
+        console.print(f"{count} stay: {WHY[why]}.")
+    if erased:
+        console.print(f"{len(erased)} photos were erased; tombstones are in the log.")
+    else:
+        console.print(
+            f"{len(due)} photos are due by {rules.id} {rules.version}. Nothing was erased."
+        )
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -51,6 +51,7 @@ def serve(
                 documents=config.documents(),
                 mails=config.mail_texts(),
                 pictures_bytes=config.pictures_bytes,
+                retention=config.retention_rules(),
             )
         except EvidenceError as error:
             refuse(str(error))

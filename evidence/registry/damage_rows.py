@@ -66,6 +66,12 @@ class DamageRows(PhotoRows):
         """
         super().reading(photo_id)
 
+    def damaged_photos(self) -> list[str]:
+        """List the ids of photos of which something is known to be damaged."""
+        query = select(damages.c.subject_id).filter_by(subject="photo", healed_at=None)
+        with self._database.reading() as connection:
+            return sorted(set(connection.scalars(query)))
+
     def note_damage(
         self, subject: str, subject_id: str, part: str, fault: str, *, actor: str = PROGRAM
     ) -> bool:

@@ -139,6 +139,14 @@ class PhotoFiles:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def has_size(self, photo_id: str, size: int) -> bool:
+        """Tell whether a plain file of that size has the name of that original."""
+        try:
+            told = self._path(photo_id).lstat()
+        except FileNotFoundError:
+            return False
+        return stat.S_ISREG(told.st_mode) and told.st_size == size
+
     def has_file(self, photo_id: str) -> bool:
         """Tell whether anything has the name of that original."""
         return os.path.lexists(self._path(photo_id))

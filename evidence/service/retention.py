@@ -16,6 +16,7 @@ from evidence.policy.retention import (
 from evidence.registry.registry import Registry
 
 AT_ONCE = 500  # photos that are looked at in one view of the rows
+LOOKED_AT = 5_000  # photos that one part of the list is taken from
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,6 +61,23 @@ def list_standings(
                 one = facts[photo_id]
                 yield Standing(one, due_at(one, rules), refuse_erasure(one, rules, now))
         after = ids[-1]
+
+
+def list_due(
+    registry: Registry, rules: RetentionRules, now: datetime, *, after: str = ""
+) -> tuple[list[Standing], str | None]:
+    """List what is due among the next few thousand photos.
+
+    Returns:
+        Those that are due, and the id to go on after; None at the end.
+    """
+    due: list[Standing] = []
+    for number, one in enumerate(list_standings(registry, rules, now, after=after), 1):
+        if one.refusal is None:
+            due.append(one)
+        if number == LOOKED_AT:
+            return due, one.photo.photo_id
+    return due, None
 
 
 def erase_due(
