@@ -31,7 +31,9 @@ class DamageRows(PhotoRows):
             ErasedError: it was erased.
             DamagedOriginalError: the bytes are gone or were altered.
         """
-        return self._told(photo_id, "original", lambda: super(DamageRows, self).original(photo_id))
+        data = self._told(photo_id, "original", lambda: super(DamageRows, self).original(photo_id))
+        self.note_whole(photo_id, "original")
+        return data
 
     def reading(self, photo_id: str) -> bytes:
         """Read what was read from the photo, hashed anew; damage is told in the feed.
@@ -41,7 +43,9 @@ class DamageRows(PhotoRows):
             ErasedError: it was erased.
             DamagedOriginalError: the stored reading was altered.
         """
-        return self._told(photo_id, "reading", lambda: super(DamageRows, self).reading(photo_id))
+        data = self._told(photo_id, "reading", lambda: super(DamageRows, self).reading(photo_id))
+        self.note_whole(photo_id, "reading")
+        return data
 
     def confirm(self, photo_id: str) -> None:
         """Go on only if a photo's original is whole: for all that was made of it before.
@@ -173,6 +177,8 @@ class DamageRows(PhotoRows):
         if fault is not None:
             self.note_damage("photo", photo_id, "original", fault, actor=actor)
         self._files.keep(photo_id, data)
+        with self._unless_erased(photo_id), self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
         self.note_whole(photo_id, "original", actor=actor)
 
     def _told(self, photo_id: str, part: Part, read: Callable[[], Value]) -> Value:

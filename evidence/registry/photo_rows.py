@@ -1,7 +1,8 @@
 """Photos as rows: readings, and what a photo hangs on; their bytes are in ``photos.py``."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -50,8 +51,9 @@ class PhotoRows:
         with self._database.reading() as connection:
             refuse_erased(connection, photo.photo_id)
         self._keep(photo, data, reading)
-        with self._database.writing() as connection:
-            return self._add_photo(connection, photo, len(data), reading)
+        with self._unless_erased(photo.photo_id), self._database.writing() as connection:
+            refuse_erased(connection, photo.photo_id)
+            return _add_photo(connection, photo, len(data), reading)
 
     def original(self, photo_id: str) -> bytes:
         """Read the bytes as they were uploaded, hashed anew.
@@ -165,10 +167,10 @@ class PhotoRows:
         with self._database.reading() as connection:
             hangs(connection)  # what is refused leaves no bytes
         self._keep(photo, data, reading)  # durable before any row speaks of it
-        with self._database.writing() as connection:
+        with self._unless_erased(photo.photo_id), self._database.writing() as connection:
             if hangs(connection):
                 return False
-            self._add_photo(connection, photo, len(data), reading)
+            _add_photo(connection, photo, len(data), reading)
             connection.execute(insert(table).values(owner | _hanging_values(photo)))
             if tell is not None:
                 tell(connection)
@@ -178,16 +180,14 @@ class PhotoRows:
         """Make the bytes durable, before any row speaks of them."""
         self._files.keep(photo.photo_id, data)
 
-    def _add_photo(
-        self, connection: Connection, photo: KeptPhoto, size: int, reading: bytes
-    ) -> bool:
-        """Add the photo's row, unless it is there."""
+    @contextmanager
+    def _unless_erased(self, photo_id: str) -> Iterator[None]:
+        """Let bytes go again that were written while their photo was erased."""
         try:
-            refuse_erased(connection, photo.photo_id)
-        except ErasedError:  # while its bytes were written: they go again
-            self._files.remove(photo.photo_id)
+            yield
+        except ErasedError:
+            self._files.remove(photo_id)
             raise
-        return _insert_photo(connection, photo, size, reading)
 
     def _hanging_on(self, table: Table, owner: dict[str, Any]) -> list[KeptPhoto]:
         """List the photos that hang on an owner, in order; without those that were erased."""
@@ -249,7 +249,7 @@ def put_hashes(connection: Connection, photo_id: str, hashes: PhotoHashes) -> No
     connection.execute(insert(photo_hashes).values(values | {"photo_id": photo_id}))
 
 
-def _insert_photo(connection: Connection, photo: KeptPhoto, size: int, reading: bytes) -> bool:
+def _add_photo(connection: Connection, photo: KeptPhoto, size: int, reading: bytes) -> bool:
     if connection.scalar(select(exists().where(photos.c.photo_id == photo.photo_id))):
         return False
     connection.execute(
