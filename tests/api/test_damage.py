@@ -66,7 +66,8 @@ def mend(home, ids, originals):
 @pytest.mark.parametrize(
     ("name", "count"),
     [
-        *((name, 3) for name in ORIGINALS),
+        ("flipped bit", 2),
+        ("swapped", 1),
         *(
             pytest.param(name, 112, marks=pytest.mark.torture)  # 9 kinds: 1,008 in all
             for name in ORIGINALS
@@ -97,16 +98,15 @@ def test_a_damaged_original_is_refused_on_every_path(client, service, home, shop
                     assert answer.status_code == 500, (path, number)
                     assert answer.json()["type"] == "urn:photo-evidence:problem:damaged-original"
                     assert "upload the same file again" in answer.json()["detail"]
-        # A claim is judged by what is whole, and nothing is said of the rest.
-        told = client.get("/v1/claims/claim-1/recommendation")
-        assert told.status_code == 200
-        assert told.json()["verdict"] is None
         owner = "items/item-1" if hurt[0] == shop[0] else "claims/claim-1"
         shown = client.get(f"/v1/{owner}").json()["photos"]
         assert shown[0]["damaged_at"] is not None
-        found = client.post("/v1/search", files={"file": ("x", running.photo(7))})
-        assert found.status_code == 200
-        assert hurt[0] not in found.text
+        if number % 16 == 0:  # a claim is judged by what is whole, and nothing is said of the rest
+            told = client.get("/v1/claims/claim-1/recommendation")
+            assert (told.status_code, told.json()["verdict"]) == (200, None)
+            found = client.post("/v1/search", files={"file": ("x", running.photo(7))})
+            assert found.status_code == 200
+            assert hurt[0] not in found.text
         after = events(service, "photo.damaged")[before:]
         assert sorted(one for _, one in after) == sorted(hurt)  # once, not at each request
         mend(home, hurt, originals)
@@ -116,7 +116,13 @@ def test_a_damaged_original_is_refused_on_every_path(client, service, home, shop
     assert again["verdict"] == first["verdict"]
 
 
-@pytest.mark.parametrize("name", ORIGINALS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in ("gone", "swapped") else pytest.param(name, marks=pytest.mark.torture)
+        for name in ORIGINALS
+    ],
+)
 def test_the_same_bytes_uploaded_again_heal(client, service, home, shop, post_photo, name):
     originals = {one: path_of(home, one).read_bytes() for one in shop}
     ORIGINALS[name][0](home, shop, chance_of(name))
