@@ -29,6 +29,7 @@ WORDS = {  # (part, fault) -> what it means
     ("file", "erased and there"): "the original of an erased photo is still there",
     ("file", "unknown"): "no photo is kept under this name; an upload that was never acknowledged",
     ("file", "left over"): "a temporary file of an upload that never finished",
+    ("log", "altered"): "the log does not prove itself",
     ("database", "damaged pages"): "the database file is damaged",
     ("database", "points to nothing"): "a row points to one that is not there",
 }

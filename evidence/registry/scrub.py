@@ -128,7 +128,7 @@ def scrub(
     run = None if from_start else _resume(place)
     if run is None:
         run = Scrub(started_at=datetime.now(UTC).isoformat())
-        run.findings += [Finding("fault", "log", said, "log") for said in check_log(registry)]
+        run.findings += [Finding("fault", "log", "altered", said) for said in check_log(registry)]
         run.findings += _strays(home)
     written = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:

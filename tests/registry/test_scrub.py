@@ -132,6 +132,15 @@ def test_the_original_of_an_erased_photo_is_found(registry, home, monkeypatch):
     assert [one.fault for one in run(registry, home).faults] == ["erased and there"]
 
 
+def test_what_is_wrong_with_the_log_is_told_with_the_rest(registry, home):
+    keep(registry, 1)
+    done = run(registry, home, check_log=lambda registry: ["entry 3 was edited", "entry 4 too"])
+    assert [(one.part, one.subject_id) for one in done.faults] == [
+        ("log", "entry 3 was edited"), ("log", "entry 4 too"),
+    ]  # fmt: skip
+    assert len(told(registry)) == 2
+
+
 def test_a_healed_photo_is_told_as_healed(registry, home):
     ids = keep(registry)
     whole = path_of(home, ids[3]).read_bytes()
