@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -236,30 +235,3 @@ def test_no_false_alarm_while_photos_are_uploaded_and_healed(registry, home, see
     assert run(registry, home, from_start=True).photos == len(acknowledged) == PHOTOS
     assert len(seen) > 1  # it did run meanwhile
     assert seen[0] < PHOTOS
-
-
-def test_the_command_says_what_is_wrong_and_what_to_do(registry, home, tmp_path):
-    def verify(*more):
-        return subprocess.run(
-            [sys.executable, "-m", "evidence", "verify", "--home", str(home), *more],
-            capture_output=True, text=True,
-        )  # fmt: skip
-
-    ids = keep(registry, 5)
-    whole = verify()
-    assert (whole.returncode, "Everything that is kept is whole" in whole.stdout) == (0, True)
-    plant_gone(home, ids, None)
-    report = tmp_path / "found.json"
-    found = verify("--json", str(report))
-    assert found.returncode == 1
-    assert f"{ids[0]}: the original is gone" in found.stdout
-    assert "Upload the same file again" in found.stdout
-    told_in = json.loads(report.read_text())
-    assert told_in["whole"] is False
-    assert [one["subject_id"] for one in told_in["findings"]] == [ids[0]]
-    nothing = subprocess.run(
-        [sys.executable, "-m", "evidence", "verify", "--home", str(tmp_path / "none")],
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert (nothing.returncode, nothing.stdout) == (2, "")
-    assert not (tmp_path / "none").exists()
