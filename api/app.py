@@ -21,6 +21,7 @@ from api import (
     lists,
     log,
     pictures,
+    retention,
     search,
     second_readings,
     sessions,
@@ -93,7 +94,7 @@ def create_app(
     app.state.report = report
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
-        search, codes, events, log, imports, sessions, staff, api_keys, health,
+        search, codes, events, log, imports, sessions, staff, api_keys, retention, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -35,7 +35,7 @@ class CataloguePhotoForm(
 @router.post(
     "/{item_id}/catalogue-photo",
     response_model=ItemView,
-    responses=problems(400, 404, 409, 412, 413, 415),
+    responses=problems(400, 404, 409, 410, 412, 413, 415),
 )
 def post_catalogue_photo(
     item_id: ItemId,

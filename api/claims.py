@@ -184,7 +184,7 @@ def read_claim(
     response_model=TakenPhotoView,
     responses={
         200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
-        **problems(400, 404, 409, 412, 413, 415),
+        **problems(400, 404, 409, 410, 412, 413, 415),
     },
 )
 def post_claim_photo(
@@ -208,7 +208,7 @@ def post_claim_photo(
     return once(upload.facts(), take)
 
 
-@router.get("/{claim_id}/recommendation", responses=problems(404))
+@router.get("/{claim_id}/recommendation", responses=problems(404, 410))
 def read_recommendation(
     claim_id: ClaimId, service: ServiceDep, client: ClientDep
 ) -> RecommendationView:
@@ -220,7 +220,7 @@ def read_recommendation(
     "/{claim_id}/decisions",
     status_code=201,
     response_model=DecisionView,
-    responses=problems(400, 404, 409, 412, 413),
+    responses=problems(400, 404, 409, 410, 412, 413),
 )
 def post_decision(
     claim_id: ClaimId,

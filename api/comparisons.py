@@ -85,7 +85,7 @@ class ComparisonView(VerdictView, json_schema_extra=shown(examples.COMPARISON)):
     response_model=ComparisonView,
     responses={
         200: {"model": ComparisonView, "description": "The two were compared before"},
-        **problems(400, 409, 413, 415),
+        **problems(400, 409, 410, 413, 415),
     },
 )
 def post_comparison(
@@ -105,7 +105,7 @@ def post_comparison(
 @router.get(
     "/{comparison_id}/overlay.png",
     response_class=Response,
-    responses={**drawn("image/png"), **problems(404)},
+    responses={**drawn("image/png"), **problems(404, 410)},
 )
 def read_overlay(
     comparison_id: ComparisonId,

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from evidence.calibration import Calibration, load_calibration, packaged_calibration
 from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
 from evidence.policy.document import Document, load_document
+from evidence.policy.retention import RetentionRules, load_retention, packaged_retention
 from evidence.registry.log_key import LogIdentity
 from evidence.settings import PICTURES, LimitSettings, Settings
 
@@ -86,6 +87,10 @@ class Config(BaseSettings):
         default=None,
         description="directory with the shop's own policy documents (*.toml); else the packaged",
     )
+    retention: Path | None = Field(
+        default=None,
+        description="how long photos are kept: the shop's own rules (TOML); else the packaged",
+    )
     mails: Path | None = Field(
         default=None,
         description="directory with the shop's own mails (approve.en.txt ...); else the packaged",
@@ -155,6 +160,22 @@ class Config(BaseSettings):
             except PolicyDocumentError as error:
                 raise PolicyDocumentError(f"EVIDENCE_POLICIES: {name}: {error}") from error
         return tuple(sorted(found, key=lambda document: document.in_force_from))
+
+    def retention_rules(self) -> RetentionRules:
+        """Return how long photos are kept.
+
+        Raises:
+            PolicyDocumentError: the file cannot be read, or is broken; says which, and why.
+        """
+        if self.retention is None:
+            return packaged_retention()
+        try:
+            return load_retention(self.retention.read_bytes())
+        except OSError as error:
+            why = error.strerror
+        except PolicyDocumentError as error:
+            why = str(error)
+        raise PolicyDocumentError(f"EVIDENCE_RETENTION: {self.retention}: {why}")
 
     def mail_texts(self) -> dict[str, str]:
         """Return the shop's own mails by file name; none where it has not set any.

@@ -29,7 +29,9 @@ class EventView(BaseModel, json_schema_extra=shown(examples.EVENT)):
         "`claim.opened`, `claim.changed`, `claim.photo_added`, `claim.recommended`, "
         "`claim.moved`, `claim.decided`, `claim.second_reading_asked`, "
         "`claim.second_reading_answered`, `claim.second_reading_withdrawn`, `inspection.made`, "
-        "`staff.added`, `staff.changed`, `staff.password_set`, `key.added`, `key.revoked`; "
+        "`staff.added`, `staff.changed`, `staff.password_set`, `key.added`, `key.revoked`, "
+        "`photo.damaged`, `photo.healed`, `photo.erased`, `hold.placed`, `hold.lifted`, "
+        "`store.damaged`; "
         "pass over those that you do not know",
         examples=["claim.decided"],
     )

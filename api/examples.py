@@ -18,6 +18,7 @@ PHOTO: Example = {
     "captured_at": "2025-02-28T06:04:05Z",
     "station": "packing-3",
     "added_at": "2025-02-28T06:04:09Z",
+    "damaged_at": None,
 }
 SHORTFALL: Example = {
     "code": "glare",

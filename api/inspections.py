@@ -154,7 +154,7 @@ def read_inspection(inspection_id: InspectionId, service: ServiceDep) -> Inspect
     response_model=TakenPhotoView,
     responses={
         200: {"model": TakenPhotoView, "description": "The same bytes hang there already"},
-        **problems(400, 404, 409, 413, 415),
+        **problems(400, 404, 409, 410, 413, 415),
     },
 )
 def post_inspection_photo(
@@ -173,7 +173,7 @@ def post_inspection_photo(
     return once(upload.facts(), take)
 
 
-@router.get("/claims/{claim_id}/final-recommendation", responses=problems(404, 409))
+@router.get("/claims/{claim_id}/final-recommendation", responses=problems(404, 409, 410))
 def read_final(claim_id: ClaimId, service: ServiceDep) -> FinalView:
     """Compare what came back with what was sent and claimed, and say what the rules propose."""
     return FinalView.model_validate(recommend_after_inspection(service, claim_id))

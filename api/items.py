@@ -164,7 +164,7 @@ def read_item(
     response_model=TakenItemPhotoView,
     responses={
         200: {"model": TakenItemPhotoView, "description": "The same bytes hang there already"},
-        **problems(400, 404, 409, 412, 413, 415),
+        **problems(400, 404, 409, 410, 412, 413, 415),
     },
 )
 def post_item_photo(

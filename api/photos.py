@@ -95,6 +95,10 @@ class PhotoView(BaseModel, json_schema_extra=shown(examples.PHOTO)):
     captured_at: datetime | None
     station: str | None
     added_at: datetime
+    damaged_at: datetime | None = Field(
+        description="since when its file is known to be damaged: it is neither shown nor compared "
+        "until the same bytes are uploaded again; null as long as it is whole"
+    )
 
     @classmethod
     def of(cls, photo: KeptPhoto) -> "PhotoView":

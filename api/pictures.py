@@ -71,7 +71,9 @@ def answer(
 
 
 @router.head("/picture", include_in_schema=False)
-@router.get("/picture", response_class=Response, responses={**drawn("image/jpeg"), **problems(404)})
+@router.get(
+    "/picture", response_class=Response, responses={**drawn("image/jpeg"), **problems(404, 410)}
+)
 def get_picture(
     photo_id: PhotoId,
     service: ServiceDep,
@@ -94,7 +96,7 @@ def get_picture(
 @router.get(
     "/tiles.dzi",
     response_class=Response,
-    responses={**drawn("application/xml", DZI), **problems(404)},
+    responses={**drawn("application/xml", DZI), **problems(404, 410)},
 )
 def get_descriptor(
     photo_id: PhotoId, service: ServiceDep, if_none_match: IfNoneMatch = None
@@ -113,7 +115,7 @@ def get_descriptor(
 @router.get(
     "/tiles_files/{level}/{column}_{row}.jpg",
     response_class=Response,
-    responses={**drawn("image/jpeg"), **problems(404)},
+    responses={**drawn("image/jpeg"), **problems(404, 410)},
 )
 def get_tile(
     photo_id: PhotoId,
@@ -142,7 +144,7 @@ def get_tile(
             "description": "The bytes as they were sent, metadata and all; to be saved, not shown",
             "content": {"application/octet-stream": {}},
         },
-        **problems(404),
+        **problems(404, 410),
     },
 )
 def get_original(photo_id: PhotoId, service: ServiceDep) -> Response:

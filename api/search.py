@@ -81,7 +81,7 @@ class SearchView(BaseModel, json_schema_extra=shown(search_examples.SEARCH)):
     )
 
 
-@router.post("", response_model=SearchView, responses=problems(400, 409, 413, 415))
+@router.post("", response_model=SearchView, responses=problems(400, 409, 410, 413, 415))
 def post_search(
     form: Annotated[SearchForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
 ) -> Response:

@@ -88,7 +88,7 @@ def read_second_reading(
             "content": {"application/octet-stream": PHOTO},
             "description": "The photo as it was uploaded, metadata and all",
         },
-        **problems(404),
+        **problems(404, 410),
     },
 )
 def read_second_reading_photo(
@@ -103,7 +103,7 @@ def read_second_reading_photo(
     "/{reading_id}/answer",
     status_code=201,
     response_model=SecondReadingView,
-    responses=problems(400, 404, 409, 412, 413),
+    responses=problems(400, 404, 409, 410, 412, 413),
 )
 def post_answer(
     claim_id: ClaimId,

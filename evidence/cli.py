@@ -5,12 +5,15 @@ Exit codes: 0 done, 1 the check found something, 2 the input was unusable, with 
 
 import typer
 
+from evidence.commands.backing_up import backup, restore
 from evidence.commands.calibrating import calibrate
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
 from evidence.commands.replaying import replay
+from evidence.commands.retaining import retention
 from evidence.commands.serving import demo, serve
+from evidence.commands.verifying import verify
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -25,5 +28,9 @@ def about() -> None:
     """Keep pre-shipment photos, compare them with a customer's, recommend by the policy."""
 
 
-for command in (serve, import_items, compare, evaluate, calibrate, replay, demo):
+COMMANDS = (
+    serve, import_items, compare, evaluate, calibrate, replay, verify, backup, restore,
+    retention, demo,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)

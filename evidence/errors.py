@@ -6,6 +6,7 @@ EvidenceError
 │   ├── PhotoTooLargeError          more bytes or pixels than the settings allow
 │   └── DamagedPhotoError           damaged, lying, animated, transparent or too slow
 ├── NotFoundError                   nothing is stored under that id
+│   └── ErasedError                 it was erased; only its tombstone is left
 ├── ConflictError                   what is asked does not fit what is stored
 │   ├── MissingViewsError           sealing before the needed views are there
 │   ├── SealedError                 changing what was sealed
@@ -51,6 +52,10 @@ class DamagedPhotoError(PhotoError):
 
 class NotFoundError(EvidenceError):
     """Nothing is stored under that id."""
+
+
+class ErasedError(NotFoundError):
+    """It was kept, and was erased: only its tombstone is left."""
 
 
 class ConflictError(EvidenceError):
@@ -118,4 +123,8 @@ class TamperedLogError(StorageError):
 
 
 class DamagedOriginalError(StorageError):
-    """Stored bytes no longer have their sha256."""
+    """Stored bytes no longer have their sha256; ``fault`` says in a word what is wrong."""
+
+    def __init__(self, text: str, fault: str = "altered") -> None:
+        super().__init__(text)
+        self.fault = fault

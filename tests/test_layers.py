@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [  # a room may import only from itself and from those before it
     "errors", "text", "calibration", "settings", "overrides", "workers", "photo", "comparison",
     "policy", "registry", "service", "evaluate", "report", "terminal", "import_terminal",
-    "replay_terminal", "demo",
+    "replay_terminal", "keeping_terminal", "demo",
     "commands", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too

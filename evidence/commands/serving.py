@@ -53,6 +53,7 @@ def serve(
                 mails=config.mail_texts(),
                 pictures_bytes=config.pictures_bytes,
                 log=config.log_identity(),
+                retention=config.retention_rules(),
             )
         except EvidenceError as error:
             refuse(str(error))

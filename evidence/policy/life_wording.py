@@ -48,6 +48,10 @@ OTHERS: dict[str, Text] = {
     "inspection_photo_added": Text(
         "A photo of the returned item was added.", "返送された商品の写真が追加されました。"
     ),
+    "photo_erased": Text(
+        "A photo was erased: its time was over, or a person asked for it. Its sha256 stays.",
+        "写真が消去されました（保存期間の終了、またはご本人のご依頼）。sha256 は残ります。",
+    ),
     "return_overdue": Text(
         "The day that the item was asked back by has passed. Remind the customer; the approval "
         "stands.",

@@ -24,7 +24,7 @@ class CaseRows(PhotoRows):
     def comparison(self, key: str) -> str | None:
         """Read a comparison's JSON text back; None if that key was never computed."""
         row = self._comparison(key)
-        return None if row is None else str(row.body)
+        return (row and str(row.body)) or None  # without a body: a photo of it was erased
 
     def comparisons_of(self, keys: Iterable[str]) -> dict[str, str]:
         """Read the JSON text of those comparisons that were computed, by their keys."""
@@ -32,7 +32,7 @@ class CaseRows(PhotoRows):
         with self._database.reading() as connection:
             for some in in_parts(keys):
                 query = select(comparisons.c.key, comparisons.c.body)
-                query = query.where(comparisons.c.key.in_(some))
+                query = query.where(comparisons.c.key.in_(some), comparisons.c.body != "")
                 texts.update({row.key: row.body for row in connection.execute(query)})
         return texts
 

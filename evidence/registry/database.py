@@ -71,6 +71,13 @@ class Database:
         """Let go of every connection."""
         self._engine.dispose()
 
+    def truncate_log(self) -> None:
+        """Move the write-ahead log into the database and empty it, unless somebody reads in it."""
+        with _own_errors(), self._writer, self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            connection.rollback()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give one unchanging view of the rows."""
@@ -130,6 +137,7 @@ def _sqlite(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is erased is overwritten
         ):
             raw.execute(f"PRAGMA {pragma}")
 

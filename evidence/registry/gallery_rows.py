@@ -6,11 +6,18 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, insert, literal, select
 
 from evidence.registry.database import in_parts
-from evidence.registry.photo_rows import PhotoRows, put_hashes, require_photo
+from evidence.registry.photo_rows import (
+    PhotoRows,
+    is_there,
+    put_hashes,
+    refuse_erased,
+    require_photo,
+)
 from evidence.registry.records import OwnedPhoto, PhotoHashes
 from evidence.registry.tables import (
     claim_photos,
     claims,
+    erasures,
     item_photos,
     items,
     photo_facts,
@@ -30,12 +37,20 @@ class GalleryRows(PhotoRows):
         with self._database.reading() as connection:
             return [(row.number, row.photo_id, row.outlines) for row in connection.execute(query)]
 
+    def erased_after(self, number: int) -> list[tuple[int, str]]:
+        """List (number, photo_id) of photos that were erased after that number."""
+        query = select(erasures.c.number, erasures.c.photo_id).where(erasures.c.number > number)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(erasures.c.number))
+            return [(row.number, row.photo_id) for row in rows]
+
     def photos_without_hashes(self) -> list[str]:
         """List the ids of photos that no search can find yet."""
         there = photo_hashes.c.photo_id
         query = select(photos.c.photo_id).outerjoin(photo_hashes, there == photos.c.photo_id)
         with self._database.reading() as connection:
-            return list(connection.scalars(query.where(there.is_(None)).order_by("photo_id")))
+            query = query.where(there.is_(None), is_there(photos.c.photo_id))
+            return list(connection.scalars(query.order_by("photo_id")))
 
     def put_hashes(self, photo_id: str, hashes: PhotoHashes) -> None:
         """Let a kept photo be found.
@@ -52,6 +67,7 @@ class GalleryRows(PhotoRows):
         columns = photo_hashes.c
         query = select(columns.outlines, columns.pixels_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
             row = connection.execute(query).one_or_none()
         return None if row is None else PhotoHashes(*row)
 
@@ -68,19 +84,21 @@ class GalleryRows(PhotoRows):
             for query in (_on_items(), _on_claims()):
                 column = query.selected_columns.photo_id
                 for some in in_parts(photo_ids):
-                    rows = connection.execute(query.where(column.in_(some)))
+                    rows = connection.execute(query.where(column.in_(some), is_there(column)))
                     found += [OwnedPhoto(**row._asdict()) for row in rows]
         return found
 
     def catalogue_items(self, photo_ids: Sequence[str]) -> list[str]:
         """List the ids of items whose catalogue picture is one of these photos."""
-        query = select(items.c.item_id).where(items.c.catalogue_photo.in_(photo_ids))
+        picture = items.c.catalogue_photo
+        query = select(items.c.item_id).where(picture.in_(photo_ids), is_there(picture))
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(items.c.item_id)))
 
     def photo_facts(self, photo_id: str) -> str | None:
         """Return what the file tells of itself, as JSON; None if it was not read yet."""
         with self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
             return connection.scalar(select(photo_facts.c.body).filter_by(photo_id=photo_id))
 
     def put_photo_facts(self, photo_id: str, body: str) -> None:

@@ -1,18 +1,34 @@
 """Photos as rows: readings, and what a photo hangs on; their bytes are in ``photos.py``."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from evidence.errors import DamagedOriginalError, NotFoundError
+from evidence.errors import DamagedOriginalError, ErasedError, NotFoundError
 from evidence.registry.database import Database, in_parts
 from evidence.registry.photos import PhotoFiles
 from evidence.registry.records import KeptPhoto, PhotoHashes
-from evidence.registry.tables import photo_hashes, photos
+from evidence.registry.tables import damages, erasures, photo_hashes, photos
 
 Kept = TypeVar("Kept")
+ERASED = {  # ground -> what a client is told; why exactly, and by whom, is for the owner to read
+    "retention": "it was kept as long as the shop keeps such photos",
+    "request": "a person asked for it",
+}
 
 
 class PhotoRows:
@@ -29,10 +45,14 @@ class PhotoRows:
             True if it is new, False if these bytes were kept before.
 
         Raises:
+            ErasedError: these bytes were erased; they are not taken again.
             StorageFullError: no room is left.
         """
-        self._files.keep(photo.photo_id, data)
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
+            refuse_erased(connection, photo.photo_id)
+        self._keep(photo, data, reading)
+        with self._unless_erased(photo.photo_id), self._database.writing() as connection:
+            refuse_erased(connection, photo.photo_id)
             return _add_photo(connection, photo, len(data), reading)
 
     def original(self, photo_id: str) -> bytes:
@@ -40,6 +60,7 @@ class PhotoRows:
 
         Raises:
             NotFoundError: no such photo was ever acknowledged.
+            ErasedError: it was erased.
             DamagedOriginalError: the bytes are gone or were altered.
         """
         with self._database.reading() as connection:
@@ -54,12 +75,13 @@ class PhotoRows:
         """
         query = select(photos.c.media_type).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
             return str(found(connection.scalar(query), f"photo {photo_id}"))
 
     def has_photo(self, photo_id: str) -> bool:
-        """Tell whether a photo is kept."""
+        """Tell whether a photo is kept, and was not erased."""
         with self._database.reading() as connection:
-            query = select(exists().where(photos.c.photo_id == photo_id))
+            query = select(exists().where(photos.c.photo_id == photo_id, is_there(photo_id)))
             return bool(connection.scalar(query))
 
     def reading(self, photo_id: str) -> bytes:
@@ -71,10 +93,13 @@ class PhotoRows:
         """
         query = select(photos.c.reading, photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
             row = found(connection.execute(query).one_or_none(), f"photo {photo_id}")
         reading: bytes = row.reading
         if _sha256(reading) != row.reading_sha256:
-            raise DamagedOriginalError(f"the stored reading of photo {photo_id} was altered")
+            raise DamagedOriginalError(
+                f"the stored reading of photo {photo_id} was altered: upload the same file again"
+            )
         return reading
 
     def reading_sha256(self, photo_id: str) -> str:
@@ -85,6 +110,7 @@ class PhotoRows:
         """
         query = select(photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
+            refuse_erased(connection, photo_id)
             return str(found(connection.scalar(query), f"photo {photo_id}"))
 
     def readings_sha256(self, photo_ids: Iterable[str]) -> dict[str, str]:
@@ -96,6 +122,7 @@ class PhotoRows:
         wanted = list(photo_ids)
         read: dict[str, str] = {}
         with self._database.reading() as connection:
+            refuse_erased(connection, *wanted)
             for some in in_parts(wanted):
                 query = select(photos.c.photo_id, photos.c.reading_sha256)
                 query = query.where(photos.c.photo_id.in_(some))
@@ -112,13 +139,7 @@ class PhotoRows:
         """
         with self._database.writing() as connection:
             require_photo(connection, photo_id)
-            connection.execute(
-                update(photos)
-                .filter_by(photo_id=photo_id)
-                .values(reading=reading, reading_sha256=_sha256(reading))
-            )
-            if hashes is not None:
-                put_hashes(connection, photo_id, hashes)
+            put_reading(connection, photo_id, reading, hashes)
 
     def _hang(
         self,
@@ -138,14 +159,15 @@ class PhotoRows:
         hanging = select(table).filter_by(**owner, photo_id=photo.photo_id)
 
         def hangs(connection: Connection) -> bool:
+            refuse_erased(connection, photo.photo_id)
             there = connection.execute(hanging).first() is not None
             admit(connection, there)
             return there
 
         with self._database.reading() as connection:
             hangs(connection)  # what is refused leaves no bytes
-        self._files.keep(photo.photo_id, data)  # durable before any row speaks of it
-        with self._database.writing() as connection:
+        self._keep(photo, data, reading)  # durable before any row speaks of it
+        with self._unless_erased(photo.photo_id), self._database.writing() as connection:
             if hangs(connection):
                 return False
             _add_photo(connection, photo, len(data), reading)
@@ -154,11 +176,26 @@ class PhotoRows:
                 tell(connection)
         return True
 
+    def _keep(self, photo: KeptPhoto, data: bytes, reading: bytes) -> None:
+        """Make the bytes durable, before any row speaks of them."""
+        self._files.keep(photo.photo_id, data)
+
+    @contextmanager
+    def _unless_erased(self, photo_id: str) -> Iterator[None]:
+        """Let bytes go again that were written while their photo was erased."""
+        try:
+            yield
+        except ErasedError:
+            self._files.remove(photo_id)
+            raise
+
     def _hanging_on(self, table: Table, owner: dict[str, Any]) -> list[KeptPhoto]:
+        """List the photos that hang on an owner, in order; without those that were erased."""
         query = (
-            select(table, photos.c.media_type)
+            select(table, photos.c.media_type, _damaged_at())
             .join_from(table, photos, table.c.photo_id == photos.c.photo_id)
             .filter_by(**owner)
+            .where(is_there(table.c.photo_id))
             .order_by(table.c.number)
         )
         with self._database.reading() as connection:
@@ -172,10 +209,37 @@ def found(row: Kept | None, what: str) -> Kept:
     return row
 
 
+def is_there(photo_id: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a photo was not erased."""
+    return ~exists().where(erasures.c.photo_id == photo_id)
+
+
+def refuse_erased(connection: Connection, *photo_ids: str) -> None:
+    """Raise ErasedError if one of the photos was erased; says when and why."""
+    for some in in_parts(photo_ids):
+        query = select(erasures).where(erasures.c.photo_id.in_(some)).limit(1)
+        one = connection.execute(query).first()
+        if one is not None:
+            raise ErasedError(
+                f"photo {one.photo_id} was erased on {one.erased_at:%Y-%m-%d}: {ERASED[one.ground]}"
+            )
+
+
 def require_photo(connection: Connection, photo_id: str) -> None:
-    """Raise NotFoundError unless the photo is kept."""
+    """Raise NotFoundError unless the photo is kept, ErasedError if it was erased."""
+    refuse_erased(connection, photo_id)
     query = select(photos.c.photo_id).filter_by(photo_id=photo_id)
     found(connection.execute(query).one_or_none(), f"photo {photo_id}")
+
+
+def put_reading(
+    connection: Connection, photo_id: str, reading: bytes, hashes: PhotoHashes | None
+) -> None:
+    """Replace a photo's reading in the caller's transaction, and what it is found by."""
+    values = {"reading": reading, "reading_sha256": _sha256(reading)}
+    connection.execute(update(photos).filter_by(photo_id=photo_id).values(values))
+    if hashes is not None:
+        put_hashes(connection, photo_id, hashes)
 
 
 def put_hashes(connection: Connection, photo_id: str, hashes: PhotoHashes) -> None:
@@ -195,6 +259,7 @@ def _add_photo(connection: Connection, photo: KeptPhoto, size: int, reading: byt
             size=size,
             reading=reading,
             reading_sha256=_sha256(reading),
+            added_at=photo.added_at,
         )
     )
     if photo.hashes is not None:
@@ -222,7 +287,18 @@ def _kept_photo(row: Row[Any]) -> KeptPhoto:
         captured_at=row.captured_at,
         station=row.station,
         added_at=row.added_at,
+        damaged_at=row.damaged_at,
     )
+
+
+def _damaged_at() -> ColumnElement[Any]:
+    """Since when something of the photo is known to be damaged; None if nothing is."""
+    query = select(func.min(damages.c.found_at)).where(
+        damages.c.subject == "photo",
+        damages.c.subject_id == photos.c.photo_id,
+        damages.c.healed_at.is_(None),
+    )
+    return query.scalar_subquery().label("damaged_at")
 
 
 def _sha256(data: bytes) -> str:

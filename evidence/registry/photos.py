@@ -7,14 +7,32 @@ leaves either nothing under that name or all of it.
 
 import errno
 import hashlib
+import io
 import os
 import secrets
+import shutil
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from evidence.errors import DamagedOriginalError, StorageError, StorageFullError
 
+Fault = Literal["missing", "altered", "cut", "grown", "not a file", "unreadable"]
+
+WORDS: dict[Fault, str] = {
+    "missing": "is gone",
+    "altered": "was altered",
+    "cut": "was cut short",
+    "grown": "has grown",
+    "not a file": "is no plain file any more",
+    "unreadable": "cannot be read",
+}
+UNREADABLE = {errno.EIO, errno.EACCES, errno.EPERM}  # this file, and not the whole disk
+TICK = 20_000_000  # nanoseconds; the kernel's clock for a file's times goes on every 1 to 10 ms
+MEMORY = 100_000  # originals that a process remembers as whole; 20 MB
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the last: a limit on the file's size
 SHARDS = [f"{number:02x}" for number in range(256)]  # first two digits of the sha256
 
@@ -25,6 +43,7 @@ class PhotoFiles:
     def __init__(self, home: Path) -> None:
         self._originals = home / "originals"
         self._incoming = home / "incoming"
+        self._whole: dict[str, tuple[int, ...]] = {}  # what a file was when it was found whole
 
     @classmethod
     def open(cls, home: Path) -> "PhotoFiles":
@@ -54,7 +73,7 @@ class PhotoFiles:
             raise ValueError(f"{photo_id} is not the sha256 of these {len(data)} bytes")
         path = self._path(photo_id)
         with own_errors():
-            if not self._is_there(photo_id):
+            if isinstance(self._read(photo_id), str):
                 self._write(path, data)
             sync(path.parent)  # always: another writer may have linked it but not synced it yet
 
@@ -65,13 +84,82 @@ class PhotoFiles:
             DamagedOriginalError: the bytes are gone, or no longer have their sha256.
         """
         with own_errors():
-            try:
-                data = self._path(photo_id).read_bytes()
-            except FileNotFoundError:
-                raise DamagedOriginalError(f"the original of photo {photo_id} is gone") from None
-        if not _is_whole(photo_id, data):
-            raise DamagedOriginalError(f"the original of photo {photo_id} was altered")
+            data = self._read(photo_id)
+        if isinstance(data, str):
+            raise _damaged(photo_id, data)
         return data
+
+    def confirm(self, photo_id: str) -> bool:
+        """Go on only if an original is whole, hashed once as long as its file is not touched.
+
+        Whatever is written to a file, or put in its place, changes its inode or its times. What
+        changes neither, a disk that rots, is for the scrub to find.
+
+        Returns:
+            True if it was hashed now, False if it was before and nothing touched it since.
+
+        Raises:
+            DamagedOriginalError: the bytes are gone, or no longer have their sha256.
+        """
+        with own_errors(), suppress(FileNotFoundError):
+            if self._whole.get(photo_id) == _identity(self._path(photo_id)):
+                return False
+        self.read(photo_id)
+        return True
+
+    def find_fault(self, photo_id: str, size: int | None = None) -> Fault | None:
+        """Hash an original in small parts; say what is wrong with it, None if it is whole.
+
+        Args:
+            photo_id: its sha256.
+            size: how many bytes it had; None if that is not known.
+        """
+        with own_errors():
+            opened = self._open(photo_id)
+            if isinstance(opened, str):
+                return opened
+            with opened as file:
+                there = os.fstat(file.fileno()).st_size
+                try:
+                    digest = hashlib.file_digest(file, "sha256")  # without the GIL
+                except OSError as error:
+                    if error.errno in UNREADABLE:
+                        return "unreadable"
+                    raise
+        if digest.hexdigest() == photo_id:
+            return None
+        if size is None or there == size:
+            return "altered"
+        return "cut" if there < size else "grown"
+
+    def digest(self, path: Path) -> str:
+        """Return the sha256 of any file's bytes, 64 hexadecimal digits.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def has_size(self, photo_id: str, size: int) -> bool:
+        """Tell whether a plain file of that size has the name of that original."""
+        try:
+            told = self._path(photo_id).lstat()
+        except FileNotFoundError:
+            return False
+        return stat.S_ISREG(told.st_mode) and told.st_size == size
+
+    def has_file(self, photo_id: str) -> bool:
+        """Tell whether anything has the name of that original."""
+        return os.path.lexists(self._path(photo_id))
+
+    def remove(self, photo_id: str) -> None:
+        """Remove an original durably, if it is there; only for what was erased."""
+        path = self._path(photo_id)
+        with own_errors():
+            self._whole.pop(photo_id, None)
+            path.unlink(missing_ok=True)
+            sync(path.parent)
 
     def check(self) -> None:
         """Write, sync and remove a small file, as an upload would."""
@@ -82,22 +170,59 @@ class PhotoFiles:
         """Remove what uploads that never finished left behind; only while nobody else writes."""
         with own_errors():
             for path in self._incoming.iterdir():
-                path.unlink(missing_ok=True)
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
 
     def _path(self, photo_id: str) -> Path:
         return self._originals / photo_id[:2] / photo_id
 
-    def _is_there(self, photo_id: str) -> bool:
+    def _open(self, photo_id: str) -> io.BufferedReader | Fault:
+        """Open an original; a link, a pipe or a directory in its place is never followed."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
-            return _is_whole(photo_id, self._path(photo_id).read_bytes())
+            descriptor = os.open(self._path(photo_id), flags)
         except FileNotFoundError:
-            return False
+            return "missing"
+        except OSError as error:
+            if error.errno in UNREADABLE:
+                return "unreadable"
+            if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
+                return "not a file"
+            raise
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return open(descriptor, "rb")
+        os.close(descriptor)
+        return "not a file"
+
+    def _read(self, photo_id: str) -> bytes | Fault:
+        opened = self._open(photo_id)
+        if isinstance(opened, str):
+            return opened
+        with opened as file:
+            identity = _told(os.fstat(file.fileno()))
+            try:
+                data = file.read()
+            except OSError as error:
+                if error.errno in UNREADABLE:
+                    return "unreadable"
+                raise
+        if not _is_whole(photo_id, data):
+            return "altered"
+        if time.time_ns() - identity[-1] > TICK:  # within one, another change would not show
+            if len(self._whole) >= MEMORY:
+                self._whole.clear()
+            self._whole[photo_id] = identity
+        return data
 
     def _write(self, path: Path, data: bytes) -> None:
         with self._temporary(data) as temporary:
             try:
                 os.link(temporary, path)
             except FileExistsError:  # damaged, or made this moment by another: ours is whole
+                if path.is_dir() and not path.is_symlink():
+                    path.rename(self._incoming / secrets.token_hex(16))
                 temporary.rename(path)
 
     @contextmanager
@@ -152,3 +277,19 @@ def own_errors() -> Iterator[None]:
 
 def _is_whole(photo_id: str, data: bytes) -> bool:
     return hashlib.sha256(data).hexdigest() == photo_id
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    return _told(path.lstat())
+
+
+def _told(one: os.stat_result) -> tuple[int, ...]:
+    return one.st_mode, one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns
+
+
+def _damaged(photo_id: str, fault: Fault) -> DamagedOriginalError:
+    return DamagedOriginalError(
+        f"the original of photo {photo_id} {WORDS[fault]}: upload the same file again, or "
+        "restore it from a backup",
+        fault,
+    )

@@ -14,7 +14,7 @@ import os
 import secrets
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
@@ -101,6 +101,20 @@ class PictureBoxes:
             _log.warning("the pictures of %s are not kept", key, exc_info=True)
             return False
         return True
+
+    def remove(self, key: str) -> None:
+        """Let go of a box."""
+        self._path(key).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Let go of all boxes: of an erased photo no picture stays, whatever version drew it.
+
+        Raises:
+            OSError: one of them cannot be removed.
+        """
+        with suppress(FileNotFoundError):
+            for path in self._boxes.iterdir():
+                path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         if not (key.isascii() and key.isalnum()):

@@ -72,6 +72,7 @@ class KeptPhoto:
         role: ``product``, ``delivery_note`` or ``parcel``; always ``product`` on an item.
         media_type: decided from the bytes.
         hashes: to be kept with a new photo; None on a photo that is read back.
+        damaged_at: since when its original or its reading is known to be damaged; None if not.
     """
 
     photo_id: str
@@ -82,6 +83,7 @@ class KeptPhoto:
     station: str | None
     added_at: datetime
     hashes: PhotoHashes | None = field(default=None, compare=False)
+    damaged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 import fcntl
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from evidence.errors import StorageError
 from evidence.registry.answer_rows import AnswerRows
 from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
+from evidence.registry.damage_rows import DamageRows
 from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
 from evidence.registry.gallery_rows import GalleryRows
@@ -23,6 +25,7 @@ from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_rows import LogRows
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors
 from evidence.registry.picture_boxes import PictureBoxes
+from evidence.registry.retention_rows import RetentionRows
 from evidence.registry.second_reading_rows import SecondReadingRows
 from evidence.registry.session_rows import SessionRows
 from evidence.registry.staff_rows import StaffRows
@@ -48,6 +51,8 @@ class Registry(
     KeyRows,
     StaffRows,
     SessionRows,
+    DamageRows,
+    RetentionRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 
@@ -99,12 +104,22 @@ class Registry(
             registry = cls(database, files, PictureBoxes(home, pictures_bytes), in_use)
             try:
                 registry.take_key(home, log or LogIdentity())
+                registry.finish_erasures()
             except BaseException:
                 registry.close()
                 raise
         finally:
             os.close(opening)
         return registry
+
+    @property
+    def files(self) -> PhotoFiles:
+        """The originals, for whoever checks or copies them all."""
+        return self._files
+
+    def reading_rows(self) -> AbstractContextManager[Connection]:
+        """Give one unchanging view of the rows; for the registry's own room."""
+        return self._database.reading()
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""

@@ -207,6 +207,7 @@ photos = Table(
     Column("size", BigInteger, nullable=False),  # bytes of the original
     Column("reading", LargeBinary, nullable=False),
     Column("reading_sha256", String, nullable=False),
+    Column("added_at", Instant),  # when it was first kept
 )
 
 item_photos = _hangings("item_photos", "item_id", "items")
@@ -229,6 +230,49 @@ photo_facts = Table(  # what the file tells of itself, as JSON
     metadata,
     Column("photo_id", String, ForeignKey("photos.photo_id"), primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+holds = Table(  # the database refuses to change one, but for lifting it once
+    "holds",
+    metadata,
+    Column("hold_id", Integer, primary_key=True),
+    Column("subject", String, nullable=False),  # item or claim
+    Column("subject_id", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("placed_by", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("lifted_by", String),
+    Column("lifted_at", Instant),
+    Column("lifted_because", Text),
+    Index("ix_holds_subject", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)
+
+erasures = Table(  # tombstones; the database refuses to change or remove one
+    "erasures",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False),
+    Column("erased_at", Instant, nullable=False),
+    Column("erased_by", String, nullable=False),
+    Column("ground", String, nullable=False),  # retention or request
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("photo_id"),
+    sqlite_autoincrement=True,
+)
+
+damages = Table(  # what was found damaged, each once until it is whole again
+    "damages",
+    metadata,
+    Column("damage_id", Integer, primary_key=True),
+    Column("subject", String, nullable=False),  # photo or database
+    Column("subject_id", String, nullable=False),
+    Column("part", String, nullable=False),  # original or reading
+    Column("fault", String, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Column("healed_at", Instant),
+    Index("ix_damages_subject", "subject", "subject_id"),
+    sqlite_autoincrement=True,
 )
 
 comparisons = Table(

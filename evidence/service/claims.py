@@ -60,17 +60,14 @@ def add_claim_photo(
     """
     claim = service.registry.claim(claim_id)
     expected.check(f"claim {claim_id}", claim.version)  # again when it is written
-    before = taken_before(service, service.registry.claim_photos(claim_id), upload.photo_id)
-    if before is not None:
-        return before
     item = service.registry.item(str(claim.item_id))
     known = upload.role == "product"  # a parcel or a delivery note has not the item's size
-    reading = read_upload(
-        service,
-        upload.data,
-        size_mm=item.size_mm if known else None,
-        kind=item.kind if known else "other",
-    )
+    size_mm, kind = (item.size_mm, item.kind) if known else (None, "other")
+    photos = service.registry.claim_photos(claim_id)
+    before = taken_before(service, photos, upload, size_mm=size_mm, kind=kind)
+    if before is not None:
+        return before
+    reading = read_upload(service, upload.data, size_mm=size_mm, kind=kind)
     photo = kept_photo(upload, reading, service.now())
     new = service.registry.add_claim_photo(
         claim_id, photo, upload.data, reading.to_bytes(), actor=actor, expected=expected

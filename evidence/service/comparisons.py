@@ -59,8 +59,11 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
 
     Raises:
         NotFoundError: one of them is not kept.
+        DamagedOriginalError: the original of one of them is gone or was altered.
         BusyError: no worker came free, or the work did not end in time.
     """
+    for photo_id in (reference, query):
+        service.registry.confirm(photo_id)
     before = _remembered(service, reference, query)
     if before is not None:
         return before
@@ -128,7 +131,8 @@ def overlay_tag(service: Service, key: str, overlay: Overlay) -> str:
     Raises:
         NotFoundError: no comparison has that key.
     """
-    service.registry.comparison_photos(key)
+    for photo_id in service.registry.comparison_photos(key):
+        service.registry.confirm(photo_id)
     return f"{_overlay_box(service, key, overlay)[:32]}-{overlay}"
 
 
@@ -137,15 +141,19 @@ def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
 
     Raises:
         NotFoundError: no comparison has that key.
+        DamagedOriginalError: the original of one of the photos is gone or was altered.
         BusyError: no worker came free, or the work did not end in time.
     """
     reference, query = service.registry.comparison_photos(key)
+    for photo_id in (reference, query):
+        service.registry.confirm(photo_id)
 
     def draw() -> dict[str, bytes]:
         readings = kept_reading(service, reference), kept_reading(service, query)
         return {overlay: _run(service, _DRAWERS[overlay], *readings)}
 
-    drawn = find_part(service, _overlay_box(service, key, overlay), overlay, draw)
+    box = _overlay_box(service, key, overlay)
+    drawn = find_part(service, box, overlay, draw, of=(reference, query))
     assert drawn is not None  # noqa: S101 - what was drawn a moment ago has that name
     return drawn
 

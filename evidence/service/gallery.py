@@ -46,6 +46,7 @@ class Gallery:
         self._places: dict[str, slice] = {}
         self._numbers: dict[str, int] = {}
         self._last = 0
+        self._last_erased = 0
         self.filled = False  # what an older version kept was hashed, too
 
     def refresh(self, registry: Registry) -> None:
@@ -54,6 +55,9 @@ class Gallery:
             for number, photo_id, outlines in registry.hashes_after(self._last):
                 self._add(photo_id, [one.partition("/")[0] for one in outlines.split()])
                 self._last = number
+            for number, photo_id in registry.erased_after(self._last_erased):
+                self._forget(photo_id)
+                self._last_erased = number
 
     def rank(self, probe: PhotoHashes) -> Iterator[Near]:
         """Yield all photos, the nearest first, by the nearest of their hashes; ties in order.
@@ -95,6 +99,13 @@ class Gallery:
             self._owner[at] = self._numbers[photo_id]
         self._places[photo_id] = slice(self._count, end)
         self._count = end
+
+    def _forget(self, photo_id: str) -> None:
+        """Let an erased photo be found no more, and keep no bit of its hashes."""
+        place = self._places.get(photo_id)
+        if place is not None:
+            self._gone[place] = True
+            self._columns[:, place] = 0
 
     def _grow(self) -> None:
         """Double the room in new arrays: a search that runs keeps the old ones."""

@@ -10,6 +10,7 @@ from typing import Any
 from evidence.policy.life_wording import ACTIONS, OTHERS
 from evidence.registry.life_records import SecondReading, StepTaken
 from evidence.registry.records import Claim, KeptPhoto
+from evidence.registry.retention_rows import Tombstone
 from evidence.service.parts import Service
 from evidence.text import Text
 
@@ -49,6 +50,8 @@ def list_history(service: Service, claim_id: str) -> list[Happening]:
     registry = service.registry
     found = list(_told(registry.claim(claim_id)))
     found += [_photo("photo_added", photo) for photo in registry.claim_photos(claim_id)]
+    for stone in registry.tombstones_of("claim", claim_id):
+        found += _erased(stone)
     for issued in registry.issued_recommendations(claim_id):
         facts = {"outcome": json.loads(issued.body)["outcome"]}
         found.append(_other("recommended", issued.issued_at, facts))
@@ -98,6 +101,14 @@ def _of_person(code: str, at: datetime, by: str, note: str, facts: dict[str, Any
 
 def _photo(code: str, photo: KeptPhoto) -> Happening:
     return _other(code, photo.added_at, {"photo_id": photo.photo_id, "view": photo.view})
+
+
+def _erased(stone: Tombstone) -> Iterator[Happening]:
+    facts = {"photo_id": stone.photo_id, "view": ", ".join(stone.views)}
+    if stone.added_at is not None:
+        yield _other("photo_added", stone.added_at, facts)
+    facts |= {"ground": stone.ground}
+    yield _of_person("photo_erased", stone.erased_at, stone.erased_by, stone.reason, facts)
 
 
 def _other(code: str, at: datetime, facts: dict[str, Any] | None = None) -> Happening:

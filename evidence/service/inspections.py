@@ -16,6 +16,7 @@ from evidence.service.cases import make_case
 from evidence.service.claim_verdict import judge_claim
 from evidence.service.parts import Service
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
+from evidence.service.wholeness import whole_photos
 
 JSON = dict[str, Any]
 
@@ -46,11 +47,11 @@ def add_inspection_photo(service: Service, inspection_id: int, upload: Upload) -
         BusyError: too many photos wait already.
     """
     inspection = service.registry.inspection(inspection_id)
+    item = service.registry.item(inspection.item_id)
     photos = service.registry.inspection_photos(inspection_id)
-    before = taken_before(service, photos, upload.photo_id)
+    before = taken_before(service, photos, upload, size_mm=item.size_mm, kind=item.kind)
     if before is not None:
         return before
-    item = service.registry.item(inspection.item_id)
     reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     data, read = upload.data, reading.to_bytes()
@@ -74,11 +75,12 @@ def recommend_after_inspection(service: Service, claim_id: str, *, moves: bool =
     if not inspections:
         raise ConflictError(f"claim {claim_id}: nothing was inspected; it stands at {claim.state}")
     item = registry.item(inspections[-1].item_id)
-    references, queries = registry.item_photos(item.item_id), registry.claim_photos(claim_id)
+    references = whole_photos(service, registry.item_photos(item.item_id))
+    queries = whole_photos(service, registry.claim_photos(claim_id))
     claimed = [photo for photo in queries if photo.role == "product"]
     returned: list[KeptPhoto] = []
     for one in inspections:
-        returned += registry.inspection_photos(one.inspection_id)
+        returned += whole_photos(service, registry.inspection_photos(one.inspection_id))
     against_sent = judge_claim(service, references, returned)
     against_claimed = judge_claim(service, claimed, returned)
     case = make_case(claim, item, references, queries, against_sent)

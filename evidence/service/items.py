@@ -54,7 +54,13 @@ def add_item_photo(
     """
     item = service.registry.item(item_id)
     expected.check(f"item {item_id}", item.version)  # again when it is written
-    before = taken_before(service, service.registry.item_photos(item_id), upload.photo_id)
+    before = taken_before(
+        service,
+        service.registry.item_photos(item_id),
+        upload,
+        size_mm=item.size_mm,
+        kind=item.kind,
+    )
     if before is not None:
         return before
     if item.sealed_at is not None:
@@ -90,6 +96,7 @@ def add_catalogue_photo(
     item = service.registry.item(item_id)
     upload = Upload(data, "other")
     if item.catalogue_photo == upload.photo_id and service.registry.has_photo(upload.photo_id):
+        service.registry.heal(upload.photo_id, data)
         return item
     if item.sealed_at is not None:
         raise SealedError(f"item {item_id} is sealed and no longer changes")

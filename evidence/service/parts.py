@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from evidence.policy.document import Document, packaged_documents
 from evidence.policy.mailing import Templates, load_templates
+from evidence.policy.retention import RetentionRules, packaged_retention
 from evidence.registry.log_key import LogIdentity
 from evidence.registry.registry import Registry
 from evidence.service.gallery import Gallery
@@ -38,6 +39,7 @@ class Service:
         mails: the templates of mails to customers.
         locks: held while one of several equal requests does the work of all.
         gallery: the hashes of all photos, to search them.
+        retention: how long photos are kept.
         side_by_side: comparisons that one request runs at once; as many as there are workers if 0.
     """
 
@@ -50,6 +52,7 @@ class Service:
     locks: Locks = field(default_factory=Locks)
     gallery: Gallery = field(default_factory=Gallery)
     side_by_side: int = 0
+    retention: RetentionRules = field(default_factory=packaged_retention)
 
     @property
     def at_once(self) -> int:
@@ -73,6 +76,7 @@ def open_service(
     mails: Mapping[str, str] = MappingProxyType({}),
     pictures_bytes: int = PICTURES.most_bytes,
     log: LogIdentity | None = None,
+    retention: RetentionRules | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -86,6 +90,7 @@ def open_service(
         mails: a shop's own mails by file name, in place of those that come with the product.
         pictures_bytes: pictures drawn from photos that are kept for screens, at most.
         log: what the shop sets about its log.
+        retention: how long photos are kept; the rules that come with the product if None.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -97,4 +102,5 @@ def open_service(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
     registry = Registry.open(home, pictures_bytes=pictures_bytes, log=log)
-    return Service(registry, pool, settings, versions, now, templates)
+    rules = retention or packaged_retention()
+    return Service(registry, pool, settings, versions, now, templates, retention=rules)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from evidence.comparison.compare import library_versions
@@ -31,13 +31,14 @@ def box_key(*subject: str) -> str:
 
 
 def require_photo(service: Service, photo_id: str) -> None:
-    """Go on only if the photo is kept.
+    """Go on only if the photo is kept and its original whole, also for a picture drawn before.
 
     Raises:
         NotFoundError: no such photo.
+        ErasedError: it was erased.
+        DamagedOriginalError: its original is gone or was altered.
     """
-    if not service.registry.has_photo(photo_id):
-        raise NotFoundError(f"photo {photo_id} is not known")
+    service.registry.confirm(photo_id)
 
 
 def read_picture(service: Service, photo_id: str, width: int) -> bytes:
@@ -64,8 +65,10 @@ def read_picture(service: Service, photo_id: str, width: int) -> bytes:
         return _run(service, _large, kept_reading(service, photo_id), data, width, limits)
 
     name = str(width)
-    drawn = find_part(service, box_key(photo_id, "small"), name, small)
-    return drawn or _there(find_part(service, box_key(photo_id, name), name, large), name)
+    drawn = find_part(service, box_key(photo_id, "small"), name, small, of=(photo_id,))
+    if drawn is not None:
+        return drawn
+    return _there(find_part(service, box_key(photo_id, name), name, large, of=(photo_id,)), name)
 
 
 def read_descriptor(service: Service, photo_id: str) -> str:
@@ -95,13 +98,17 @@ def read_tile(service: Service, photo_id: str, level: int, column: int, row: int
         return _run(service, _tiles, service.registry.original(photo_id), service.settings.limits)
 
     name = tile_name(level, column, row)
-    return _there(find_part(service, box_key(photo_id, "tiles"), name, tiles), f"tile {name}")
+    found = find_part(service, box_key(photo_id, "tiles"), name, tiles, of=(photo_id,))
+    return _there(found, f"tile {name}")
 
 
-def find_part(service: Service, key: str, name: str, draw: Callable[[], Parts]) -> bytes | None:
+def find_part(
+    service: Service, key: str, name: str, draw: Callable[[], Parts], *, of: Sequence[str]
+) -> bytes | None:
     """Return one part of a box, None if it has none of that name.
 
-    A box that is missing is drawn; requests for it at once draw it once.
+    A box that is missing is drawn; requests for it at once draw it once. What was drawn of photos
+    (``of``) that were erased meanwhile is not kept.
     """
     boxes = service.registry.boxes
     part = boxes.read(key, name)
@@ -111,6 +118,8 @@ def find_part(service: Service, key: str, name: str, draw: Callable[[], Parts]) 
             if part is Missing.BOX:
                 parts = draw()
                 boxes.put(key, parts)
+                if not all(map(service.registry.has_photo, of)):
+                    boxes.remove(key)
                 part = parts.get(name, Missing.PART)
     return part if isinstance(part, bytes) else None
 

@@ -20,6 +20,7 @@ from evidence.service.claim_verdict import JudgedPhoto, join, judge_photos
 from evidence.service.parts import Service
 from evidence.service.signals import find_signals
 from evidence.service.three_way import ThreeWay, compare_three_ways, three_way_to_json
+from evidence.service.wholeness import whole_photos
 from evidence.service.window_json import window_to_json
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
@@ -68,8 +69,8 @@ def look_at_claim(
     Raises:
         BusyError: its photos could not be compared in time.
     """
-    references = service.registry.item_photos(item.item_id)
-    queries = service.registry.claim_photos(claim.claim_id)
+    references = whole_photos(service, service.registry.item_photos(item.item_id))
+    queries = whole_photos(service, service.registry.claim_photos(claim.claim_id))
     judged = judge_photos(service, references, queries)
     verdict = join(judged)
     three = compare_three_ways(

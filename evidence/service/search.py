@@ -14,6 +14,7 @@ from evidence.service.gallery import Near
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.uploads import Upload, kept_photo, read_upload
+from evidence.service.wholeness import is_whole
 
 _PAGE = 64  # photos whose owners are asked for at once
 
@@ -134,7 +135,7 @@ def _with_owners(
     *,
     first: Sequence[str],
 ) -> Iterator[tuple[Near, list[OwnedPhoto]]]:
-    """Yield the photos that hang where they are wanted, the identical ones first."""
+    """Yield the whole photos that hang where they are wanted, the identical ones first."""
     distances = {photo_id: Near(photo_id, 0) for photo_id in first}
     pages = [[*distances.values()]]
     while pages[0]:
@@ -143,7 +144,11 @@ def _with_owners(
         for owned in service.registry.owners([one.photo_id for one in page]):
             if wanted(owned):
                 hanging.setdefault(owned.photo_id, []).append(owned)
-        yield from ((one, hanging[one.photo_id]) for one in page if one.photo_id in hanging)
+        yield from (
+            (one, hanging[one.photo_id])
+            for one in page
+            if one.photo_id in hanging and is_whole(service, one.photo_id)
+        )
         pages = [[one for one in islice(near, _PAGE) if one.photo_id not in distances]]
 
 

@@ -97,6 +97,8 @@ def answer_second_reading(
         UnacceptableError: somebody else was asked.
         ConflictError: it was answered or withdrawn, the reader has had another part in the claim
             meanwhile, or the claim is about another item now.
+        ErasedError: a photo that was shown was erased since.
+        DamagedOriginalError: the original of one is gone or was altered.
         BusyError: its photos could not be compared in time.
     """
     reading = service.registry.second_reading(claim_id, reading_id)
@@ -105,6 +107,8 @@ def answer_second_reading(
             f"second reading {reading_id} is {reading.reader}'s to answer: "
             "withdraw it to ask somebody else"
         )
+    for shown in (*reading.references, *reading.queries):
+        service.registry.confirm(shown.photo_id)
     claim = service.registry.claim(claim_id)
     verdict = judge_claim(
         service,

@@ -24,6 +24,7 @@ from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.search import rank_photos
 from evidence.service.uploads import kept_reading
+from evidence.service.wholeness import is_whole
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -125,7 +126,7 @@ def _elsewhere(service: Service, claim: Claim, item: Item, photo_id: str) -> Ite
     tried = 0
     for one in near:
         owners = [] if one.photo_id in identical else _owners(service, claim, item, one.photo_id)
-        if not owners:
+        if not owners or not is_whole(service, one.photo_id):
             continue
         if compare_exposures(service, one.photo_id, photo_id).same:
             for where, name in owners:

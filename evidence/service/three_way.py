@@ -14,6 +14,7 @@ from evidence.service.claim_verdict import JudgedPhoto, join
 from evidence.service.comparing import compare_in_turn
 from evidence.service.parts import Service
 from evidence.service.search import search_kept
+from evidence.service.wholeness import is_whole, whole_photos
 from evidence.text import Text
 
 DIFFERING = ("different_product", "different_copy")
@@ -63,7 +64,7 @@ def check_packing(service: Service, item_id: str) -> Packing | None:
         NotFoundError: no such item.
     """
     item = service.registry.item(item_id)
-    photos = service.registry.item_photos(item_id)
+    photos = whole_photos(service, service.registry.item_photos(item_id))
     try:
         verdict = judge_as_ordered(service, item, photos)
     except (EvidenceError, RuntimeError):  # the photo is kept all the same
@@ -85,7 +86,7 @@ def judge_as_ordered(
     """
     fronts = [one for one in photos if one.role == "product" and one.view == "front"]
     picture = item.catalogue_photo
-    if picture is None or not fronts or not service.registry.has_photo(picture):
+    if picture is None or not fronts or not is_whole(service, picture):
         return None
     others = [one for one in photos if one.role == "product" and one.view != "front"]
     tried = [*fronts, *others]

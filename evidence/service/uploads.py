@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from evidence.errors import DamagedPhotoError, PhotoTooLargeError, StorageError
+from evidence.errors import (
+    DamagedOriginalError,
+    DamagedPhotoError,
+    PhotoTooLargeError,
+    StorageError,
+)
 from evidence.photo.quality import Quality, Shortfall
 from evidence.photo.reading import Reading, read_photo, stored_hashes
 from evidence.policy.case import Role
@@ -132,11 +137,31 @@ def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
     )
 
 
-def taken_before(service: Service, photos: Sequence[KeptPhoto], photo_id: str) -> TakenPhoto | None:
-    """Return the photo as it was taken, if it is among those that hang there."""
+def taken_before(
+    service: Service,
+    photos: Sequence[KeptPhoto],
+    upload: Upload,
+    *,
+    size_mm: tuple[float, float] | None,
+    kind: str,
+) -> TakenPhoto | None:
+    """Return the photo as it was taken, if it is among those that hang there.
+
+    What was damaged of it since is healed by these bytes.
+
+    Raises:
+        StorageError: it cannot be healed.
+        BusyError: too many photos wait already.
+    """
     for photo in photos:
-        if photo.photo_id == photo_id:
-            reading = Reading.from_bytes(kept_reading(service, photo_id))
+        if photo.photo_id == upload.photo_id:
+            service.registry.heal(photo.photo_id, upload.data)
+            try:
+                reading = Reading.from_bytes(kept_reading(service, photo.photo_id))
+            except DamagedOriginalError:
+                reading = read_upload(service, upload.data, size_mm=size_mm, kind=kind)
+                hashes = find_hashes(reading)
+                service.registry.heal(photo.photo_id, upload.data, reading.to_bytes(), hashes)
             return TakenPhoto(photo, reading.quality, reading.shortfalls, new=False)
     return None
 

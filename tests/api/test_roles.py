@@ -12,7 +12,9 @@ from evidence.service.keys import Keys
 
 NOBODYS = {("GET", path) for path in OPEN}
 # What a person does for themselves or as an owner; an API key is nobody.
-PERSONAL = ("/v1/session", "/v1/staff", "/v1/keys")
+PERSONAL = (
+    "/v1/session", "/v1/staff", "/v1/keys", "/v1/retention", "/v1/holds", "/v1/erasures",
+)  # fmt: skip
 SIGNING_OUT = [("DELETE", "/v1/session"), ("DELETE", "/v1/session/all")]
 
 
@@ -30,6 +32,7 @@ def send(client, method, path):
 
 
 FILLED = {"reading_id": "9", "inspection_id": "9", "staff_id": "9", "photo_id": "0" * 64}
+FILLED["hold_id"] = "9"
 FILLED["comparison_id"] = "0" * 64
 FILLED["number"] = "9"
 

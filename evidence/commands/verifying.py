@@ -1,0 +1,80 @@
+"""``evidence verify``: hold everything that is kept against its digest."""
+
+import json
+import os
+import time
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evidence.commands.configuration import read_config
+from evidence.commands.places import check_files, write_result
+from evidence.commands.refusal import refuse
+from evidence.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from api.config import Config
+    from evidence.registry.registry import Registry
+
+FOUND = 1
+
+
+def verify(
+    home: Annotated[Path | None, typer.Option(help="what is kept; default: EVIDENCE_HOME")] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="do not go on where a run before was stopped")
+    ] = False,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=64, help="files hashed at once; default: one a core")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="write the findings here")
+    ] = None,
+) -> None:
+    """Check originals, readings, database and log, also while the service runs; repair nothing."""
+    check_files(json_file)  # now, not after the work
+    config = read_config()
+    if home is not None:
+        config = config.model_copy(update={"home": home})
+    _verify_home(config, from_start, threads or os.cpu_count() or 1, json_file)
+
+
+def _verify_home(config: "Config", from_start: bool, threads: int, json_file: Path | None) -> None:
+    from evidence.keeping_terminal import show_scrub
+    from evidence.registry.registry import Registry
+    from evidence.registry.scrub import Scrub, check_database, scrub
+    from evidence.terminal import show_progress
+
+    home, began = config.home, time.monotonic()
+    try:
+        damage = check_database(home)
+        if any(one.fault == "damaged pages" for one in damage):
+            run = Scrub(started_at="", findings=damage)  # nothing may be written to it any more
+        else:
+            log = config.log_identity()
+            with closing(Registry.open(home, log=log)) as registry, show_progress() as show:
+                run = scrub(
+                    registry,
+                    home,
+                    from_start=from_start,
+                    threads=threads,
+                    progress=show,
+                    known=damage,
+                    check_log=lambda registry: _check_log(registry, config),
+                )
+    except EvidenceError as error:
+        refuse(f"{home}: {error}")
+    show_scrub(run, time.monotonic() - began)
+    if json_file is not None:
+        told = {"whole": not run.faults, **asdict(run)}
+        write_result(json_file, json.dumps(told, ensure_ascii=False, indent=1))
+    if run.faults:
+        raise typer.Exit(FOUND)
+
+
+def _check_log(registry: "Registry", config: "Config") -> list[str]:
+    """Hold the log against itself and against the checkpoints in the second place."""
+    return [fault.text for fault in registry.check_log([config.second_place()]).faults]
