@@ -12,7 +12,7 @@ JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
 FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
 # Of a body that does not say its length, so that one without end is refused soon; browsers, curl
 # and HTTP libraries say it.
-UNDECLARED_BYTES = 25_000_000
+UNDECLARED_BYTES = 20_000_000
 # Read and dropped after a refusal, so that a client that writes first still sees the answer.
 LINGER_BYTES = 8_000_000
 LINGER_SECONDS = 2.0
@@ -35,7 +35,8 @@ class BoundedBodies:
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
         limit = self._limit(scope["path"], headers.get("content-type", ""))
-        declared = headers.get("content-length", "")
+        # A body that comes in chunks ends where it likes, whatever length stands beside.
+        declared = "" if "transfer-encoding" in headers else headers.get("content-length", "")
         if not declared.isdecimal():
             limit = min(limit, UNDECLARED_BYTES)
         elif int(declared) > limit:
