@@ -29,6 +29,7 @@ from api import (
 )
 from api.access import Access
 from api.bodies import BoundedBodies
+from api.digests import DigestedBodies
 from api.examples import restore_nulls
 from api.headers import SafeHeaders
 from api.pages.site import add_pages
@@ -103,6 +104,7 @@ def create_app(
     add_problem_handlers(app)
     add_pages(app)
     # The last one added sees a request first.
+    app.add_middleware(DigestedBodies)
     app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
     app.add_middleware(Access, keys=keys, people=people)
     app.add_middleware(SafeHeaders)

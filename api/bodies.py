@@ -10,6 +10,9 @@ from evidence.service.import_table import MAX_BYTES as TABLE_BYTES
 
 JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
 FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
+# Of a body that does not say its length, so that one without end is refused soon; browsers, curl
+# and HTTP libraries say it.
+UNDECLARED_BYTES = 20_000_000
 # Read and dropped after a refusal, so that a client that writes first still sees the answer.
 LINGER_BYTES = 8_000_000
 LINGER_SECONDS = 2.0
@@ -32,9 +35,13 @@ class BoundedBodies:
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
         limit = self._limit(scope["path"], headers.get("content-type", ""))
-        declared = headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            return await _refuse(limit, scope, receive, send)
+        # A body that comes in chunks ends where it likes, whatever length stands beside.
+        declared = "" if "transfer-encoding" in headers else headers.get("content-length", "")
+        if not declared.isdecimal():
+            limit = min(limit, UNDECLARED_BYTES)
+        elif int(declared) > limit:
+            answer = refusal(413, _detail(limit, declared))
+            return await answer(scope, receive, _lingering(receive, send))
         seen = 0
 
         async def receive_bounded() -> Message:
@@ -42,10 +49,13 @@ class BoundedBodies:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise HTTPException(413, _detail(limit))
+                raise HTTPException(413, _detail(limit, declared))
             return message
 
-        return await self._app(scope, receive_bounded, send)
+        async def send_bounded(message: Message) -> None:
+            await (_lingering(receive, send) if seen > limit else send)(message)
+
+        return await self._app(scope, receive_bounded, send_bounded)
 
     def _limit(self, path: str, content_type: str) -> int:
         if path.startswith(_SESSIONS):
@@ -57,11 +67,14 @@ class BoundedBodies:
         return JSON_BYTES
 
 
-def _detail(limit: int) -> str:
-    return f"this body may have {limit} bytes"
+def _detail(limit: int, declared: str) -> str:
+    how = "" if declared else "; a longer one has to say its Content-Length"
+    return f"this body may have {limit} bytes{how if limit == UNDECLARED_BYTES else ''}"
 
 
-async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+def _lingering(receive: Receive, send: Send) -> Send:
+    """Read and drop for a while after the answer is out, before the connection is closed."""
+
     async def send_lingering(message: Message) -> None:
         if message["type"] != "http.response.body":
             return await send(message)
@@ -75,4 +88,4 @@ async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> Non
                     break
         return await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    await refusal(413, _detail(limit))(scope, receive, send_lingering)
+    return send_lingering

@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from api import search_examples
 from api.dependencies import KEY, ClientDep, ItemId, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.items import ItemView
-from api.photos import FORM, File
+from api.photos import FORM, DeclaredSha256, File
 from api.problems import problems
 from evidence.service.items import add_catalogue_photo
 from evidence.service.three_way import check_packing
@@ -20,7 +21,7 @@ router = APIRouter(
     prefix="/v1/items",
     tags=["items"],
     dependencies=[KEY],
-    form_limits={"max_files": 1, "max_fields": 0},
+    form_limits={"max_files": 1, "max_fields": 1, "max_part_size": 4096},
 )
 
 
@@ -30,6 +31,7 @@ class CataloguePhotoForm(
     """The picture that customers order by."""
 
     file: File
+    sha256: DeclaredSha256 = None
 
 
 @router.post(
@@ -40,13 +42,14 @@ class CataloguePhotoForm(
 def post_catalogue_photo(
     item_id: ItemId,
     form: Annotated[CataloguePhotoForm, Form(media_type=FORM)],
+    declared: DeclaredDep,
     service: ServiceDep,
     once: OnceDep,
     client: ClientDep,
     expected: ChangingDep,
 ) -> Response:
     """Keep the catalogue's picture; photos before shipping are held against it as they come."""
-    data = form.file.file.read()
+    data = declared.read(form.file, form.sha256)
 
     def take() -> tuple[int, ItemView]:
         item = add_catalogue_photo(service, item_id, data, actor=client, expected=expected)

@@ -11,6 +11,7 @@ from api import examples
 from api.callers import CallerDep
 from api.decisions import DecisionRequest, DecisionView
 from api.dependencies import KEY, AheadDep, ClaimId, ClientDep, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.etags import (
     NOT_MODIFIED,
     TAGGED,
@@ -190,6 +191,7 @@ def read_claim(
 def post_claim_photo(
     claim_id: ClaimId,
     form: Annotated[ClaimPhotoForm, Form(media_type=FORM)],
+    declared: DeclaredDep,
     service: ServiceDep,
     client: ClientDep,
     expected: ChangingDep,
@@ -197,7 +199,7 @@ def post_claim_photo(
     ahead: AheadDep,
 ) -> Response:
     """Add a photo that the customer sent; the same bytes twice are one photo."""
-    upload = form.upload()
+    upload = form.upload(declared)
 
     def take() -> tuple[int, TakenPhotoView]:
         taken = add_claim_photo(service, claim_id, upload, actor=client, expected=expected)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api import code_examples
 from api.dependencies import KEY, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.examples import shown
 from api.photos import FORM, File
 from api.problems import problems
@@ -42,10 +43,13 @@ class CodesView(BaseModel, json_schema_extra=shown(code_examples.CODES)):
 
 @router.post("", response_model=CodesView, responses=problems(400, 409, 413, 415))
 def post_codes(
-    form: Annotated[CodesForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
+    form: Annotated[CodesForm, Form(media_type=FORM)],
+    service: ServiceDep,
+    declared: DeclaredDep,
+    once: OnceDep,
 ) -> Response:
     """Read the bar and QR codes on a picture; the picture is not kept."""
-    data = form.file.file.read()
+    data = declared.read(form.file)
 
     def read() -> tuple[int, CodesView]:
         found = find_codes(service, data)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api import examples
 from api.dependencies import KEY, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.etags import IfNoneMatch
 from api.examples import shown
 from api.fields import Sha256
@@ -89,10 +90,13 @@ class ComparisonView(VerdictView, json_schema_extra=shown(examples.COMPARISON)):
     },
 )
 def post_comparison(
-    form: Annotated[ComparisonForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
+    form: Annotated[ComparisonForm, Form(media_type=FORM)],
+    service: ServiceDep,
+    declared: DeclaredDep,
+    once: OnceDep,
 ) -> Response:
     """Compare a photo in question (`query`) with another (`reference`)."""
-    reference, query = form.reference.file.read(), form.query.file.read()
+    reference, query = declared.read(form.reference), declared.read(form.query)
 
     def compare() -> tuple[int, ComparisonView]:
         comparison = compare_loose(service, reference, query)

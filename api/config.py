@@ -63,7 +63,9 @@ class Config(BaseSettings):
         description="browsers come by TLS that something in front speaks: cookies by TLS only",
     )
     max_connections: int = Field(
-        default=1000, ge=1, description="open connections; further ones get 503"
+        default=1000,
+        ge=1,
+        description="open connections; then silent ones make room, and further ones get 503",
     )
     pictures_bytes: int = Field(
         default=PICTURES.most_bytes,

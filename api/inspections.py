@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api import examples
 from api.callers import Actor, CallerDep
 from api.dependencies import KEY, ClaimId, ItemId, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.fields import Id, Words
@@ -160,11 +161,12 @@ def read_inspection(inspection_id: InspectionId, service: ServiceDep) -> Inspect
 def post_inspection_photo(
     inspection_id: InspectionId,
     form: Annotated[PhotoForm, Form(media_type=FORM)],
+    declared: DeclaredDep,
     service: ServiceDep,
     once: OnceDep,
 ) -> Response:
     """Add a photo of what came back; the same bytes twice are one photo."""
-    upload = form.upload()
+    upload = form.upload(declared)
 
     def take() -> tuple[int, TakenPhotoView]:
         taken = add_inspection_photo(service, inspection_id, upload)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api import examples
 from api.dependencies import KEY, ClientDep, ItemId, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.etags import (
     NOT_MODIFIED,
     TAGGED,
@@ -170,13 +171,14 @@ def read_item(
 def post_item_photo(
     item_id: ItemId,
     form: Annotated[PhotoForm, Form(media_type=FORM)],
+    declared: DeclaredDep,
     service: ServiceDep,
     client: ClientDep,
     expected: ChangingDep,
     once: OnceDep,
 ) -> Response:
     """Add a pre-shipment photo; the same bytes twice are one photo."""
-    upload = form.upload()
+    upload = form.upload(declared)
 
     def take() -> tuple[int, TakenItemPhotoView]:
         taken = add_item_photo(service, item_id, upload, actor=client, expected=expected)

@@ -8,6 +8,7 @@ from fastapi import UploadFile
 from pydantic import BaseModel, Field
 
 from api import examples
+from api.digests import Declared
 from api.examples import shown
 from api.fields import Instant, Line, Sha256
 from evidence.photo.quality import Quality, Shortfall
@@ -19,6 +20,15 @@ FORM = "multipart/form-data"
 
 File = Annotated[
     UploadFile, Field(description="JPEG, PNG, WebP, HEIC or AVIF, judged by its bytes")
+]
+
+DeclaredSha256 = Annotated[
+    Sha256 | None,
+    Field(
+        description="SHA-256 of the file, in hexadecimal digits: if it is of something else, "
+        "nothing is kept and the answer is 422",
+        examples=["44aff4ab2d7c3250525675a08f0cfa9591168cffe51791c5f5bbc417c15a6c38"],
+    ),
 ]
 
 
@@ -33,11 +43,16 @@ class PhotoForm(BaseModel, extra="forbid", json_schema_extra=shown(examples.PHOT
     station: Line | None = Field(
         default=None, description="where it was taken", examples=["packing-3"]
     )
+    sha256: DeclaredSha256 = None
 
-    def upload(self) -> Upload:
-        """Read the file; its name and declared type are not looked at."""
+    def upload(self, declared: Declared) -> Upload:
+        """Read the file; its name and declared type are not looked at.
+
+        Raises:
+            WrongDigestError: it is not the one that the sender means.
+        """
         return Upload(
-            data=self.file.file.read(),
+            data=declared.read(self.file, self.sha256),
             view=self.view,
             captured_at=self.captured_at,
             station=self.station,
@@ -51,9 +66,9 @@ class ClaimPhotoForm(PhotoForm, json_schema_extra=shown(examples.CLAIM_PHOTO_FOR
         default="product", description="`product` photos are compared; the others are kept"
     )
 
-    def upload(self) -> Upload:
+    def upload(self, declared: Declared) -> Upload:
         """Read the file; its name and declared type are not looked at."""
-        return replace(super().upload(), role=self.role)
+        return replace(super().upload(declared), role=self.role)
 
 
 class ShortfallView(BaseModel, json_schema_extra=shown(examples.SHORTFALL)):

@@ -34,12 +34,14 @@ from evidence.errors import (
     UnsafeStorageError,
     UnsupportedPhotoError,
     WeakPasswordError,
+    WrongDigestError,
 )
 
 STATUS: dict[type[EvidenceError], int] = {
     UnsupportedPhotoError: 415,
     PhotoTooLargeError: 413,
     DamagedPhotoError: 422,
+    WrongDigestError: 422,
     NotFoundError: 404,
     ErasedError: 410,
     ConflictError: 409,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api import search_examples
 from api.dependencies import KEY, OnceDep, ServiceDep
+from api.digests import DeclaredDep
 from api.examples import shown
 from api.fields import Id, Sha256
 from api.photos import FORM, File
@@ -83,10 +84,13 @@ class SearchView(BaseModel, json_schema_extra=shown(search_examples.SEARCH)):
 
 @router.post("", response_model=SearchView, responses=problems(400, 409, 410, 413, 415))
 def post_search(
-    form: Annotated[SearchForm, Form(media_type=FORM)], service: ServiceDep, once: OnceDep
+    form: Annotated[SearchForm, Form(media_type=FORM)],
+    service: ServiceDep,
+    declared: DeclaredDep,
+    once: OnceDep,
 ) -> Response:
     """Search the photos of all items and claims for what this photo shows."""
-    data, order = form.file.file.read(), form.exclude_order
+    data, order = declared.read(form.file), form.exclude_order
 
     def search() -> tuple[int, SearchView]:
         bound = service.settings.calibration.bound

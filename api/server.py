@@ -1,14 +1,19 @@
 """Serve the app over HTTP/1.1."""
 
+import resource
 import socket
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
+
+from api.connections import BoundedConnection, Patience
 
 _HEADER_BYTES = 16_384  # h11 refuses a longer request head; ours have less than 1 kB
 _KEEP_ALIVE = 15  # seconds that an idle connection stays open
 _BACKLOG = 256  # connections that the kernel holds while we are busy
 _STOP = 10  # seconds that requests have to end when the service is stopped
+_OTHER_FILES = 256  # beside connections: the database, originals, forms, the workers' pipes
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -35,15 +40,26 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: FastAPI, listener: socket.socket, *, max_connections: int) -> None:
-    """Answer until the process is told to stop."""
+def run(
+    app: FastAPI, listener: socket.socket, *, max_connections: int, patience: Patience | None = None
+) -> None:
+    """Answer until the process is told to stop.
+
+    Args:
+        app: answers.
+        listener: as ``bind`` gives it.
+        max_connections: at once; where all are at work, further ones get 503.
+        patience: how long is waited for callers.
+    """
+    connections = min(max_connections, _raise_open_files(max_connections + _OTHER_FILES))
     config = uvicorn.Config(
         app,
-        http="h11",  # bounds the head of a request; httptools does not
+        # h11 bounds the head of a request, httptools does not
+        http=partial(BoundedConnection, patience=patience or Patience()),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         backlog=_BACKLOG,
-        limit_concurrency=max_connections,
+        limit_concurrency=connections + 1,  # uvicorn counts the one that it refuses
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_STOP,
         h11_max_incomplete_event_size=_HEADER_BYTES,
@@ -53,3 +69,12 @@ def run(app: FastAPI, listener: socket.socket, *, max_connections: int) -> None:
         log_level="warning",
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _raise_open_files(wanted: int) -> int:
+    """Ask for as many open files as that, often 1,024 at first; return how many connections fit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else max(1, soft - _OTHER_FILES)

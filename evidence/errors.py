@@ -4,7 +4,8 @@ EvidenceError
 ├── PhotoError                      the bytes are no usable photo
 │   ├── UnsupportedPhotoError       not JPEG, PNG, WebP, HEIC or AVIF, judged by the bytes
 │   ├── PhotoTooLargeError          more bytes or pixels than the settings allow
-│   └── DamagedPhotoError           damaged, lying, animated, transparent or too slow
+│   ├── DamagedPhotoError           damaged, lying, animated, transparent or too slow
+│   └── WrongDigestError            not the bytes whose digest the sender declared
 ├── NotFoundError                   nothing is stored under that id
 │   └── ErasedError                 it was erased; only its tombstone is left
 ├── ConflictError                   what is asked does not fit what is stored
@@ -48,6 +49,10 @@ class PhotoTooLargeError(PhotoError):
 
 class DamagedPhotoError(PhotoError):
     """The type is right, but the file is damaged, lying, animated, transparent or too slow."""
+
+
+class WrongDigestError(PhotoError):
+    """The bytes are not those whose digest the sender declared, or that digest is none."""
 
 
 class NotFoundError(EvidenceError):

@@ -2,7 +2,9 @@
 
 import importlib
 import logging
+import math
 import multiprocessing
+import os
 import resource
 import signal
 import threading
@@ -18,6 +20,7 @@ import cv2
 from pebble import ProcessExpired, ProcessPool
 
 from evidence.errors import BusyError, EvidenceError
+from evidence.sandbox import shut_in
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -46,10 +49,16 @@ class _Fault:
 
 
 class Workers:
-    """A fixed number of processes, each replaced when it is killed or dies."""
+    """A fixed number of processes, shut in, each replaced when it is killed or dies."""
 
     def __init__(
-        self, *, count: int, waiting: int, memory: int, modules: Sequence[str] = ()
+        self,
+        *,
+        count: int,
+        waiting: int,
+        memory: int,
+        modules: Sequence[str] = (),
+        readable: Sequence[Path] = (),
     ) -> None:
         """Start nothing yet; the first run does.
 
@@ -58,13 +67,15 @@ class Workers:
             waiting: runs that may wait for a free process, at least 0.
             memory: bytes of address space that a worker may add to what it starts with.
             modules: imported before the first task, so that none pays for it.
+            readable: places whose files the functions may read, beside the program's own.
 
         Raises:
             ValueError: a number is out of range.
         """
         if count < 1 or waiting < 0 or memory < 1:
             raise ValueError(f"out of range: {count=}, {waiting=}, {memory=}")
-        self._count, self._memory, self._modules = count, memory, tuple(modules)
+        self._count = count
+        self._preparation = memory, tuple(modules), tuple(readable)
         self._slots = threading.BoundedSemaphore(count + waiting)
         # Forked from a clean, single-threaded server that holds the imports: as quick as
         # a fork of this process, without the locks that its threads may hold.
@@ -116,15 +127,15 @@ class Workers:
         for _ in range(_ATTEMPTS):
             pool = self._running_pool()
             try:
-                future = pool.schedule(_attempt, (function, args), timeout=seconds)
+                future = pool.schedule(_attempt, (function, args, seconds), timeout=seconds)
                 while not future.done() and pool.active:
                     wait([future], timeout=_GLANCE)
                 if future.done():
                     return future.result()
             except TimeoutError:
                 return Unfinished("too slow")
-            except ProcessExpired:
-                return Unfinished("died")
+            except ProcessExpired as end:
+                return Unfinished("too slow" if end.exitcode == -signal.SIGXCPU else "died")
             except (BrokenProcessPool, RuntimeError):  # pebble's words for a dead pool
                 _log.warning("the worker pool broke and is started again")
             self._discard(pool)
@@ -138,7 +149,7 @@ class Workers:
                 self._pool = ProcessPool(
                     max_workers=self._count,
                     initializer=_prepare,
-                    initargs=(self._memory, self._modules),
+                    initargs=self._preparation,
                     context=self._context,
                 )
             return self._pool
@@ -156,8 +167,9 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _attempt(function: Callable[..., T], args: tuple[Any, ...]) -> object:
+def _attempt(function: Callable[..., T], args: tuple[Any, ...], seconds: float) -> object:
     """Run in the worker; a foreign exception may not even survive pickling."""
+    _bound_processor_time(seconds)
     try:
         return function(*args)
     except EvidenceError as error:
@@ -168,8 +180,16 @@ def _attempt(function: Callable[..., T], args: tuple[Any, ...]) -> object:
         return _Fault(traceback.format_exc())
 
 
-def _prepare(memory: int, modules: tuple[str, ...]) -> None:
-    """Make this process a worker: imports first, then the limits that it dies by."""
+def _bound_processor_time(seconds: float) -> None:
+    """Let the kernel end a task whose parent is no longer there to do it, a moment later."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = used.ru_utime + used.ru_stime + seconds * len(os.sched_getaffinity(0)) + 1.0
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(most), hard))
+
+
+def _prepare(memory: int, modules: tuple[str, ...], readable: tuple[Path, ...]) -> None:
+    """Make this process a worker: imports first, then the limits that it dies by, then shut in."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a decoder in C never returns to Python
     for module in modules:
         importlib.import_module(module)
@@ -183,3 +203,4 @@ def _prepare(memory: int, modules: tuple[str, ...]) -> None:
     }
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
+    shut_in(readable)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 import running
@@ -295,7 +296,7 @@ def test_unusable_input_ends_with_2_and_one_line(labelled, make, why):
 
 def test_a_photo_that_takes_too_long_is_refused_and_the_pair_says_so(labelled, tmp_path):
     limits = replace(Settings().limits, seconds=0.001)
-    workers = Workers(count=1, waiting=0, memory=limits.worker_memory)
+    workers = Workers(count=1, waiting=0, memory=limits.worker_memory, readable=[Path("/")])
     try:
         evaluation = evaluate(
             load_pairs((labelled / "pairs.csv").read_text())[:1],

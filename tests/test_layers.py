@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
-    "errors", "text", "calibration", "settings", "overrides", "workers", "photo", "comparison",
+    "errors", "text", "calibration", "settings", "overrides", "sandbox",
+    "workers", "photo", "comparison",
     "policy", "registry", "service", "evaluate", "report", "terminal", "import_terminal",
     "replay_terminal", "keeping_terminal", "demo",
     "commands", "cli", "__main__",

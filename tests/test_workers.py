@@ -1,12 +1,15 @@
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import pytest
+import running
 
 from evidence.errors import BusyError, DamagedPhotoError
 from evidence.workers import Unfinished, Workers
@@ -51,9 +54,10 @@ def fail():
     raise PickyError(reason="secret")
 
 
-def write(path):
-    with open(path, "wb") as file:
-        file.write(b"loot")
+def processor_seconds():
+    """Return how much more processor time the kernel lets this task have."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return resource.getrlimit(resource.RLIMIT_CPU)[0] - used.ru_utime - used.ru_stime
 
 
 def limits():
@@ -110,9 +114,45 @@ def test_foreign_errors_are_logged_and_stay_inside(workers, caplog):
     assert workers.run(double, 21, seconds=60) == 42
 
 
-def test_a_worker_can_write_no_file(workers, tmp_path):
-    assert workers.run(write, tmp_path / "loot", seconds=60) == Unfinished("failed")
-    assert (tmp_path / "loot").read_bytes() == b""
+def test_each_task_has_its_processor_time(workers):
+    cores = len(os.sched_getaffinity(0))
+    for seconds in (5.0, 1.0, 60.0):
+        left = workers.run(processor_seconds, seconds=seconds)
+        assert seconds * cores <= left <= seconds * cores + 2
+
+
+ORPHAN = """
+import os, sys
+sys.path[:0] = ["tests", "."]
+import test_workers as tasks
+from evidence.workers import Workers
+if __name__ == "__main__":
+    workers = Workers(count=1, waiting=0, memory=tasks.MEMORY)
+    print(workers.run(os.getpid, seconds=60), flush=True)
+    workers.run(tasks.spin, seconds=1.0)
+"""
+
+
+def test_a_worker_ends_when_its_parent_was_killed_at_work():
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHAN], cwd=running.ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        worker = int(parent.stdout.readline())
+        busy = processor_time(worker)
+        while processor_time(worker) < busy + 0.2:  # it is at work
+            time.sleep(0.01)
+        parent.kill()
+    until = time.monotonic() + 60
+    while os.path.exists(f"/proc/{worker}") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{worker}")
+
+
+def processor_time(pid):
+    """Seconds of processor time of a process."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def test_a_worker_leaves_no_core_and_starts_no_threads(workers):

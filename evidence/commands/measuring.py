@@ -51,7 +51,12 @@ def open_bench() -> Iterator[Bench]:
 
     config = read_config()
     settings = read_settings(config)
-    workers = Workers(count=config.workers, waiting=0, memory=settings.limits.worker_memory)
+    workers = Workers(
+        count=config.workers,
+        waiting=0,
+        memory=settings.limits.worker_memory,
+        readable=[Path("/")],  # the photos that are measured lie anywhere
+    )
     with closing(workers), TemporaryDirectory() as name:
         yield Bench(settings, workers, config.workers, Path(name))
 

@@ -30,12 +30,15 @@ def serve(
     settings = read_settings(config)
     from api.app import create_app
     from api.server import address, bind, run
+    from evidence.sandbox import missing_locks
     from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
     from evidence.service.parts import open_service
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
 
+    for lock in missing_locks():
+        typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
     try:
         listener = bind(host or config.host, config.port if port is None else port)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import json
 import shutil
 import signal
 import socket
@@ -19,7 +18,6 @@ from evidence.registry.checkpoints import open_checkpoint
 from evidence.registry.registry import Registry
 from evidence.registry.signed_notes import read_verifier
 
-HOSTILE = running.SHARED / "hostile"
 CONTRACT = running.SHARED / "acceptance" / "contract.py"
 ITEM = {
     "order_id": "order-1",
@@ -166,32 +164,6 @@ def test_no_acknowledged_photo_is_lost_when_the_service_is_killed(tmp_path):
         assert data == acknowledged.get(photo["photo_id"], data)
         registry.reading(photo["photo_id"])
     registry.close()
-
-
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"no hostile files at {HOSTILE}")
-def test_every_hostile_file_gets_a_status_that_is_allowed(tmp_path):
-    manifest = json.loads((HOSTILE / "manifest.json").read_text())
-    home, wrong, taken = tmp_path / "home", {}, set()
-    with running.served(home, EVIDENCE_API_KEY="k") as service:
-        service.call("PUT", "/v1/items/item-1", ITEM)
-        for name, case in manifest.items():
-            status, answer, _ = service.call(
-                "POST",
-                "/v1/items/item-1/photos",
-                fields={"view": "other"},
-                files={"file": (HOSTILE / name).read_bytes()},
-            )
-            if status == 201:
-                taken.add(answer["photo_id"])
-            if (201 if status == 200 else status) not in case["expect"]:
-                wrong[name] = (status, answer, case["expect"])
-        assert not wrong
-        _, item, _ = service.call("GET", "/v1/items/item-1")
-        assert {photo["photo_id"] for photo in item["photos"]} == taken
-        fields, files = {"view": "front"}, {"file": running.photo()}
-        assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 201
-    originals = [path for path in (home / "originals").rglob("*") if path.is_file()]
-    assert len(originals) == len(taken) + 1
 
 
 @pytest.mark.skipif(not CONTRACT.is_file(), reason=f"no acceptance test at {CONTRACT}")
