@@ -1,0 +1,126 @@
+"""Whatever is sent: no 5xx, no status that the OpenAPI does not name, no answer unlike its schema.
+
+Schemathesis makes the requests from the OpenAPI, valid ones and broken ones, and follows what
+answers tell (an id, a cursor) into further requests. Most of them are led to a shop in which
+there is something, since ids at random find nothing.
+"""
+
+from collections import Counter
+from contextlib import closing
+
+import pytest
+import running
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.stateful import run_state_machine_as_test
+from reliability.contract_shop import open_shop
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import create_app
+from evidence.service.keys import Keys
+from evidence.service.people import People
+from evidence.workers import Workers
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+CASES = 2000  # in all, of requests by themselves
+ROUNDS, STEPS = 60, 12  # of requests that follow from each other
+ALIKE = settings(  # the same requests each time; a slow machine is no fault of the contract
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+
+
+@pytest.fixture(scope="module")
+def workers():
+    memory = running.PATIENT.limits.worker_memory
+    with closing(Workers(count=2, waiting=16, memory=memory)) as workers:
+        yield workers
+
+
+@pytest.fixture(scope="module")
+def shop(workers, tmp_path_factory):
+    """Return the OpenAPI of a shop that is open, with a way to ask and to check the answer."""
+    service = running.open_service(tmp_path_factory.mktemp("contract") / "home", workers)
+    people = People.of(service, running.CHEAP)
+    app = create_app(service, Keys.of(service, "k"), people=people)
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    yield schema, open_shop(app, people)
+    service.registry.close()
+
+
+def ask(shop, case, seen):
+    """Send a request and hold its answer against the OpenAPI."""
+    case = shop.lead(case)
+    answer = case.call(headers=shop.credentials(case))
+    seen[case.operation.label, answer.status_code] += 1
+    case.validate_response(answer, checks=CHECKS)
+    return answer
+
+
+def try_each(shop, many):
+    """Send as many requests of each call; return how often each answered with which status."""
+    schema, opened = shop
+    seen = Counter()
+    for found in schema.get_all_operations():
+
+        @settings(ALIKE, max_examples=many)
+        @given(case=found.ok().as_strategy())
+        def holds(case):
+            ask(opened, case, seen)
+
+        holds()
+    return seen
+
+
+def follow(shop, rounds, steps):
+    """Send requests that follow from each other; return the same."""
+    schema, opened = shop
+    seen = Counter()
+
+    class Machine(schema.as_state_machine()):
+        def call(self, case, **_):
+            return ask(opened, case, seen)
+
+        def validate_response(self, response, case, **_):
+            """It was, when it came."""
+
+    run_state_machine_as_test(
+        Machine, settings=settings(ALIKE, max_examples=rounds, stateful_step_count=steps)
+    )
+    return seen
+
+
+def test_some_requests_of_each_call_hold_the_contract(shop):
+    seen = try_each(shop, 3)
+    assert sum(seen.values()) > 100
+
+
+@pytest.mark.torture
+def test_two_thousand_requests_hold_the_contract(shop, record_property):
+    calls = len(list(shop[0].get_all_operations()))
+    each = try_each(shop, CASES // calls + 1)
+    following = follow(shop, ROUNDS, STEPS)
+    seen = each + following
+    succeeded = {label for label, status in seen if status < 300}
+    assert sum(each.values()) >= 0.9 * CASES
+    record_property(
+        "measured",
+        f"{sum(each.values())} requests and {sum(following.values())} that follow from others, "
+        f"of {calls} calls, {len(succeeded)} of which succeeded: no 5xx, all as described",
+    )
+    print(sorted(seen.items()), {label for label, _ in seen} - succeeded)
