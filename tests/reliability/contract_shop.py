@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from registry.samples import person
 from reliability.calls import APPROVE, CLAIM, ITEM
 
-from api.examples import INSPECTION_REQUEST
 from api.cookies import COOKIE, CSRF_HEADER
+from api.examples import INSPECTION_REQUEST
 from evidence.registry.staff_records import Staff
 from evidence.service.people import People
 from evidence.service.sessions import begin, csrf_token_of
@@ -36,6 +36,8 @@ class Shop:
         for name in case.path_parameters or {}:
             if name in self.known and chance.random() < LED:
                 case.path_parameters[name] = chance.choice(self.known[name])
+        if case.cookies and chance.random() < LED:
+            case.cookies.clear()
         for name in ("If-Match", "If-None-Match", "Idempotency-Key"):
             if name in (case.headers or {}) and chance.random() < LED:
                 del case.headers[name]

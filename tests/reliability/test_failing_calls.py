@@ -99,11 +99,9 @@ def require_kept(home, kept):
     ("kind", "call", "number"),
     [
         ("upload", "fsync", 1),
-        ("upload", "fsync", 2),
         ("upload", "link", 1),
         ("upload", "fsync", 3),
         ("seal", "pwrite64", 1),
-        ("decision", "fsync", 1),
         ("decision", "fsync", 2),
     ],
 )

@@ -11,7 +11,7 @@ from evidence.errors import ConflictError, EvidenceError, StorageError
 from evidence.registry.registry import Registry
 
 WRITERS = 8
-EACH = 12  # items a writer
+EACH = 6  # items a writer
 CHANGES = (  # each is one entry; a decision moves the claim too, which is one more
     "item.registered", "item.changed", "item.photo_added", "item.sealed",
     "claim.opened", "claim.changed", "claim.photo_added", "claim.moved", "claim.decided",

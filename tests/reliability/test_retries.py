@@ -8,6 +8,7 @@ import pytest
 import running
 from fastapi.testclient import TestClient
 from reliability.calls import APPROVE, CLAIM, ITEM
+from sqlalchemy import text
 
 from api.app import create_app
 from evidence.service.keys import Keys
@@ -86,3 +87,20 @@ def test_an_answer_is_kept_for_seven_days_and_over_a_restart(client, service, wo
         again = decide(client)
         assert (again.status_code, again.text) == (201, first.text)
         assert effects(later)["claim.decided"] == 1
+
+
+def test_a_change_whose_answer_cannot_be_kept_is_not_made(client, service):
+    with service.registry._database.writing() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER no_room BEFORE INSERT ON answers "
+                "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+        )
+    for _ in range(2):
+        assert decide(client).status_code == 503
+    assert "claim.decided" not in effects(service)
+    with service.registry._database.writing() as connection:
+        connection.execute(text("DROP TRIGGER no_room"))
+    assert decide(client).status_code == 201
+    assert effects(service)["claim.decided"] == 1
