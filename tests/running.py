@@ -92,9 +92,9 @@ class Served:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def call(self, method, path, body=None, *, fields=None, files=None, key=""):
+    def call(self, method, path, body=None, *, fields=None, files=None, key="", headers=None):
         """Return (status, JSON, headers); an answer that never came raises OSError."""
-        headers = {"Authorization": f"Bearer {key or self.key}"}
+        headers = {"Authorization": f"Bearer {key or self.key}", **(headers or {})}
         data = None
         if files is not None:
             data, headers["Content-Type"] = form(fields or {}, files)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def clopper_pearson(count: int, total: int, *, level: float = 0.95) -> Rate:
     if not 0 <= count <= total or total < 1:
         raise ValueError(f"out of range: {count=}, {total=}")
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, count, total - count + 1)) if count else 0.0
-    high = float(beta.ppf(1 - tail, count + 1, total - count)) if count < total else 1.0
+    low = float(betaincinv(count, total - count + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, total - count, 1 - tail)) if count < total else 1.0
     return Rate(count, total, round(count / total, 4), round(low, 4), round(high, 4))
 
 

@@ -1,5 +1,6 @@
 """What callers were answered, by their idempotency keys."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
@@ -13,6 +14,13 @@ REMEMBERED = timedelta(days=7)  # the promise about retries
 
 class AnswerRows(PhotoRows):
     """Answers by their idempotency key."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep a change that the block makes and the answer that it remembers, or neither.
+
+        That holds for changes which would happen twice if they were asked for twice.
+        """
+        return self._database.together()
 
     def remembered(self, key: str, fingerprint: str) -> tuple[int, str] | None:
         """Return the status and JSON body that this request was answered; None if it is new.

@@ -73,7 +73,7 @@ class CaseRows(PhotoRows):
         """
         values = asdict(decision)
         del values["decision_id"]
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             claim = require_claim(connection, decision.claim_id)
             expected.check(f"claim {decision.claim_id}", claim.version)
             told = Told(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -30,6 +30,13 @@ AT_ONCE = 500  # values in one statement; every SQLite takes 999
 Value = TypeVar("Value")
 
 
+class _Together(threading.local):
+    """The block of ``Database.together`` that this thread is in, and its open transaction."""
+
+    block: ExitStack | None = None
+    connection: Connection | None = None
+
+
 class Database:
     """Transactions on one database; safe to share among threads.
 
@@ -41,6 +48,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = threading.Lock()
+        self._together = _Together()
 
     @classmethod
     def open(
@@ -81,16 +89,52 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give one unchanging view of the rows."""
+        if self._together.connection is not None:
+            yield self._together.connection
+            return
         with _own_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the one write transaction; leaving it commits durably, an error undoes it."""
+        if self._together.connection is not None:
+            yield self._together.connection
+            return
         with _own_errors(), self._writer, self._engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def telling(self) -> Iterator[Connection]:
+        """Give the write transaction of a change that would happen twice if it were asked twice.
+
+        Inside of ``together`` it goes on to the end of that block, with all that this thread
+        reads and writes till then; elsewhere it is like ``writing``.
+        """
+        block = self._together.block
+        if block is None:
+            with self.writing() as connection:
+                yield connection
+        else:
+            if self._together.connection is None:
+                self._together.connection = block.enter_context(self.writing())
+            yield self._together.connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep a change and what is written after it in the block, or none of it.
+
+        Others cannot write from the change on: what takes long has to come before it.
+        """
+        try:
+            with ExitStack() as block:
+                self._together.block = block
+                yield
+                self._together.block = None
+        finally:
+            self._together.block = self._together.connection = None
 
 
 def refuse_unsafe(version: tuple[int, ...], *, journal: str, synchronous: int) -> None:

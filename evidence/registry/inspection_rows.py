@@ -38,7 +38,7 @@ class InspectionRows(PhotoRows):
             ConflictError: nothing is to be inspected where the claim stands.
         """
         by, at = inspection.inspected_by, inspection.inspected_at.astimezone(UTC)
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             item = select(items.c.version).filter_by(item_id=inspection.item_id)
             version = found(connection.scalar(item), f"item {inspection.item_id}")
             expected.check(f"item {inspection.item_id}", version)

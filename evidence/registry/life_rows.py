@@ -43,7 +43,7 @@ class LifeRows(PhotoRows):
             StaleError: it is not as expected.
             ConflictError: it is not; says what is.
         """
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             claim = require_claim(connection, claim_id)
             expected.check(f"claim {claim_id}", claim.version)
             return write_move(connection, claim_id, action, told)

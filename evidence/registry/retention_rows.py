@@ -86,7 +86,7 @@ class RetentionRows(PhotoRows):
             "placed_by": by,
             "placed_at": at.astimezone(UTC),
         }
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             if subject == "item":
                 require_item(connection, subject_id)
             else:

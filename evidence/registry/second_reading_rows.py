@@ -36,7 +36,7 @@ class SecondReadingRows(PhotoRows):
             ConflictError: the reader has had a part in the claim already.
         """
         photos = {"references": asked.references, "queries": asked.queries}
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             claim = require_claim(connection, asked.claim_id)
             expected.check(f"claim {asked.claim_id}", claim.version)
             _refuse_involved(connection, asked, own=None)
@@ -66,7 +66,7 @@ class SecondReadingRows(PhotoRows):
             ConflictError: it was answered or withdrawn, or the reader has had another part in
                 the claim meanwhile.
         """
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             reading = _require_open(connection, claim_id, reading_id, expected)
             _refuse_involved(connection, reading, own=reading_id)
             values = asdict(answer) | {"answered_at": answer.answered_at.astimezone(UTC)}
@@ -97,7 +97,7 @@ class SecondReadingRows(PhotoRows):
             StaleError: it is not as expected.
             ConflictError: it was answered or withdrawn.
         """
-        with self._database.writing() as connection:
+        with self._database.telling() as connection:
             _require_open(connection, claim_id, reading_id, expected)
             _change(connection, reading_id, {"withdrawn_by": by, "withdrawn_at": at})
             _tell(connection, claim_id, "withdrawn", by, at, {"reading_id": reading_id})

@@ -18,7 +18,8 @@ def answer_once(service: Service, key: str, fingerprint: str, make: Callable[[],
     """Answer a request, or repeat what the same request was answered under this key.
 
     Only what ``make`` returns is remembered: a request that raised had no effect, and may
-    succeed when it is sent again.
+    succeed when it is sent again. A decision, a step and their like are kept together with their
+    answer, so that no fault in between makes two of them.
 
     Args:
         service: the parts.
@@ -33,6 +34,7 @@ def answer_once(service: Service, key: str, fingerprint: str, make: Callable[[],
         before = service.registry.remembered(key, fingerprint)
         if before is not None:
             return Answer(*before)
-        answer = make()
-        service.registry.remember(key, fingerprint, answer.status, answer.body, service.now())
+        with service.registry.together():
+            answer = make()
+            service.registry.remember(key, fingerprint, answer.status, answer.body, service.now())
         return answer

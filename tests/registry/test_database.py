@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pysqlite3.dbapi2
@@ -118,3 +119,39 @@ def test_a_file_that_is_no_database_is_refused(path):
     path.write_bytes(b"no database" * 1000)
     with pytest.raises(StorageError, match="the database failed"):
         Database.open(path)
+
+
+def change(connection, number):
+    connection.execute(insert(probes).values(probe_id=number, count=number))
+
+
+def test_what_belongs_together_is_kept_together_or_not_at_all(database):
+    def fail_after_the_change():
+        with database.together():
+            with database.telling() as connection:
+                change(connection, 1)
+            assert counts(database) == [1]  # this thread reads what it wrote
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_after_the_change()
+    assert counts(database) == []
+    with database.together():
+        with database.telling() as connection:
+            change(connection, 1)
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(counts, database).result() == []
+        with database.writing() as connection:
+            change(connection, 2)
+    assert counts(database) == [1, 2]
+
+
+def test_other_changes_are_kept_at_once_also_where_some_belong_together(database):
+    with database.together():
+        with database.writing() as connection:
+            change(connection, 1)
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(counts, database).result() == [1]
+    with database.telling() as connection:
+        change(connection, 2)
+    assert counts(database) == [1, 2]

@@ -1,0 +1,15 @@
+"""What the tests measured is printed at the end; the same numbers stand in docs/reliability.md."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests recorded as ``measured``, on whichever process they ran."""
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "measured" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(lines))
