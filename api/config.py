@@ -16,6 +16,7 @@ from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableE
 from evidence.policy.document import Document, load_document
 from evidence.policy.retention import RetentionRules, load_retention, packaged_retention
 from evidence.registry.log_key import LogIdentity
+from evidence.service.timestamping import TimestampAuthority
 from evidence.settings import PICTURES, LimitSettings, Settings
 
 _LIMITS = LimitSettings()
@@ -85,6 +86,16 @@ class Config(BaseSettings):
         default=None,
         description="PRIVATE+KEY+..., which checkpoints are signed with; else log.key in the home",
     )
+    timestamps: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="address of a timestamp authority (RFC 3161), whose word on the log's "
+        "checkpoints is kept beside them; without it every time in the log is self-asserted",
+    )
+    timestamps_root: Path | None = Field(
+        default=None,
+        description="that authority's root certificate, PEM; needed with it",
+    )
     policies: Path | None = Field(
         default=None,
         description="directory with the shop's own policy documents (*.toml); else the packaged",
@@ -146,6 +157,25 @@ class Config(BaseSettings):
                 "outside, best on another disk"
             )
         return self.checkpoints
+
+    def authority(self) -> TimestampAuthority | None:
+        """Return the timestamp authority; None where none is set.
+
+        Raises:
+            UnacceptableError: its root certificate is not set, or cannot be read.
+        """
+        if self.timestamps is None:
+            return None
+        if self.timestamps_root is None:
+            raise UnacceptableError(
+                "EVIDENCE_TIMESTAMPS_ROOT: the authority's root certificate is needed"
+            )
+        try:
+            return TimestampAuthority(self.timestamps, self.timestamps_root.read_bytes())
+        except OSError as error:
+            raise UnacceptableError(
+                f"EVIDENCE_TIMESTAMPS_ROOT: {self.timestamps_root}: {error.strerror}"
+            ) from error
 
     def documents(self) -> tuple[Document, ...]:
         """Return the shop's own policy documents; none where it has not set any.

@@ -19,6 +19,7 @@ EvidenceError
 ├── SettingsError                   thresholds that cannot be used
 ├── PolicyDocumentError             a policy document that must not be started with
 ├── NoteError                       no signed note, key or proof of a log, or an altered one
+├── TimestampError                  a timestamp authority did not answer, or not as it should
 └── StorageError                    the disk or the database failed us
     ├── StorageFullError            no room left
     ├── UnsafeStorageError          an engine or setting that may lose acknowledged data
@@ -109,6 +110,10 @@ class PolicyDocumentError(EvidenceError):
 
 class NoteError(EvidenceError):
     """A text is no signed note, key or proof of a log, or it was altered."""
+
+
+class TimestampError(EvidenceError):
+    """A timestamp authority did not answer, or not as it should."""
 
 
 class StorageError(EvidenceError):

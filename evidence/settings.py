@@ -558,6 +558,8 @@ class PublishingSettings:
     # What was logged since the last one can be cut off unnoticed by whoever writes the home;
     # chosen: 3,000 checkpoints or 1 MB in a working day of changes without a pause.
     seconds: float = 10.0
+    # Between two timestamps; each covers all entries before. Chosen: what free authorities bear.
+    timestamp_seconds: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

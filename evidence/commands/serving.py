@@ -46,6 +46,7 @@ def serve(
     with listener:
         try:
             report, second_place = config.report_summary(), config.second_place()
+            authority = config.authority()
             service = open_service(
                 config.home,
                 settings,
@@ -61,7 +62,7 @@ def serve(
         except EvidenceError as error:
             refuse(str(error))
         try:
-            publisher = Publisher(service.registry, second_place)
+            publisher = Publisher(service.registry, second_place, authority=authority)
         except EvidenceError as error:
             service.close()
             refuse(str(error))

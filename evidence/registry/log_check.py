@@ -5,6 +5,7 @@ from the leaves, and held against what was signed, above all in the second place
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -17,6 +18,7 @@ from evidence.registry.log_tree import WIDTH
 from evidence.registry.merkle import GrowingTree, fold_edge, hash_leaf
 from evidence.registry.signed_notes import VerifierKey
 from evidence.registry.tables import log_nodes
+from evidence.registry.timestamps import open_timestamp
 
 HOME = "this home"  # where the checkpoints of the database come from
 ROWS_AT_ONCE = 5_000
@@ -41,6 +43,27 @@ def check_log(
             signed.hold(tree)
     faults = [*rows.faults(), *tree.faults(), *signed.faults(rows.size)]
     return LogReport(rows.size, rows.erased, signed.count, tuple(faults))
+
+
+def check_timestamps(
+    stamped: Mapping[str, Iterable[tuple[str, bytes]]], key: VerifierKey, authority: bytes
+) -> tuple[list[tuple[int, datetime]], list[LogFault]]:
+    """Return how many entries existed when, by a third party's word, and what is wrong with it.
+
+    Args:
+        stamped: checkpoints with their timestamps, by where they come from.
+        key: that the log is signed with.
+        authority: root certificate of whose word is taken, PEM.
+    """
+    existed, faults = [], []
+    for source, pairs in stamped.items():
+        for note, timestamp in pairs:
+            try:
+                size = open_checkpoint(note, key).size
+                existed.append((size, open_timestamp(timestamp, note, authority)))
+            except NoteError as error:
+                faults.append(LogFault("timestamp", 0, 0, f"{source}: {error}"))
+    return existed, faults
 
 
 class _Rows:

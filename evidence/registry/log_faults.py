@@ -1,10 +1,21 @@
 """What a check of the log found, in words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 Kind = Literal[
-    "edited", "missing", "moved", "tree", "rewritten", "cut", "restored", "forked", "checkpoint"
+    "edited",
+    "missing",
+    "moved",
+    "tree",
+    "rewritten",
+    "cut",
+    "restored",
+    "forked",
+    "checkpoint",
+    "timestamp",
 ]
 
 
@@ -16,7 +27,7 @@ class LogFault:
         kind: ``edited``, ``missing``, ``moved`` (inserted before, or reordered), ``tree`` (its
             hashes in the home), ``rewritten`` (not what was signed for), ``cut`` (the tail),
             ``restored`` (an older copy), ``forked`` (two signed histories), ``checkpoint`` (one
-            that nobody should believe).
+            that nobody should believe), ``timestamp`` (not the authority's, for that checkpoint).
         first, last: the entries that it is about; those of the whole log where it is about all.
         text: one line, in English.
     """
@@ -36,12 +47,21 @@ class LogReport:
         erased: those whose personal part is gone; their leaves stay proved.
         checkpoints: how many verified signatures the entries were held against.
         faults: none if the log is whole.
+        existed: when a third party's timestamps say that the first so many entries existed, the
+            fewest first. Every other time is self-asserted.
     """
 
     entries: int
     erased: int
     checkpoints: int
     faults: tuple[LogFault, ...]
+    existed: tuple[tuple[int, datetime], ...] = ()
+
+    def with_times(
+        self, existed: Iterable[tuple[int, datetime]], faults: Iterable[LogFault]
+    ) -> "LogReport":
+        """Return the same with what timestamps say."""
+        return replace(self, faults=(*self.faults, *faults), existed=tuple(sorted(existed)))
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from evidence.registry.tables import events, log_nodes
 BITS = 8  # levels of the tree in a tile
 WIDTH = 1 << BITS  # hashes in a complete tile
 TILES_AT_ONCE = 64  # that one tree holds in memory; 40 kB each
+_LAST = select(func.max(events.c.number))  # made once: every change asks
 
 
 class LogTree:
@@ -34,7 +35,7 @@ class LogTree:
 
     def size(self) -> int:
         """Return the number of the last entry."""
-        return self._connection.scalar(select(func.max(events.c.number))) or 0
+        return self._connection.scalar(_LAST) or 0
 
     def head(self, origin: str, size: int) -> Checkpoint:
         """Return the checkpoint of the first ``size`` entries, unsigned."""

@@ -2,13 +2,15 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 
-from evidence.errors import NoteError, StorageError, TamperedLogError
+from evidence.errors import NoteError, StorageError, TamperedLogError, TimestampError
 from evidence.registry.checkpoint_file import CheckpointFile
 from evidence.registry.checkpoints import open_checkpoint
 from evidence.registry.registry import Registry
 from evidence.registry.signed_notes import read_verifier
+from evidence.service.timestamping import TimestampAuthority
 from evidence.settings import PUBLISHING
 
 _log = logging.getLogger(__name__)
@@ -23,7 +25,12 @@ class Publisher:
     """
 
     def __init__(
-        self, registry: Registry, folder: Path, *, seconds: float = PUBLISHING.seconds
+        self,
+        registry: Registry,
+        folder: Path,
+        *,
+        seconds: float = PUBLISHING.seconds,
+        authority: TimestampAuthority | None = None,
     ) -> None:
         """Check the log against the second place, write there what is new, and go on doing so.
 
@@ -31,6 +38,8 @@ class Publisher:
             registry: what is kept.
             folder: the second place, best on another disk; made if absent.
             seconds: between two looks at whether the log grew.
+            authority: whose timestamps are added, now and then; without it every time is
+                self-asserted.
 
         Raises:
             TamperedLogError: the log does not extend its last checkpoint there; says what to do.
@@ -39,6 +48,8 @@ class Publisher:
         self._key = read_verifier(registry.log_key())
         self._publishing = threading.Lock()
         self._stop = threading.Event()
+        self._authority, self._stamped = authority, ""
+        self._due = time.monotonic()  # when the next timestamp may be asked for
         self.fault: StorageError | None = None  # of the last try
         try:
             self.publish()
@@ -74,6 +85,8 @@ class Publisher:
         while not stopped:
             stopped = self._stop.wait(self._seconds)
             self._try()
+            if self._authority is not None and time.monotonic() >= self._due:
+                self._stamp(self._authority)
 
     def _try(self) -> None:
         try:
@@ -82,6 +95,18 @@ class Publisher:
             self._note(error)
         else:
             self._note(None)
+
+    def _stamp(self, authority: TimestampAuthority) -> None:
+        """Add a timestamp of the last checkpoint; without one the service goes on."""
+        try:
+            last = self._file.last()
+            if last is None or last == self._stamped:
+                return
+            self._due = time.monotonic() + PUBLISHING.timestamp_seconds
+            self._file.add_timestamp(last, authority.stamp(last))
+            self._stamped = last
+        except (StorageError, TimestampError) as error:
+            _log.warning("a checkpoint has no timestamp: %s", error)
 
     def _note(self, fault: StorageError | None) -> None:
         """Remember how the last try went; tell a fault once as long as it lasts."""

@@ -9,6 +9,7 @@ from api.config import Config
 from evidence.calibration import packaged_calibration, write_calibration
 from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableError
 from evidence.registry.log_key import LogIdentity
+from evidence.service.timestamping import TimestampAuthority
 from evidence.settings import Settings, fingerprint
 
 THREADS = 40  # of anyio, that the plain routes run in
@@ -126,6 +127,21 @@ def test_the_second_place_is_outside_the_home_and_of_this_home_alone(monkeypatch
     monkeypatch.setenv("EVIDENCE_CHECKPOINTS", str(tmp_path / "c" / "a" / "log"))
     with pytest.raises(UnacceptableError, match="inside the home"):
         Config().second_place()
+
+
+def test_a_timestamp_authority_comes_with_its_root(monkeypatch, tmp_path):
+    assert Config().authority() is None
+    monkeypatch.setenv("EVIDENCE_TIMESTAMPS", "https://stamps.example/tsr")
+    with pytest.raises(UnacceptableError, match="EVIDENCE_TIMESTAMPS_ROOT: the authority's root"):
+        Config().authority()
+    monkeypatch.setenv("EVIDENCE_TIMESTAMPS_ROOT", str(tmp_path / "root.pem"))
+    with pytest.raises(UnacceptableError, match=r"root\.pem: No such file"):
+        Config().authority()
+    (tmp_path / "root.pem").write_bytes(b"root")
+    assert Config().authority() == TimestampAuthority("https://stamps.example/tsr", b"root")
+    monkeypatch.setenv("EVIDENCE_TIMESTAMPS", "file:///etc/passwd")
+    with pytest.raises(ValidationError):
+        Config()
 
 
 def test_the_logs_name_and_key_are_taken_and_the_key_is_not_shown(monkeypatch):

@@ -2,6 +2,7 @@ import pytest
 
 from evidence.errors import NoteError
 from evidence.registry.signed_notes import (
+    decode,
     make_signer,
     open_note,
     read_signer,
@@ -86,3 +87,10 @@ def test_a_key_has_a_name_that_a_note_can_carry(name):
 def test_a_text_that_does_not_end_is_misuse():
     with pytest.raises(ValueError, match="newline"):
         sign_note("text", make_signer("x"))
+
+
+def test_one_text_alone_stands_for_the_bytes():
+    assert decode("AAA=") == bytes(2)
+    for text in ("AAB=", "AAC=", "AAA", "AAA =", "AA-_"):
+        with pytest.raises(NoteError):
+            decode(text)
