@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api import (
     api_keys,
+    bundles,
     catalogue,
     claims,
     codes,
@@ -94,8 +95,8 @@ def create_app(
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
     app.state.report = report
     nouns = (
-        items, catalogue, claims, life, inspections, second_readings, lists, comparisons, pictures,
-        search, codes, events, log, imports, sessions, staff, api_keys, retention, health,
+        items, catalogue, claims, life, inspections, second_readings, bundles, lists, comparisons,
+        pictures, search, codes, events, log, imports, sessions, staff, api_keys, retention, health,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)

@@ -39,6 +39,8 @@ MAY: dict[tuple[str, str], Roles] = {
     ("POST", f"{_CLAIM}/steps"): ALL,  # which steps: policy/life.py, by the same roles
     ("GET", f"{_CLAIM}/history"): OFFICE,
     ("GET", f"{_CLAIM}/final-recommendation"): OFFICE,
+    ("GET", f"{_CLAIM}/bundle"): OFFICE,
+    ("POST", f"{_CLAIM}/bundle"): OFFICE,
     ("POST", f"{_CLAIM}/second-readings"): OFFICE,
     ("GET", _READING): OFFICE,
     ("GET", f"{_READING}/photos/{{photo_id}}"): OFFICE,

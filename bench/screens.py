@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.cookies import COOKIE
-from api.pages.vocabulary import LANGUAGES, Language
 from bench.served import serve_demo
 from evidence.demo import made_up_shop, stock_shop, take_back, take_photos
 from evidence.registry.staff_records import Role
@@ -24,6 +23,7 @@ from evidence.service.people import People
 from evidence.service.recommendations import recommend_claim
 from evidence.service.second_readings import ask_second_reading
 from evidence.terminal import show_progress
+from evidence.words import LANGUAGES, Language
 
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
 DESK, PHONE = (1280, 860), (390, 780)

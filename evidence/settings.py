@@ -588,6 +588,13 @@ class SignInSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleSettings:
+    """What an exported case may take; weighs nothing."""
+
+    most_bytes: int = 500_000_000  # of photos in one bundle, held in memory; chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 
@@ -611,6 +618,7 @@ class Settings:
 
 PICTURES = PictureSettings()
 PUBLISHING = PublishingSettings()
+BUNDLES = BundleSettings()
 
 
 @cache  # every comparison is remembered under it

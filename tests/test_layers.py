@@ -8,10 +8,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 ORDER = [  # a room may import only from itself and from those before it
-    "errors", "text", "calibration", "settings", "overrides", "sandbox",
-    "workers", "photo", "comparison",
-    "policy", "registry", "service", "evaluate", "report", "terminal", "import_terminal",
-    "replay_terminal", "keeping_terminal", "demo",
+    "errors", "text", "words", "wording", "calibration", "settings", "overrides", "sandbox",
+    "workers", "photo", "comparison", "policy", "registry", "bundle", "service", "evaluate",
+    "report", "terminal", "import_terminal", "replay_terminal", "keeping_terminal", "demo",
     "commands", "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
@@ -19,7 +18,7 @@ STAGES = {  # inside a room too
         "container", "file_facts", "decode", "codes", "encoding",
         "lines", "quadrilaterals", "foreshortening", "groups", "outline",
         "placing", "frame", "patches", "hidden", "shortfalls", "quality", "hashing", "features",
-        "reading", "outline_hashes", "pictures", "pyramid",
+        "reading", "outline_hashes", "pictures", "pyramid", "redaction",
     ],
     "comparison": [
         "change_wording", "placement", "verdict", "appearance", "matching",
@@ -35,7 +34,7 @@ STAGES = {  # inside a room too
         "copy_wording", "copy_evidence", "loss", "growing",
         "veil", "stains", "hollows", "surroundings",
         "change_kinds", "change_answers", "thin_lines", "sure_pieces",
-        "changes", "compare", "combine", "picture", "cut_picture",
+        "changes", "compare", "combine", "weight_rows", "picture", "cut_picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not

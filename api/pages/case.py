@@ -8,8 +8,8 @@ from fastapi import APIRouter, HTTPException, Response
 from api.dependencies import ClaimId, ServiceDep
 from api.etags import etag
 from api.pages.rendering import Reader, ReaderDep, require, show
-from api.pages.weights import rows_of, strength_of
 from evidence.comparison.change_wording import KINDS
+from evidence.comparison.weight_rows import rows_of, strength_of
 from evidence.policy.life import STATES, allowed_actions
 from evidence.policy.life_wording import STATES as STATE_WORDS
 from evidence.policy.second_reading import is_same_person

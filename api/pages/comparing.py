@@ -12,10 +12,10 @@ from api.fields import Sha256
 from api.pages.case import refuse_blind
 from api.pages.rendering import ReaderDep, require, show
 from api.pages.rulers import Ruler, rulers_of
-from api.pages.weights import rows_of, strength_of
 from evidence.comparison.change_wording import KINDS
 from evidence.comparison.combine import AGREEING, discount_view
 from evidence.comparison.verdict import Verdict, verdict_to_json
+from evidence.comparison.weight_rows import rows_of, strength_of
 from evidence.errors import NotFoundError
 from evidence.registry.records import KeptPhoto
 from evidence.service.claim_verdict import judge_claim

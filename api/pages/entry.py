@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.pages.rendering import LANGUAGE_COOKIE, ReaderDep, SignInNeededError, StrangerDep, show
-from api.pages.vocabulary import Language
 from evidence.registry.staff_records import ROLES
+from evidence.words import Language
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,12 +12,13 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.pages import wording
 from api.pages.static_files import static_address
-from api.pages.vocabulary import LANGUAGES, Language, load_words
+from api.pages.vocabulary import load_words
 from api.roles import may
+from evidence import wording
 from evidence.registry.staff_records import Role, Session
 from evidence.service.parts import Service
+from evidence.words import LANGUAGES, Language
 
 LANGUAGE_COOKIE = "evidence_language"
 # Scripts and styles are files of our own; no page runs or loads anything else.

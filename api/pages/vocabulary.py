@@ -1,15 +1,11 @@
 """The words of the pages, side by side in both languages; a page shows one of them."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
 
 from evidence.text import Text
-
-Language = Literal["en", "ja"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from evidence.words import read_words
 
 
 @cache
@@ -19,19 +15,4 @@ def load_words() -> Mapping[str, Text]:
     Raises:
         ValueError: one of them lacks a language; says which.
     """
-    found: dict[str, Text] = {}
-    for file in files("api.pages").joinpath("words").iterdir():
-        told = tomllib.loads(file.read_text("utf-8"))
-        found.update(_texts(told, f"{file.name.removesuffix('.toml')}."))
-    return found
-
-
-def _texts(told: Mapping[str, Any], place: str) -> Iterator[tuple[str, Text]]:
-    for name, value in told.items():
-        path = f"{place}{name}"
-        if not all(isinstance(one, str) for one in value.values()):
-            yield from _texts(value, f"{path}.")
-        elif set(value) != set(LANGUAGES) or not all(value.values()):
-            raise ValueError(f"the words {path} need en and ja")
-        else:
-            yield path, Text(**value)
+    return read_words(files("api.pages").joinpath("words"))

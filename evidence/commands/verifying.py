@@ -1,4 +1,4 @@
-"""``evidence verify``: hold everything that is kept against its digest."""
+"""``evidence verify``: everything that is kept against its digests, or a bundle offline."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -23,6 +23,18 @@ FOUND = 1
 
 
 def verify(
+    bundle: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[BUNDLE.zip]",
+            show_default=False,
+            help="check this evidence bundle instead, offline, as its reader would",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(help="of a bundle: the shop's public key, as published elsewhere"),
+    ] = None,
     home: Annotated[Path | None, typer.Option(help="what is kept; default: EVIDENCE_HOME")] = None,
     from_start: Annotated[
         bool, typer.Option("--from-start", help="do not go on where a run before was stopped")
@@ -35,11 +47,22 @@ def verify(
     ] = None,
 ) -> None:
     """Check originals, readings, database and log, also while the service runs; repair nothing."""
+    if bundle is not None:
+        _verify_bundle(bundle, key)
+    if key is not None:
+        refuse("--key goes with a bundle: evidence verify BUNDLE.zip --key KEY")
     check_files(json_file)  # now, not after the work
     config = read_config()
     if home is not None:
         config = config.model_copy(update={"home": home})
     _verify_home(config, from_start, threads or os.cpu_count() or 1, json_file)
+
+
+def _verify_bundle(bundle: Path, key: str | None) -> NoReturn:
+    from evidence.bundle import verify as verifier
+
+    options = [f"--key={key}"] if key else []
+    raise typer.Exit(verifier.main([*options, "--", str(bundle)]))
 
 
 def _verify_home(config: "Config", from_start: bool, threads: int, json_file: Path | None) -> None:

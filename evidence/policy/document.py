@@ -27,16 +27,17 @@ def load_document(data: bytes) -> Document:
         PolicyDocumentError: broken, empty or dangling; says the line or key, and the reason.
     """
     try:
-        raw = tomllib.loads(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise PolicyDocumentError(f"policy document: no UTF-8 at byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise PolicyDocumentError(f"policy document: {error}") from error
-    if "sha256" in raw:
-        raise PolicyDocumentError("policy document: sha256: is computed, take it out")
+    for key in {"text", "sha256"} & set(raw):
+        raise PolicyDocumentError(f"policy document: {key}: is computed, take it out")
     try:
         document = TypeAdapter(Document).validate_python(
-            {**raw, "sha256": hashlib.sha256(data).hexdigest()}
+            {**raw, "text": text, "sha256": hashlib.sha256(data).hexdigest()}
         )
     except ValidationError as error:
         first = error.errors()[0]

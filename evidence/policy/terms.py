@@ -104,6 +104,7 @@ class Document:
         closed_weekdays: ISO weekday numbers, 1 Monday to 7 Sunday.
         legal_review_countries: ISO 3166 alpha-2; their law may allow what the text refuses.
         high_value_from: least price of a high-value line by ISO 4217 currency, inclusive.
+        text: the document itself, as it was read.
         sha256: of the document's bytes, 64 hexadecimal digits.
     """
 
@@ -121,6 +122,7 @@ class Document:
     ]
     regions: Annotated[tuple[Region, ...], Field(min_length=1)]
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    text: Annotated[str, Field(repr=False)]
     sha256: str
 
     def region_of(self, country: str) -> Region:

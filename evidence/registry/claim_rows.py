@@ -1,5 +1,6 @@
 """Claims: what customers told the shop, and the photos that they sent."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -124,6 +125,25 @@ class ClaimRows(PhotoRows):
 
         owner = {"claim_id": claim_id}
         return self._hang(claim_photos, owner, photo, data, reading, admit, tell)
+
+    def note_export(
+        self, claim_id: str, facts: Mapping[str, Any], *, actor: str, at: datetime
+    ) -> None:
+        """Tell that the claim's evidence was handed out as a bundle.
+
+        Args:
+            claim_id: which claim.
+            facts: which bundle, and what it leaves out: digests and ids.
+            actor: who took it out.
+            at: when. Aware.
+
+        Raises:
+            NotFoundError: no such claim.
+        """
+        with self._database.writing() as connection:
+            require_claim(connection, claim_id)
+            body = dict(facts)
+            tell_claim(connection, "bundle.exported", claim_id, actor=actor, at=at, body=body)
 
     def claim_photos(self, claim_id: str) -> list[KeptPhoto]:
         """List the claim's photos in the order of adding.

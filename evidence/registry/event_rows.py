@@ -5,7 +5,7 @@ up to a number never sees a smaller one appear afterwards. Each row is a leaf of
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,19 @@ class EventRows(PhotoRows):
             query = query.where(events.c.subject_id == subject_id)
         with self._database.reading() as connection:
             return [_record(row) for row in connection.execute(query)]
+
+    def events_about(self, subjects: Iterable[tuple[str, str]]) -> list[Event]:
+        """List all that happened to any of these, the oldest first.
+
+        Args:
+            subjects: kind and id of each, such as ``("claim", "claim-1")``.
+        """
+        found: dict[int, Event] = {}
+        with self._database.reading() as connection:
+            for subject, subject_id in subjects:
+                query = select(events).filter_by(subject=subject, subject_id=subject_id)
+                found |= {row.number: _record(row) for row in connection.execute(query)}
+        return [found[number] for number in sorted(found)]
 
 
 def _record(row: Row[Any]) -> Event:

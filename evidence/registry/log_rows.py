@@ -21,7 +21,7 @@ from evidence.registry.log_key import LogIdentity, open_signer
 from evidence.registry.log_leaves import LogEntry, write_details, write_instant, write_leaf
 from evidence.registry.log_tree import LogTree, require_extension
 from evidence.registry.photo_rows import PhotoRows, found
-from evidence.registry.signed_notes import SignerKey, read_verifier
+from evidence.registry.signed_notes import SignerKey, read_verifier, sign_note
 from evidence.registry.tables import events, log_checkpoints
 
 
@@ -49,6 +49,21 @@ class LogRows(PhotoRows):
     def log_key(self) -> str:
         """Return the key that checkpoints are verified with, as text."""
         return self._signing().verifier.text
+
+    def sign_text(self, text: str) -> str:
+        """Return a text that ends in a newline as a note that the log's key signed.
+
+        Its first line says what it is, so that nobody can take it for a checkpoint, whose first
+        line is the log's name.
+
+        Raises:
+            StorageError: this is a copy of what is kept, which signs nothing.
+            ValueError: the text could be taken for a checkpoint.
+        """
+        key = self._signing()
+        if text.partition("\n")[0] == key.name:
+            raise ValueError("a text that is no checkpoint must not begin with the log's name")
+        return sign_note(text, key)
 
     def log_size(self) -> int:
         """Return how many entries there are."""

@@ -1,9 +1,13 @@
 """Support: the queue, a claim from its order to a decision, the second look before a denial."""
 
+from pathlib import Path
+
 import pytest
 from pages.conftest import require_accessible
 from pages.shop import TELLING, front, put_claim, put_item
 from playwright.sync_api import expect
+
+from evidence.bundle.verify import check
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -97,6 +101,22 @@ def test_the_draft_mail_is_copied_and_nothing_is_sent(site, page_as):
     page.get_by_role("button", name="Copy the text").first.click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     assert "Seer Ascendant" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_evidence_is_saved_as_one_file_that_holds(site, page_as):
+    put_item(site.service)
+    put_claim(site.service)
+    page = page_as("support")
+    page.goto(f"{page.base}/claims/claim-1")
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Save the evidence").click()
+    assert saving.value.suggested_filename == "evidence-claim-1.zip"
+    data = Path(saving.value.path()).read_bytes()
+    assert check(data, site.service.registry.log_key()).faults == []
+    last = site.service.registry.recent_events(
+        before=None, limit=1, subject="claim", subject_id="claim-1"
+    )
+    assert (last[0].kind, last[0].actor) == ("bundle.exported", "Mori Ken")
 
 
 def test_a_step_is_told_by_its_button(site, page_as):

@@ -1,5 +1,5 @@
 import pytest
-from registry.samples import NOW
+from registry.samples import NOW, item
 from sqlalchemy import text
 
 from evidence.errors import StorageError
@@ -43,3 +43,13 @@ def test_the_newest_come_first_a_page_at_a_time_and_of_one_subject(registry):
     for subject, subject_id, count in (("claim", "c", 3), ("claim", "d", 0), ("item", "c", 0)):
         found = registry.recent_events(before=None, limit=9, subject=subject, subject_id=subject_id)
         assert len(found) == count
+
+
+def test_all_about_several_subjects_comes_once_and_in_order(registry):
+    for kind in ("claim.opened", "claim.decided"):
+        tell(registry, kind)
+    registry.put_item(item(), at=NOW)
+    about = [("item", "item"), ("claim", "c"), ("claim", "c"), ("claim", "none")]
+    found = registry.events_about(about)
+    assert [event.kind for event in found] == ["claim.opened", "claim.decided", "item.registered"]
+    assert registry.events_about([]) == []

@@ -38,6 +38,7 @@ def test_every_change_is_told_once_with_who_did_it(registry):
     for _ in range(2):
         registry.seal_item("item", NOW, actor="hal")
     registry.add_decision(decision(decided_by="ida"))
+    registry.note_export("claim", {"manifest_sha256": "ab"}, actor="jo", at=NOW)
     assert told(registry) == [
         ("item.registered", "item", "ann"),
         ("item.photo_added", "item", "ben"),
@@ -49,6 +50,7 @@ def test_every_change_is_told_once_with_who_did_it(registry):
         ("item.sealed", "item", "hal"),
         ("claim.moved", "claim", "ida"),
         ("claim.decided", "claim", "ida"),
+        ("bundle.exported", "claim", "jo"),
     ]
     bodies = {one.kind: one.body for one in registry.events(after=0, limit=99)}
     assert bodies["item.changed"]["fields"] == ["title"]

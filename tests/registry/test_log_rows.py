@@ -14,7 +14,7 @@ from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_leaves import digest_details
 from evidence.registry.merkle import extends
 from evidence.registry.registry import Registry
-from evidence.registry.signed_notes import make_signer, read_verifier
+from evidence.registry.signed_notes import make_signer, open_note, read_verifier
 from evidence.registry.snapshot import open_snapshot
 
 
@@ -220,3 +220,10 @@ def test_a_copy_signs_nothing(registry, home):
         assert copy.log_size() == 3
         with pytest.raises(StorageError, match="signs nothing"):
             copy.sign_log()
+
+
+def test_other_texts_are_signed_too_but_none_that_could_be_a_checkpoint(registry):
+    key = read_verifier(registry.log_key())
+    assert open_note(registry.sign_text("a list\n1\n"), key) == "a list\n1\n"
+    with pytest.raises(ValueError, match="log's name"):
+        registry.sign_text(f"{key.name}\n1\nAAAA\n")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
 
-from api.pages.vocabulary import Language
+from evidence.words import Language
 
 _DAY = {"en": "d MMMM y", "ja": "y年M月d日（EEE）"}  # era-free years
 _INSTANT = {"en": "d MMMM y, HH:mm", "ja": "y年M月d日（EEE）HH:mm"}

@@ -1,0 +1,1 @@
+"""The case as one file that can be checked without the service."""
