@@ -1,5 +1,7 @@
 """A few hundred random mutations of stored files: each refused, told once, and healed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from registry.planting import ORIGINALS, chance_of, path_of
 from registry.samples import photo
@@ -66,3 +68,13 @@ def test_a_whole_original_is_hashed_once_until_it_is_touched(registry, home, mon
     path_of(home, one).touch()
     registry.confirm(one)
     assert len(read) == before + 1
+
+
+def test_many_who_come_upon_it_at_once_tell_it_once(registry, home):
+    for one in keep(registry, 6):
+        path_of(home, one).unlink()
+        with ThreadPoolExecutor(8) as pool:
+            asked = [pool.submit(registry.original, one) for _ in range(16)]
+        assert all(isinstance(each.exception(), DamagedOriginalError) for each in asked)
+    kinds = [one.kind for one in registry.events(after=0, limit=1000)]
+    assert kinds.count("photo.damaged") == 6
