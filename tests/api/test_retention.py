@@ -219,7 +219,7 @@ def test_no_call_of_any_role_alters_or_removes_an_original(
     for path in sorted(schema["paths"]):
         if path.startswith("/v1/session"):
             continue  # it would sign the caller out
-        url = re.sub(r"{(\w+)}", lambda found: filled[found[1]], path)
+        url = re.sub(r"{(\w+)}", lambda found: filled.get(found[1], "1"), path)
         for method in ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"):
             for how in _bodies(schema, path, method):
                 caller.request(method, url, **how)
