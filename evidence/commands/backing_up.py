@@ -28,11 +28,15 @@ def backup(
     from evidence.registry.registry import DATABASE, Registry
     from evidence.terminal import show_progress
 
-    source = home or read_config().home
+    config = read_config()
+    source = home or config.home
     if not (source / DATABASE).is_file():
         refuse(f"nothing is kept in {source}")
     try:
-        with closing(Registry.open(source)) as registry, show_progress() as show:
+        with (
+            closing(Registry.open(source, log=config.log_identity())) as registry,
+            show_progress() as show,
+        ):
             done = back_up(registry, source, place, progress=show, with_key=not without_key)
     except EvidenceError as error:
         refuse(str(error))
@@ -60,12 +64,13 @@ def restore(
     from evidence.registry.registry import DATABASE, Registry
     from evidence.terminal import show_progress
 
-    target = home or read_config().home
+    config = read_config()
+    target = home or config.home
     try:
         if only is not None:
             if not (target / DATABASE).is_file():
                 refuse(f"nothing is kept in {target}")
-            with closing(Registry.open(target)) as registry:
+            with closing(Registry.open(target, log=config.log_identity())) as registry:
                 heal_from(registry, place, only)
             typer.echo(f"Photo {only} is whole.")
             return

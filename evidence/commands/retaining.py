@@ -38,7 +38,7 @@ def retention(
         refuse(f"nothing is kept in {place}")
     try:
         rules = config.retention_rules()
-        with closing(Registry.open(place)) as registry:
+        with closing(Registry.open(place, log=config.log_identity())) as registry:
             standings = list(list_standings(registry, rules, now))
             erased: tuple[str, ...] = ()
             if erase:

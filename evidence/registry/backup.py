@@ -32,12 +32,12 @@ from urllib.parse import quote
 import pysqlite3.dbapi2
 
 from evidence.errors import DamagedOriginalError, NotFoundError, StorageError
+from evidence.registry.log_key import KEY_FILE
 from evidence.registry.photos import PhotoFiles, make_directory, own_errors, sync, sync_file
 from evidence.registry.registry import DATABASE, Registry
 
 SUMS = "SHA256SUMS"
 LOCK = "backup.lock"
-LOG_KEY = "log.key"  # of the home; signs the log's checkpoints
 KNOWN = re.compile(
     r"originals|incoming|SHA256SUMS|backup\.lock|evidence-[0-9TZ]+\.sqlite3(-wal|-shm|-journal)?"
     r"|backup-[0-9TZ]+\.json|log-[0-9TZ]+\.key|[A-Za-z0-9.-]+\.new"
@@ -118,9 +118,9 @@ def back_up(
             damaged=tuple(registry.damaged_photos()),
         )
         one_offs = [rows]
-        if with_key and (home / LOG_KEY).exists():
+        if with_key and (home / KEY_FILE).exists():
             one_offs.append(place / f"log-{stamp}.key")
-            _copy_file(home / LOG_KEY, one_offs[-1])
+            _copy_file(home / KEY_FILE, one_offs[-1])
         _commit(place, stamp, one_offs, [name for name, _ in named if name not in missing], done)
         _forget(place, files, {name for name, _ in named}, stamp)
     return done
@@ -143,7 +143,7 @@ def restore(place: Path, home: Path, *, progress: Progress) -> Restored:
         files = PhotoFiles.open(building)
         _copy_file(source.rows, building / DATABASE)
         if source.key is not None:
-            _copy_file(source.key, building / LOG_KEY)
+            _copy_file(source.key, building / KEY_FILE)
         named, missing = _named(building / DATABASE), []
         for number, (photo_id, _) in enumerate(named, 1):
             try:

@@ -13,7 +13,8 @@ from registry.uploader import TESTS, command
 
 from evidence.errors import DamagedOriginalError, ErasedError, StorageError
 from evidence.policy.retention import packaged_retention
-from evidence.registry.backup import LOG_KEY, SUMS, back_up, heal_from, restore
+from evidence.registry.backup import SUMS, back_up, heal_from, restore
+from evidence.registry.log_key import KEY_FILE
 from evidence.registry.photos import PhotoFiles
 from evidence.registry.registry import Registry
 from evidence.registry.scrub import check_database
@@ -224,15 +225,13 @@ def test_places_that_must_not_be_written_to_are_refused(registry, home, place, t
 
 @pytest.mark.parametrize("with_key", [True, False])
 def test_the_logs_key_goes_with_it_unless_it_is_to_stay(registry, home, place, tmp_path, with_key):
-    if not (home / LOG_KEY).exists():
-        (home / LOG_KEY).write_text("a key")
     save(registry, home, place, with_key=with_key)
     other = tmp_path / "other"
     restore(place, other, progress=quiet)
-    assert (other / LOG_KEY).exists() == with_key
+    assert (other / KEY_FILE).exists() == with_key
     if with_key:
-        assert (other / LOG_KEY).read_bytes() == (home / LOG_KEY).read_bytes()
-        assert (other / LOG_KEY).stat().st_mode & 0o777 == 0o600
+        assert (other / KEY_FILE).read_bytes() == (home / KEY_FILE).read_bytes()
+        assert (other / KEY_FILE).stat().st_mode & 0o777 == 0o600
         assert check_sums(place)
 
 
