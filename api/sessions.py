@@ -62,6 +62,7 @@ def post_first_owner(
         name=body.name,
         sign_in_name=body.sign_in_name,
         password=body.password.get_secret_value(),
+        address=_address(request),
     )
     return _show(begin(people, owner), request, response, people)
 
@@ -117,7 +118,7 @@ def delete_sessions(
     request: Request, response: Response, session: SessionDep, people: PeopleDep
 ) -> None:
     """Sign out everywhere."""
-    people.service.registry.end_sessions(session.staff.staff_id)
+    people.service.registry.end_sessions(session.staff, people.service.now())
     take_cookie(request, response)
 
 

@@ -35,6 +35,7 @@ def serve(
     from evidence.service.parts import open_service
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
+    from evidence.service.quotas import Quotas
 
     try:
         listener = bind(host or config.host, config.port if port is None else port)
@@ -76,12 +77,14 @@ def serve(
                     service,
                     keys,
                     people=people,
+                    quotas=Quotas(config.quotas()),
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
                     publisher=publisher,
                     report=report,
                 )
                 run(app, listener, max_connections=config.max_connections)
+            people.watch.tell_counts(all_of_them=True)
         finally:
             publisher.close()
             service.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from evidence.errors import DamagedPhotoError, PhotoTooLargeError, StorageError
+from evidence.errors import DamagedPhotoError, PhotoError, PhotoTooLargeError, StorageError
 from evidence.photo.quality import Quality, Shortfall
 from evidence.photo.reading import Reading, read_photo, stored_hashes
 from evidence.policy.case import Role
@@ -91,6 +91,16 @@ def read_upload(
         PhotoError: the bytes are no usable photo, or reading them costs too much.
         BusyError: too many photos wait already.
     """
+    try:
+        return _read_upload(service, data, size_mm, kind)
+    except PhotoError as error:
+        error.photo_id = hashlib.sha256(data).hexdigest()
+        raise
+
+
+def _read_upload(
+    service: Service, data: bytes, size_mm: tuple[float, float] | None, kind: str
+) -> Reading:
     limits = service.settings.limits
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(f"a photo may have {limits.max_bytes // 1_000_000} MB")
