@@ -57,11 +57,15 @@ _UNREAD = {"Connection": "close"}  # what the refused still send is not read
 class Access:
     """Ask who calls, and whether they may, before the first byte of a body is read."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, people: People, quotas: Quotas) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, people: People, quotas: Quotas, *, secure: bool
+    ) -> None:
+        """Ask before ``app``; ``secure``: browsers come by TLS."""
         self._app = app
         self._keys = keys
         self._people = people
         self._quotas = quotas
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with who sent it, or answer 401, 403 or 429."""
@@ -112,7 +116,7 @@ class Access:
 
     async def _let_person(self, scope: Scope, headers: Headers) -> Response | None:
         """Find the session, if there is one; refuse what another site's page may have sent."""
-        token = token_of(headers)
+        token = token_of(headers, secure=self._secure)
         if token is None:
             return None
         session = await run_in_threadpool(session_of, self._people, token)

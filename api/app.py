@@ -108,7 +108,8 @@ def create_app(
     add_pages(app)
     # The last one added sees a request first.
     app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
-    app.add_middleware(Access, keys=keys, people=people, quotas=quotas or Quotas(QuotaSettings()))
+    quotas = quotas or Quotas(QuotaSettings())
+    app.add_middleware(Access, keys=keys, people=people, quotas=quotas, secure=secure_cookies)
     app.add_middleware(Watching, watch=people.watch)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, secure=secure_cookies)
     return app

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from fastapi import APIRouter, Request, Response
 
 from api.callers import PeopleDep, SessionDep
-from api.cookies import COOKIE, give_cookie, take_cookie, token_of
+from api.cookies import COOKIE, give_cookie, is_secure, take_cookie, token_of
 from api.dependencies import KEY
 from api.problems import FieldError, ProblemError, problems
 from api.session_views import (
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/session", tags=["people"])
 demo_router = APIRouter(prefix="/v1/session", tags=["people"])  # for a made-up shop only
 _COOKIE = {
     "Set-Cookie": {
-        "description": f"`{COOKIE}`, for no script and no other site",
+        "description": f"`{COOKIE}`, by TLS `__Host-{COOKIE}`: for no script, no other site",
         "schema": {"type": "string", "examples": [f"{COOKIE}=...; HttpOnly; SameSite=strict"]},
     }
 }
@@ -81,7 +81,9 @@ def post_demo_session(
 @router.get("", dependencies=[KEY], responses=problems())
 def read_session(request: Request, session: SessionDep, people: PeopleDep) -> SessionView:
     """Read who is signed in, what they may do, and the token that changes need."""
-    return SessionView.of(session, token_of(request.headers) or "", people)
+    return SessionView.of(
+        session, token_of(request.headers, secure=is_secure(request)) or "", people
+    )
 
 
 @router.post("/password", dependencies=[KEY], responses=problems(400, 413, 429))
@@ -127,7 +129,7 @@ def _show(
 ) -> SessionView:
     if isinstance(done, NotSignedIn):
         _refuse(done, 401, "password")
-    before = token_of(request.headers)
+    before = token_of(request.headers, secure=is_secure(request))
     if before is not None:
         people.service.registry.end_session(sha256_of(before))
     seconds = int(timedelta(hours=people.settings.session_hours).total_seconds())

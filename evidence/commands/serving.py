@@ -14,6 +14,8 @@ from evidence.commands.configuration import read_config, read_settings
 from evidence.commands.refusal import leave, refuse
 from evidence.errors import EvidenceError
 
+_LEAST_KEY = 22  # characters; 128 bits in base64, as OWASP ASVS 5.0, 11.5.1 asks for
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
@@ -65,6 +67,8 @@ def serve(
         try:
             keys = Keys.of(service, config.api_key.get_secret_value() if config.api_key else None)
             people = People.of(service)
+            if config.api_key and len(config.api_key.get_secret_value()) < _LEAST_KEY:
+                typer.echo(f"EVIDENCE_API_KEY has fewer than {_LEAST_KEY} characters", err=True)
             first_key, url = keys.make_first(), address(listener)
             if first_key is not None:
                 typer.echo(f"API key, shown only now: {first_key}")
