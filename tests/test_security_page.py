@@ -51,5 +51,5 @@ def test_every_line_says_met_not_applicable_or_open_and_why():
 def test_every_file_that_a_page_names_is_there():
     pages = PAGE + (ROOT / "docs/threats.md").read_text("utf-8")
     named = set(re.findall(r"`((?:api|evidence|tests|docs)/[\w./-]+\.\w+)`", pages))
-    assert len(named) > 50
+    assert len(named) >= 50
     assert not [name for name in named if not (ROOT / name).is_file()]

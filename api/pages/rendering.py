@@ -24,8 +24,8 @@ LANGUAGE_COOKIE = "evidence_language"
 # Scripts and styles are files of our own; no page runs or loads anything else.
 POLICY = (
     "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' blob:; connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "img-src 'self' blob:; connect-src 'self'; media-src 'self' blob:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PAGES = (  # in the menu, for whoever may make the call that each is about
     ("packing", "PUT /v1/items/x"),

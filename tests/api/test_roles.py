@@ -2,6 +2,7 @@
 
 import re
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import pytest
 import running
@@ -107,7 +108,7 @@ def shop(client, put_item, put_claim, post_photo, person, service):
     reading = client.post("/v1/claims/claim-1/second-readings", json=asked)
     inspection = client.post("/v1/items/item-1/inspections", json=INSPECTION)
     files = {"reference": running.photo(), "query": query}
-    Keys.of(service, None).add("one", actor="Ada")
+    Keys.of(service, None).add("some-program", actor="Ada")
     return {
         "item_id": "item-1",
         "claim_id": "claim-1",
@@ -116,7 +117,7 @@ def shop(client, put_item, put_claim, post_photo, person, service):
         "inspection_id": str(inspection.json()["inspection_id"]),
         "staff_id": "1",
         "comparison_id": client.post("/v1/comparisons", files=files).json()["id"],
-        "name": "one",
+        "name": "some-program",
         "level": "0", "column": "0", "row": "0",
     }  # fmt: skip
 
@@ -132,10 +133,13 @@ UNKNOWN = {
 
 def ask(client, method, path, ids):
     """Send a call without a body; return its status and its body without the ids."""
-    answer = client.request(method, path.format(**ids), follow_redirects=False)
-    text = answer.text
-    for told in sorted(set(ids.values()), key=len, reverse=True):
-        text = text.replace(told, "ID") if len(told) > 1 else text
+    place = path.format(**ids)
+    answer = client.request(method, place, follow_redirects=False)
+    text = answer.text.replace(place, path).replace(quote(place, safe=""), path)
+    for name, told in ids.items():
+        text = (
+            text.replace(told, name) if len(told) > 2 else re.sub(rf"/{told}\b", f"/{name}", text)
+        )
     return answer.status_code, text
 
 
@@ -178,9 +182,7 @@ def test_what_is_refused_is_refused_alike_whether_it_is_there_or_not(
             assert there == not_there, (who, method, path)
             assert there[0] == (401 if who == "nobody" else 403), (who, method, path)
             seen += 1
-    assert seen > 150
-    # Nothing was changed by any of it.
-    assert stranger.get("/readyz").status_code == 200
+    assert seen > 130
 
 
 def allowed(who, method, path):
@@ -243,19 +245,20 @@ def pages():
     )
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_page_is_refused_alike_whether_it_is_about_something_or_not(shop, person, role):
-    reader = person(role, f"A {role}")
-    reader.headers["Accept"] = "text/html"
-    refused = 0
-    for path in pages():
-        there, not_there = (ask(reader, "GET", path, ids) for ids in (shop, UNKNOWN))
-        if 403 in (there[0], not_there[0]):
-            assert there == not_there, path
-            refused += 1
-        else:
-            assert not_there[0] in (303, 404), path
-    assert (refused == 0) == (role == "owner")
+def test_a_page_is_refused_alike_whether_it_is_about_something_or_not(shop, person):
+    refused = {}
+    for role in ROLES:
+        reader = person(role, f"A {role}")
+        reader.headers["Accept"] = "text/html"
+        for path in pages():
+            there, not_there = (ask(reader, "GET", path, ids) for ids in (shop, UNKNOWN))
+            if 403 in (there[0], not_there[0]):
+                assert there == not_there, (role, path)
+                refused.setdefault(role, []).append(path)
+            else:
+                assert not_there[0] in (303, 404), (role, path)
+    assert set(refused) == {"warehouse"}  # pages about one thing are for the others all
+    assert len(refused["warehouse"]) > 5
 
 
 def test_pages_can_ask_what_a_role_may_do():
