@@ -118,6 +118,7 @@ def shop(client, put_item, put_claim, post_photo, person, service):
         "staff_id": "1",
         "comparison_id": client.post("/v1/comparisons", files=files).json()["id"],
         "name": "some-program",
+        "number": "1",
         "level": "0", "column": "0", "row": "0",
     }  # fmt: skip
 
@@ -126,7 +127,7 @@ SEEN = {"item": "same", "condition": "as_claimed", "fault": "unconfirmed"}
 INSPECTION = {"inspected_by": "Ken", "findings": SEEN}
 UNKNOWN = {
     "item_id": "item-9", "claim_id": "claim-9", "photo_id": "9" * 64, "reading_id": "99",
-    "inspection_id": "99", "staff_id": "99", "comparison_id": "9" * 64, "name": "nine",
+    "inspection_id": "99", "staff_id": "99", "comparison_id": "9" * 64, "number": "9999", "name": "nine",
     "level": "0", "column": "0", "row": "0",
 }  # fmt: skip
 
