@@ -127,7 +127,8 @@ SEEN = {"item": "same", "condition": "as_claimed", "fault": "unconfirmed"}
 INSPECTION = {"inspected_by": "Ken", "findings": SEEN}
 UNKNOWN = {
     "item_id": "item-9", "claim_id": "claim-9", "photo_id": "9" * 64, "reading_id": "99",
-    "inspection_id": "99", "staff_id": "99", "comparison_id": "9" * 64, "number": "9999", "name": "nine",
+    "inspection_id": "99", "staff_id": "99", "comparison_id": "9" * 64, "number": "9999",
+    "name": "nine",
     "level": "0", "column": "0", "row": "0",
 }  # fmt: skip
 

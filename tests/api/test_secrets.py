@@ -36,6 +36,7 @@ def walk(client, code):
     invited = send("POST", "/v1/staff", added, gives="password")
     secrets["one time"] = invited.json()["one_time_password"]
     send("POST", "/v1/session", {"sign_in_name": "ada", "password": WRONG})
+    send("POST", "/v1/session", {"sign_in_name": WRONG, "password": WRONG})  # in the wrong field
     send("POST", "/v1/session", {"sign_in_name": WRONG, "password": [OWN]})
     send("POST", "/v1/session/password", {"current": WRONG, "password": NEXT})
     send("POST", "/v1/session/password", {"current": OWN, "password": NEXT})
