@@ -3,9 +3,12 @@
 =============================  =================================================================
 ``OPEN``                       anybody
 ``OPEN_CALLS``                 anybody, but no page of another site: the ways to sign in
-other calls                    an API key, or a session and what ``api.roles`` lets it do
+other calls                    an API key or a session, and what ``api.roles`` lets it do
 everything else: pages         anybody; a page looks at the session and sends to the sign-in
 =============================  =================================================================
+
+Then, whether that caller has asked for too much: a key, a person, or whoever is not known by the
+address. ``/healthz`` alone is always answered.
 
 ``request.state.session`` is set on every request: the Session where a person's valid cookie came
 with a page or a call, else None. A person whose password was made by an owner (``one_time``) may
@@ -16,18 +19,21 @@ session needs the CSRF header, on pages too.
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cookies import CSRF_HEADER, is_forged, is_from_elsewhere, token_of
 from api.problems import FieldError, refusal, refuse_error
-from api.roles import roles_of
+from api.roles import methods_of, row_of
+from api.watching import address_of
 from evidence.errors import EvidenceError
-from evidence.registry.staff_records import ROLES, Session
-from evidence.service.keys import Keys
+from evidence.registry.staff_records import ROLES, SCOPES, Session
+from evidence.service.keys import Keys, Program
 from evidence.service.people import People
+from evidence.service.quotas import OverQuota, Quotas
 from evidence.service.sessions import session_of
 
-OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
+ALWAYS = "/healthz"
+OPEN = frozenset({ALWAYS, "/readyz", "/openapi.json"})
 OPEN_CALLS = frozenset(
     {
         ("POST", "/v1/session"),
@@ -51,20 +57,29 @@ _UNREAD = {"Connection": "close"}  # what the refused still send is not read
 class Access:
     """Ask who calls, and whether they may, before the first byte of a body is read."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, people: People) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, people: People, quotas: Quotas, *, secure: bool
+    ) -> None:
+        """Ask before ``app``; ``secure``: browsers come by TLS."""
         self._app = app
         self._keys = keys
         self._people = people
+        self._quotas = quotas
+        self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with who sent it, or answer 401 or 403."""
+        """Pass the request on with who sent it, or answer 401, 403 or 429."""
         refused = None
         if scope["type"] == "http":
             scope.setdefault("state", {})["session"] = None
+            headers = Headers(scope=scope)
             try:
-                refused = await self._refuse(scope, Headers(scope=scope))
+                refused = await self._refuse(scope, headers)
+                refused = self._slow(scope, headers) or refused
             except EvidenceError as error:  # a disk that fails; no handler is around us
                 refused = refuse_error(error)
+            if "asker" in scope["state"]:
+                receive = self._counted(receive, scope["state"]["asker"])
         await (refused or self._app)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
@@ -79,6 +94,8 @@ class Access:
             return _elsewhere() if is_from_elsewhere(headers) else None
         if not is_call(path):
             return await self._let_person(scope, headers)
+        row = row_of(method, path)
+        scope["state"]["call"] = "elsewhere" if row is None else row.path
         if "authorization" in headers:
             return await self._let_program(scope, headers["authorization"])
         refused = await self._let_person(scope, headers)
@@ -89,17 +106,17 @@ class Access:
 
     async def _let_program(self, scope: Scope, header: str) -> Response | None:
         scheme, _, key = header.partition(" ")
-        name = None
+        program = None
         if scheme.lower() == "bearer" and key:
-            name = await run_in_threadpool(self._keys.name_of, key.strip())
-        if name is None:
+            program = await run_in_threadpool(self._keys.program_of, key.strip())
+        if program is None:
             return _unknown()
-        scope["state"].update(client=name, asker=name)
-        return None
+        scope["state"].update(client=program.name, asker=program.name, scopes=program.scopes)
+        return _beyond_key(program, scope["method"], scope["path"])
 
     async def _let_person(self, scope: Scope, headers: Headers) -> Response | None:
         """Find the session, if there is one; refuse what another site's page may have sent."""
-        token = token_of(headers)
+        token = token_of(headers, secure=self._secure)
         if token is None:
             return None
         session = await run_in_threadpool(session_of, self._people, token)
@@ -111,6 +128,31 @@ class Access:
         scope["state"].update(client=session.staff.name, asker=asker, session=session)
         return None
 
+    def _slow(self, scope: Scope, headers: Headers) -> Response | None:
+        """Count the request; return the refusal of one too many."""
+        if scope["path"] == ALWAYS:
+            return None
+        now, who = self._people.service.now(), scope["state"].get("asker")
+        if who is None:
+            return _over(self._quotas.ask_unknown(address_of(scope), now))
+        over = self._quotas.ask(who, now)
+        if over is None and scope["method"] in ("POST", "PUT"):
+            photo = headers.get("content-type", "").lower().startswith("multipart/form-data")
+            over = self._quotas.upload(who, int(photo), now)
+        return _over(over)
+
+    def _counted(self, receive: Receive, who: str) -> Receive:
+        """Count the bytes of a body as they come."""
+
+        async def receive_counted() -> Message:
+            message = await receive()
+            size = len(message.get("body", b""))
+            if size:
+                self._quotas.receive(who, size, self._people.service.now())
+            return message
+
+        return receive_counted
+
 
 def is_call(path: str) -> bool:
     """Tell a call, which a program may make too, from a page."""
@@ -119,21 +161,55 @@ def is_call(path: str) -> bool:
 
 def _beyond(session: Session, method: str, path: str) -> Response | None:
     """Return the refusal of what the person may not do, None if they may."""
-    roles, one = roles_of(method, path), session.staff
-    if roles is None:
-        return refusal(404, "there is no such call", headers=_UNREAD)
+    row, one = row_of(method, path), session.staff
+    if row is None:
+        return _no_call(path)
     if one.one_time and (method, path) not in _WITH_ONE_TIME:
         return _refuse(
             "choose a password of your own first: POST /v1/session/password",
             "先に自分のパスワードを設定してください。",
         )
-    if one.role not in roles:
-        whose = ", ".join(role for role in ROLES if role in roles)
+    if one.role not in row.roles:
+        whose = ", ".join(role for role in ROLES if role in row.roles)
         return _refuse(
             f"this is for {whose}; you are signed in as {one.role}",
             f"この操作は {whose} の権限が必要です。現在の権限は {one.role} です。",
         )
     return None
+
+
+def _beyond_key(program: Program, method: str, path: str) -> Response | None:
+    """Return the refusal of what the key is not for, None if it is."""
+    row = row_of(method, path)
+    if row is None:
+        return _no_call(path)
+    if not row.scopes:
+        en = "this needs a person: sign in; an API key is nobody"
+        return _refuse(en, "サインインしてください。")
+    if not row.scopes & program.scopes:
+        needed = ", ".join(scope for scope in SCOPES if scope in row.scopes)
+        its = ", ".join(scope for scope in SCOPES if scope in program.scopes)
+        return _refuse(
+            f"this is for API keys with one of {needed}; yours has {its}",
+            f"このAPIキーの範囲は {its} です。この操作には {needed} のいずれかが必要です。",
+        )
+    return None
+
+
+def _no_call(path: str) -> Response:
+    methods = methods_of(path)
+    if not methods:
+        return refusal(404, "there is no such call", headers=_UNREAD)
+    allow = ", ".join(methods)
+    return refusal(405, f"call it with {allow}", headers={**_UNREAD, "Allow": allow})
+
+
+def _over(over: OverQuota | None) -> Response | None:
+    if over is None:
+        return None
+    told = [FieldError(field="caller", message=over.text.en, ja=over.text.ja)]
+    headers = {**_UNREAD, "Retry-After": str(over.wait)}
+    return refusal(429, over.text.en, errors=told, headers=headers)
 
 
 def _unknown() -> Response:

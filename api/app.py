@@ -35,11 +35,14 @@ from api.examples import restore_nulls
 from api.headers import SafeHeaders
 from api.pages.site import add_pages
 from api.problems import add_problem_handlers, only_problems
+from api.watching import Watching
 from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
 from evidence.service.parts import Service
 from evidence.service.people import People
 from evidence.service.publishing import Publisher
+from evidence.service.quotas import Quotas
+from evidence.settings import QuotaSettings
 
 _ABOUT = """
 Keep pre-shipment photos of trading cards, compare them with a customer's photos, and get the
@@ -62,6 +65,7 @@ def create_app(
     keys: Keys,
     *,
     people: People | None = None,
+    quotas: Quotas | None = None,
     secure_cookies: bool = False,
     demo: bool = False,
     ahead: Ahead | None = None,
@@ -74,6 +78,7 @@ def create_app(
         service: the use cases' parts.
         keys: which programs may call.
         people: who may sign in; if it is not given, with the settings as they come.
+        quotas: how much each caller may ask for; if it is not given, as it comes.
         secure_cookies: browsers reach the service by TLS, although it does not speak it itself.
         demo: the shop is made up; whoever comes may sign in as its staff, without a password.
         ahead: looks at claims before they are asked for; without it they are when they are.
@@ -107,6 +112,8 @@ def create_app(
     # The last one added sees a request first.
     app.add_middleware(DigestedBodies)
     app.add_middleware(BoundedBodies, max_bytes=service.settings.limits.max_bytes)
-    app.add_middleware(Access, keys=keys, people=people)
-    app.add_middleware(SafeHeaders)
+    quotas = quotas or Quotas(QuotaSettings())
+    app.add_middleware(Access, keys=keys, people=people, quotas=quotas, secure=secure_cookies)
+    app.add_middleware(Watching, watch=people.watch)
+    app.add_middleware(SafeHeaders, secure=secure_cookies)
     return app

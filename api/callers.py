@@ -9,8 +9,9 @@ from pydantic import Field
 from api.fields import Line
 from api.problems import FieldError, ProblemError
 from evidence.policy.life import StaffRole
-from evidence.registry.staff_records import Session, fold_name
+from evidence.registry.staff_records import ROLES, Scope, Session, fold_name
 from evidence.service.people import People
+from evidence.service.watch import OWNERS_ONLY
 
 # A body's field that names who acts.
 Actor = Annotated[
@@ -24,9 +25,22 @@ Actor = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request; ``session`` is None for a program with its API key."""
+    """Who sent a request.
+
+    Attributes:
+        session: of a person; None for a program with its API key.
+        scopes: of the program's key; none for a person.
+    """
 
     session: Session | None
+    scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def not_told(self) -> frozenset[str]:
+        """Kinds of events that the caller is not told of."""
+        if self.session is None or self.session.staff.role == "owner":
+            return frozenset()
+        return OWNERS_ONLY
 
     def acting(self, field: str, told: str | None) -> str:
         """Return the name of who acts: the person signed in, or whom a program names.
@@ -60,10 +74,10 @@ class Caller:
             told: what the body says; None where it says nothing, a program's then.
 
         Raises:
-            ProblemError: 422, the body has another role than the person.
+            ProblemError: 422, the body has another role than the person, or than the key is for.
         """
         if self.session is None:
-            return told or "workflow"
+            return self._role_of_program(told)
         own = self.session.staff.role
         if told not in (None, own):
             raise _refuse(
@@ -73,6 +87,22 @@ class Caller:
             )
         return own
 
+    def _role_of_program(self, told: StaffRole | None) -> StaffRole:
+        """Return the role; a key that is not for everything acts in its own roles alone."""
+        if "everything" in self.scopes:
+            return told or "workflow"
+        own = [role for role in ROLES if role in self.scopes]
+        if told is None and len(own) == 1:
+            return own[0]
+        if told in own:
+            return told
+        whose = ", ".join(own)
+        raise _refuse(
+            "role",
+            f"this API key acts as {whose}: name that",
+            f"このAPIキーの役割は {whose} です。role に記入してください。",
+        )
+
 
 def find_session(request: Request) -> Session | None:
     """Return the session of whoever sent the request, for pages that nobody is refused."""
@@ -81,7 +111,7 @@ def find_session(request: Request) -> Session | None:
 
 
 def _caller(request: Request) -> Caller:
-    return Caller(find_session(request))
+    return Caller(find_session(request), getattr(request.state, "scopes", frozenset()))
 
 
 def _session(request: Request) -> Session:

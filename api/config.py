@@ -17,9 +17,9 @@ from evidence.policy.document import Document, load_document
 from evidence.policy.retention import RetentionRules, load_retention, packaged_retention
 from evidence.registry.log_key import LogIdentity
 from evidence.service.timestamping import TimestampAuthority
-from evidence.settings import PICTURES, LimitSettings, Settings
+from evidence.settings import PICTURES, LimitSettings, QuotaSettings, Settings
 
-_LIMITS = LimitSettings()
+_LIMITS, _QUOTAS = LimitSettings(), QuotaSettings()
 
 
 class Config(BaseSettings):
@@ -67,6 +67,20 @@ class Config(BaseSettings):
         default=1000,
         ge=1,
         description="open connections; then silent ones make room, and further ones get 503",
+    )
+    requests_a_minute: int = Field(
+        default=_QUOTAS.requests, ge=1, description="requests a minute of one key or person"
+    )
+    upload_bytes_a_day: int = Field(
+        default=_QUOTAS.upload_bytes, ge=1, description="bytes a day that one key or person sends"
+    )
+    photos_a_day: int = Field(
+        default=_QUOTAS.photos, ge=1, description="photos a day that one key or person sends"
+    )
+    strangers_a_minute: int = Field(
+        default=_QUOTAS.strangers,
+        ge=1,
+        description="requests a minute of one address by whoever is not known",
     )
     pictures_bytes: int = Field(
         default=PICTURES.most_bytes,
@@ -176,6 +190,16 @@ class Config(BaseSettings):
             raise UnacceptableError(
                 f"EVIDENCE_TIMESTAMPS_ROOT: {self.timestamps_root}: {error.strerror}"
             ) from error
+
+    def quotas(self) -> QuotaSettings:
+        """Return how much one caller may ask for."""
+        return replace(
+            _QUOTAS,
+            requests=self.requests_a_minute,
+            upload_bytes=self.upload_bytes_a_day,
+            photos=self.photos_a_day,
+            strangers=self.strangers_a_minute,
+        )
 
     def documents(self) -> tuple[Document, ...]:
         """Return the shop's own policy documents; none where it has not set any.

@@ -15,10 +15,15 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})  # none: typed by the person, never sent by a page
 
 
-def token_of(headers: Headers) -> str | None:
+def name_of(name: str, *, secure: bool) -> str:
+    """Return a cookie's name; with TLS, one that browsers take from this very host alone."""
+    return f"__Host-{name}" if secure else name
+
+
+def token_of(headers: Headers, *, secure: bool) -> str | None:
     """Return the token of the request's session cookie, None if it has none."""
     try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        found = SimpleCookie(headers.get("cookie", "")).get(name_of(COOKIE, secure=secure))
     except CookieError:
         return None
     return found.value if found is not None and found.value else None
@@ -27,21 +32,25 @@ def token_of(headers: Headers) -> str | None:
 def give_cookie(request: Request, response: Response, token: str, *, seconds: int) -> None:
     """Set the cookie: not for scripts, not for other sites, and only by TLS where there is."""
     response.set_cookie(
-        COOKIE,
+        name_of(COOKIE, secure=is_secure(request)),
         token,
         max_age=seconds,
         path="/",
-        secure=_secure(request),
+        secure=_by_tls(request),
         httponly=True,
         samesite="strict",
     )
 
 
 def take_cookie(request: Request, response: Response) -> None:
-    """Tell the browser to forget the cookie."""
-    response.delete_cookie(
-        COOKIE, path="/", secure=_secure(request), httponly=True, samesite="strict"
-    )
+    """Tell the browser to forget the cookie, and the pictures that it kept.
+
+    Shots that wait in its storage to be sent stay: nothing taken is lost.
+    """
+    name = name_of(COOKIE, secure=is_secure(request))
+    secure = _by_tls(request)
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
 def is_from_elsewhere(headers: Headers) -> bool:
@@ -68,5 +77,10 @@ def is_forged(method: str, headers: Headers, token: str) -> bool:
     return is_from_elsewhere(headers)
 
 
-def _secure(request: Request) -> bool:
-    return request.url.scheme == "https" or bool(request.app.state.secure_cookies)
+def is_secure(request: Request) -> bool:
+    """Tell whether browsers are known to reach the service by TLS, and by it alone."""
+    return bool(request.app.state.secure_cookies)
+
+
+def _by_tls(request: Request) -> bool:
+    return request.url.scheme == "https" or is_secure(request)

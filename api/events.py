@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api import workflow_examples as examples
+from api.callers import CallerDep
 from api.dependencies import KEY, ServiceDep
 from api.examples import shown
 from api.problems import problems
 from evidence.registry.records import Event
 from evidence.service.listing import follow_events
+from evidence.service.watch import OWNERS_ONLY
 
 router = APIRouter(prefix="/v1/events", tags=["workflow"], dependencies=[KEY])
 
@@ -29,10 +31,11 @@ class EventView(BaseModel, json_schema_extra=shown(examples.EVENT)):
         "`claim.opened`, `claim.changed`, `claim.photo_added`, `claim.recommended`, "
         "`claim.moved`, `claim.decided`, `claim.second_reading_asked`, "
         "`claim.second_reading_answered`, `claim.second_reading_withdrawn`, `inspection.made`, "
-        "`staff.added`, `staff.changed`, `staff.password_set`, `key.added`, `key.revoked`, "
-        "`photo.damaged`, `photo.healed`, `photo.erased`, `hold.placed`, `hold.lifted`, "
-        "`store.damaged`; "
-        "pass over those that you do not know",
+        "`staff.added`, `staff.changed`, `staff.password_set`, `key.added`, `key.rotated`, "
+        "`key.revoked`, `photo.damaged`, `photo.healed`, `photo.erased`, `hold.placed`, "
+        "`hold.lifted`, `store.damaged`, "
+        + ", ".join(f"`{kind}`" for kind in sorted(OWNERS_ONLY))
+        + "; pass over those that you do not know",
         examples=["claim.decided"],
     )
     subject: str = Field(description="what it happened to", examples=["claim"])
@@ -57,6 +60,7 @@ class EventsView(BaseModel, json_schema_extra=shown(examples.EVENTS)):
 @router.get("", responses=problems())
 def read_events(
     service: ServiceDep,
+    caller: CallerDep,
     after: Annotated[
         int,
         Query(ge=0, le=LARGEST, description="number of the last event known", examples=[42]),
@@ -65,8 +69,11 @@ def read_events(
         int, Query(ge=1, le=1000, description="how many at most", examples=[100])
     ] = 100,
 ) -> EventsView:
-    """Read what happened after an event, the oldest first; each exactly once, none ever missing."""
-    events, more = follow_events(service, after=after, limit=limit)
+    """Read what happened after an event, the oldest first; each exactly once, none ever missing.
+
+    Persons who are no owners are not told what was refused and who looked at what.
+    """
+    events, more = follow_events(service, after=after, limit=limit, without=caller.not_told)
     return EventsView(
         events=[EventView.of(event) for event in events],
         next=events[-1].number if events else after,

@@ -37,7 +37,7 @@ async def read_health() -> HealthView:
     return HealthView()
 
 
-@router.get("/readyz", responses=refusals(503, 507))
+@router.get("/readyz", responses=refusals(429, 503, 507))
 def read_readiness(service: ServiceDep, publisher: PublisherDep) -> ReadinessView:
     """Write and read what is kept, and say that it works; it asks for no key."""
     service.registry.check()

@@ -158,6 +158,7 @@ def as_attachment(photo_id: str, media_type: str, data: bytes) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{photo_id}.{ENDINGS[media_type]}"',
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": "sandbox; default-src 'none'; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'",
     }
     return Response(data, headers=headers, media_type="application/octet-stream")

@@ -23,6 +23,7 @@ from evidence.errors import (
     EvidenceError,
     MissingViewsError,
     NotFoundError,
+    PhotoError,
     PhotoTooLargeError,
     PolicyDocumentError,
     SealedError,
@@ -166,6 +167,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Answer our errors, FastAPI's, Starlette's and unknown ones as problem details."""
 
     def ours(request: Request, error: EvidenceError) -> Response:
+        if isinstance(error, PhotoError):
+            request.state.refused_photo = error.photo_id  # for the log
         return refuse_error(error)
 
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -219,7 +222,7 @@ def _problem(
     return problem.model_dump(exclude_none=True)
 
 
-_ALWAYS = (401, 403, 422, 500, 503, 507)
+_ALWAYS = (401, 403, 422, 429, 500, 503, 507)
 _EXAMPLES = {
     400: "there was an error parsing the body",
     401: "send the API key as Authorization: Bearer KEY",

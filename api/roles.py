@@ -1,11 +1,20 @@
-"""Who may call what: the one table. A call without a row is refused to whoever is signed in.
+"""Who may call what: the one table, of persons by their role and of API keys by their scopes.
 
-It does not hold for API keys, which programs have: they may call all but what needs a person.
+A call without a row is refused to everybody. A key has one scope or several:
+
+=========================================  ===================================================
+``everything``                             every call but those that need a person
+``read``                                   every one of those that is a GET
+``warehouse``, ``support``, ``reviewer``   what a person of that role may call, as far as it
+                                           needs no person
+=========================================  ===================================================
 """
+
+from dataclasses import dataclass
 
 from starlette.routing import compile_path
 
-from evidence.registry.staff_records import ROLES, Role
+from evidence.registry.staff_records import ROLES, SCOPES, Role, Scope
 
 Roles = frozenset[Role]
 
@@ -57,7 +66,7 @@ MAY: dict[tuple[str, str], Roles] = {
     ("GET", "/v1/events"): OFFICE,
     ("GET", "/v1/log/key"): JUDGES,
     ("GET", "/v1/log/checkpoint"): JUDGES,
-    ("GET", "/v1/log/entries"): JUDGES,
+    ("GET", "/v1/log/entries"): OWNERS,  # they tell who looked at what
     ("GET", "/v1/log/proofs/{number}"): JUDGES,
     ("GET", "/v1/log/consistency"): JUDGES,
     ("GET", "/v1/session"): ALL,
@@ -73,25 +82,60 @@ MAY: dict[tuple[str, str], Roles] = {
     ("GET", "/v1/keys"): OWNERS,
     ("POST", "/v1/keys"): OWNERS,
     ("DELETE", "/v1/keys/{name}"): OWNERS,
+    ("POST", "/v1/keys/{name}/rotation"): OWNERS,
     ("GET", "/v1/staff"): OWNERS,
     ("POST", "/v1/staff"): OWNERS,
     ("PATCH", "/v1/staff/{staff_id}"): OWNERS,
     ("POST", "/v1/staff/{staff_id}/password"): OWNERS,
 }
-_PATTERNS = [(method, compile_path(path)[0], roles) for (method, path), roles in MAY.items()]
+# An API key is nobody: it has no session, and says not who else may call.
+_PERSONAL = ("/v1/session", "/v1/staff", "/v1/keys")
 
 
-def roles_of(method: str, path: str) -> Roles | None:
-    """Return who may make a call, None if the table has no such call."""
-    for known, pattern, roles in _PATTERNS:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call, and who may make it.
+
+    Attributes:
+        path: with its parameters in braces.
+        roles: of persons.
+        scopes: of which an API key has to have one; none where it needs a person.
+    """
+
+    path: str
+    roles: Roles
+    scopes: frozenset[Scope]
+
+
+def _row(method: str, path: str, roles: Roles) -> Row:
+    if path.startswith(_PERSONAL):
+        return Row(path, roles, frozenset())
+    reading: tuple[Scope, ...] = ("read",) if method == "GET" else ()
+    own = [scope for scope in SCOPES if scope in roles]
+    return Row(path, roles, frozenset(("everything", *reading, *own)))
+
+
+_ROWS = [(m, compile_path(path)[0], _row(m, path, roles)) for (m, path), roles in MAY.items()]
+
+
+def row_of(method: str, path: str) -> Row | None:
+    """Return the row of a call, None if the table has no such call. A HEAD is a GET."""
+    method = "GET" if method == "HEAD" else method
+    for known, pattern, row in _ROWS:
         if known == method and pattern.fullmatch(path):
-            return roles
+            return row
     return None
+
+
+def methods_of(path: str) -> list[str]:
+    """List the methods that a path may be called with; none if the table has no such path."""
+    return sorted({known for known, pattern, _ in _ROWS if pattern.fullmatch(path)})
 
 
 def may(role: Role, method: str, path: str) -> bool:
     """Tell whether a role may make a call, so that a page shows what its reader may do."""
-    return role in (roles_of(method, path) or ())
+    row = row_of(method, path)
+    return row is not None and role in row.roles
 
 
 def calls_of(role: Role) -> list[str]:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from api import search_examples
@@ -84,6 +84,7 @@ class SearchView(BaseModel, json_schema_extra=shown(search_examples.SEARCH)):
 
 @router.post("", response_model=SearchView, responses=problems(400, 409, 410, 413, 415))
 def post_search(
+    request: Request,
     form: Annotated[SearchForm, Form(media_type=FORM)],
     service: ServiceDep,
     declared: DeclaredDep,
@@ -91,6 +92,7 @@ def post_search(
 ) -> Response:
     """Search the photos of all items and claims for what this photo shows."""
     data, order = declared.read(form.file), form.exclude_order
+    request.state.searched_photo = digest = sha256(data).hexdigest()
 
     def search() -> tuple[int, SearchView]:
         bound = service.settings.calibration.bound
@@ -101,4 +103,4 @@ def post_search(
             looked_at=[view for found, view in shown if not found],
         )
 
-    return once([sha256(data).hexdigest(), order], search)
+    return once([digest, order], search)

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from fastapi import APIRouter, Request, Response
 
 from api.callers import PeopleDep, SessionDep
-from api.cookies import COOKIE, give_cookie, take_cookie, token_of
+from api.cookies import COOKIE, give_cookie, is_secure, take_cookie, token_of
 from api.dependencies import KEY
 from api.problems import FieldError, ProblemError, problems
 from api.session_views import (
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1/session", tags=["people"])
 demo_router = APIRouter(prefix="/v1/session", tags=["people"])  # for a made-up shop only
 _COOKIE = {
     "Set-Cookie": {
-        "description": f"`{COOKIE}`, for no script and no other site",
+        "description": f"`{COOKIE}`, by TLS `__Host-{COOKIE}`: for no script, no other site",
         "schema": {"type": "string", "examples": [f"{COOKIE}=...; HttpOnly; SameSite=strict"]},
     }
 }
@@ -62,6 +62,7 @@ def post_first_owner(
         name=body.name,
         sign_in_name=body.sign_in_name,
         password=body.password.get_secret_value(),
+        address=_address(request),
     )
     return _show(begin(people, owner), request, response, people)
 
@@ -80,7 +81,9 @@ def post_demo_session(
 @router.get("", dependencies=[KEY], responses=problems())
 def read_session(request: Request, session: SessionDep, people: PeopleDep) -> SessionView:
     """Read who is signed in, what they may do, and the token that changes need."""
-    return SessionView.of(session, token_of(request.headers) or "", people)
+    return SessionView.of(
+        session, token_of(request.headers, secure=is_secure(request)) or "", people
+    )
 
 
 @router.post("/password", dependencies=[KEY], responses=problems(400, 413, 429))
@@ -117,7 +120,7 @@ def delete_sessions(
     request: Request, response: Response, session: SessionDep, people: PeopleDep
 ) -> None:
     """Sign out everywhere."""
-    people.service.registry.end_sessions(session.staff.staff_id)
+    people.service.registry.end_sessions(session.staff, people.service.now())
     take_cookie(request, response)
 
 
@@ -126,7 +129,7 @@ def _show(
 ) -> SessionView:
     if isinstance(done, NotSignedIn):
         _refuse(done, 401, "password")
-    before = token_of(request.headers)
+    before = token_of(request.headers, secure=is_secure(request))
     if before is not None:
         people.service.registry.end_session(sha256_of(before))
     seconds = int(timedelta(hours=people.settings.session_hours).total_seconds())

@@ -30,11 +30,17 @@ SESSION: Example = {
 STAFF_LIST: Example = {"staff": [STAFF]}
 STAFF_REQUEST: Example = {"name": "佐藤 健", "sign_in_name": "ken", "role": "warehouse"}
 STAFF_CHANGE: Example = {"role": "support"}
-KEY_REQUEST: Example = {"name": "returns-workflow"}
+KEY_REQUEST: Example = {"name": "returns-workflow", "scopes": ["support"], "days": 365}
+ROTATION: Example = {"grace_hours": 24}
 KEY: Example = {
     "name": "returns-workflow",
     "added_at": "2025-03-10T09:00:00Z",
     "revoked_at": None,
+    "scopes": ["support"],
+    "expires_at": "2026-03-10T09:00:00Z",
+    "last_used_on": "2025-03-11",
+    "rotated_at": None,
+    "old_until": None,
 }
 KEY_LIST: Example = {"keys": [KEY], "operator": False}
 NEW_KEY: Example = {"key": KEY, "api_key": "q1w4bS8N1pJp0m6xQb7fXn0vYcT2hG3kLr5sVzAaEeU"}

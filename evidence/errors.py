@@ -37,7 +37,9 @@ class EvidenceError(Exception):
 
 
 class PhotoError(EvidenceError):
-    """The bytes are no usable photo."""
+    """The bytes are no usable photo; ``photo_id`` is their sha256 where an upload was refused."""
+
+    photo_id: str | None = None
 
 
 class UnsupportedPhotoError(PhotoError):

@@ -595,6 +595,31 @@ class BundleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaSettings:
+    """How much one caller may ask for; apart from ``Settings``, as no comparison depends on it.
+
+    Chosen: ten times what a shop of a thousand parcels a day needs, so that a program run wild
+    is stopped and nobody at work is.
+    """
+
+    requests: int = 6_000  # a minute, of a key or a person
+    upload_bytes: int = 200_000_000_000  # a day, of a key or a person
+    photos: int = 60_000  # a day, of a key or a person
+    strangers: int = 600  # requests a minute of an address, of whoever is not known
+    memory: int = 10_000  # callers remembered for each; the longest untouched goes first
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """What is written down of refusals and views; apart from ``Settings`` for the same reason."""
+
+    refusals_seconds: float = 60.0  # like refusals within are one entry with their count; chosen
+    refusals_at_once: int = 30  # of a kind that are told apart within that; further ones are one
+    view_seconds: float = 600.0  # the same caller's views of the same thing within are one; chosen
+    views_memory: int = 10_000  # views remembered; the longest ago goes first
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 

@@ -131,10 +131,15 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path, **settings: str):
-    """Run ``evidence serve`` on a free port; the block gets it, then it is stopped."""
+def served(home: Path, *, errors: Path | None = None, **settings: str):
+    """Run ``evidence serve`` on a free port; the block gets it, then it is stopped.
+
+    What it logs goes to the file ``errors``, if one is given.
+    """
+    log = None if errors is None else errors.open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "evidence", "serve", "--port", "0"],
+        stderr=log,
         cwd=ROOT,
         env=environment(home) | settings,
         stdout=subprocess.PIPE,
@@ -153,3 +158,5 @@ def served(home: Path, **settings: str):
             yield Served(process, url, key, lines)
         finally:
             process.kill()
+            if log is not None:
+                log.close()

@@ -25,7 +25,7 @@ def people(tmp_path):
 @pytest.fixture
 def owner(people):
     facts = {"name": "Ada Lovelace", "sign_in_name": "Ada", "password": OWN}
-    return make_first_owner(people, people.set_up_code, **facts)
+    return make_first_owner(people, people.set_up_code, address="127.0.0.1", **facts)
 
 
 @pytest.fixture
@@ -40,14 +40,16 @@ def test_the_first_owner_is_made_with_the_code_and_once(people):
     facts = {"name": "Ada", "sign_in_name": "ada", "password": OWN}
     for wrong in ("", "wrong", "ｗｒｏｎｇ"):
         with pytest.raises(UnacceptableError, match="not the set-up code"):
-            make_first_owner(people, wrong, **facts)
+            make_first_owner(people, wrong, address="127.0.0.1", **facts)
     code = people.set_up_code
     with pytest.raises(WeakPasswordError):
-        make_first_owner(people, code, **facts | {"password": "ada"})
-    owner = make_first_owner(people, code, **facts)
+        make_first_owner(people, code, address="127.0.0.1", **facts | {"password": "ada"})
+    owner = make_first_owner(people, code, address="127.0.0.1", **facts)
     assert (owner.role, owner.one_time, owner.active) == ("owner", False, True)
     with pytest.raises(ConflictError, match="an owner already"):
-        make_first_owner(people, code, **facts | {"name": "Eve", "sign_in_name": "eve"})
+        make_first_owner(
+            people, code, address="127.0.0.1", **facts | {"name": "Eve", "sign_in_name": "eve"}
+        )
     assert People.of(people.service, running.CHEAP).set_up_code is None
 
 

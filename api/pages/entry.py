@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.cookies import is_secure, name_of
 from api.pages.rendering import LANGUAGE_COOKIE, ReaderDep, SignInNeededError, StrangerDep, show
 from evidence.registry.staff_records import ROLES
 from evidence.words import Language
@@ -37,10 +38,12 @@ def read_password(reader: StrangerDep) -> Response:
 
 
 @router.get("/language")
-def read_language(to: Language, then: str = "/") -> Response:
+def read_language(request: Request, to: Language, then: str = "/") -> Response:
     """Keep the reader's language in a cookie and go back."""
     answer = RedirectResponse(_here(then), 303)
-    answer.set_cookie(LANGUAGE_COOKIE, to, max_age=_YEAR, httponly=True, samesite="lax")
+    secure = is_secure(request)
+    name = name_of(LANGUAGE_COOKIE, secure=secure)
+    answer.set_cookie(name, to, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")
     return answer
 
 

@@ -1,10 +1,11 @@
 """The log: what happened, to what, by whom; the newest first."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Response
 
+from api.callers import Caller
 from api.dependencies import ServiceDep
 from api.pages.case import blind_claims
 from api.pages.rendering import ReaderDep, require, show
@@ -12,7 +13,10 @@ from evidence.registry.records import Event
 
 router = APIRouter(include_in_schema=False)
 
-SUBJECTS = ("item", "claim", "inspection", "staff", "key")
+Subject = Literal[
+    "item", "claim", "inspection", "staff", "key", "photo", "comparison", "address", "call"
+]
+SUBJECTS = get_args(Subject)
 _ROWS = 100  # a page
 
 
@@ -33,14 +37,18 @@ class Line:
 def read_log(
     reader: ReaderDep,
     service: ServiceDep,
-    subject: Literal["item", "claim", "inspection", "staff", "key", ""] = "",
+    subject: Subject | Literal[""] = "",
     of: Annotated[str, Query(max_length=128)] = "",
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:
     """Show what happened last, of everything or of one subject."""
     require(reader, "GET /v1/events")
     found = service.registry.recent_events(
-        before=before, limit=_ROWS, subject=subject or None, subject_id=of.strip() or None
+        before=before,
+        limit=_ROWS,
+        subject=subject or None,
+        subject_id=of.strip() or None,
+        without=Caller(reader.session).not_told,
     )
     blind = blind_claims(reader, service)  # that one was decided tells too
     return show(

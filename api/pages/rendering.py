@@ -12,6 +12,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.cookies import is_secure, name_of
 from api.pages.static_files import static_address
 from api.pages.vocabulary import load_words
 from api.roles import may
@@ -23,9 +24,9 @@ from evidence.words import LANGUAGES, Language
 LANGUAGE_COOKIE = "evidence_language"
 # Scripts and styles are files of our own; no page runs or loads anything else.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' blob:; connect-src 'self'; media-src 'self' blob:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PAGES = (  # in the menu, for whoever may make the call that each is about
     ("packing", "PUT /v1/items/x"),
@@ -191,7 +192,7 @@ def _said(language: Language, told: object) -> str:
 
 def _language(request: Request) -> Language:
     """Return what the reader chose, else what the browser prefers, else Japanese."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = request.cookies.get(name_of(LANGUAGE_COOKIE, secure=is_secure(request)))
     preferred = request.headers.get("accept-language", "").lower()
     for wish in (chosen, *(one.strip()[:2] for one in preferred.split(","))):
         if wish in LANGUAGES:

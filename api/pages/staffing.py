@@ -4,9 +4,12 @@ from fastapi import APIRouter, Response
 
 from api.dependencies import ServiceDep
 from api.pages.rendering import ReaderDep, require, show
-from evidence.registry.staff_records import ROLES
+from evidence.registry.staff_records import ROLES, SCOPES
 
 router = APIRouter(include_in_schema=False)
+
+_GRACES = (0, 1, 24, 168)  # hours that may be chosen for a secret that is replaced
+_LIVES = (30, 90, 365)  # days that may be chosen for a key
 
 
 @router.get("/staff")
@@ -19,4 +22,7 @@ def read_staff(reader: ReaderDep, service: ServiceDep) -> Response:
         staff=service.registry.all_staff(),
         keys=service.registry.all_api_keys(),
         roles=ROLES,
+        scopes=SCOPES,
+        graces=_GRACES,
+        lives=_LIVES,
     )

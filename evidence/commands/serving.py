@@ -14,6 +14,8 @@ from evidence.commands.configuration import read_config, read_settings
 from evidence.commands.refusal import leave, refuse
 from evidence.errors import EvidenceError
 
+_LEAST_KEY = 22  # characters; 128 bits in base64, as OWASP ASVS 5.0, 11.5.1 asks for
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
@@ -36,6 +38,7 @@ def serve(
     from evidence.service.parts import open_service
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
+    from evidence.service.quotas import Quotas
 
     for lock in missing_locks():
         typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
@@ -69,6 +72,8 @@ def serve(
         try:
             keys = Keys.of(service, config.api_key.get_secret_value() if config.api_key else None)
             people = People.of(service)
+            if config.api_key and len(config.api_key.get_secret_value()) < _LEAST_KEY:
+                typer.echo(f"EVIDENCE_API_KEY has fewer than {_LEAST_KEY} characters", err=True)
             first_key, url = keys.make_first(), address(listener)
             if first_key is not None:
                 typer.echo(f"API key, shown only now: {first_key}")
@@ -81,12 +86,14 @@ def serve(
                     service,
                     keys,
                     people=people,
+                    quotas=Quotas(config.quotas()),
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
                     publisher=publisher,
                     report=report,
                 )
                 run(app, listener, max_connections=config.max_connections)
+            people.watch.tell_counts(all_of_them=True)
         finally:
             publisher.close()
             service.close()

@@ -1,11 +1,14 @@
 """What happened, in order: one row a change, written in the transaction of the change itself.
 
+Views and refusals, which change nothing, are written in a transaction of their own.
+
 Writers are serialised, so numbers are committed in their order and without gaps: whoever has read
 up to a number never sees a smaller one appear afterwards. Each row is a leaf of the log's tree.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +27,7 @@ from evidence.registry.log_tree import LogTree, keep_complete
 from evidence.registry.merkle import hash_leaf
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.records import Event
-from evidence.registry.tables import events
+from evidence.registry.tables import events, pseudonym_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class EventFacts:
     """What one of several like events happened to.
 
     Attributes:
-        subject: ``claim``, ``item``, ``inspection``, ``staff`` or ``key``.
+        subject: ``claim``, ``item``, ``staff``, ``key``, ``address`` and so on.
         subject_id: its id.
         body: facts as JSON values; digests and ids, no personal data.
     """
@@ -45,19 +48,58 @@ class EventFacts:
 class EventRows(PhotoRows):
     """The feed that a workflow follows; nothing is pushed, nothing is lost."""
 
-    def events(self, *, after: int, limit: int) -> list[Event]:
+    def tell(
+        self,
+        kind: str,
+        *,
+        subject: str,
+        subject_id: str,
+        actor: str,
+        at: datetime,
+        body: Mapping[str, Any],
+    ) -> None:
+        """Keep an event of what changed nothing, such as a view or a refusal, for ever."""
+        with self._database.writing() as connection:
+            add_event(
+                connection,
+                kind,
+                subject=subject,
+                subject_id=subject_id,
+                actor=actor,
+                at=at,
+                body=body,
+            )
+
+    def pseudonym_key(self) -> bytes:
+        """Return the key that addresses are told apart by in events; made when it is not there."""
+        with self._database.writing() as connection:
+            known = connection.scalar(select(pseudonym_keys.c.key))
+            if known is None:
+                known = secrets.token_bytes(32)
+                connection.execute(insert(pseudonym_keys).values(key_id=1, key=known))
+        return bytes(known)
+
+    def events(self, *, after: int, limit: int, without: Collection[str] = ()) -> list[Event]:
         """List what happened after the event of that number, the oldest first.
 
         Args:
             after: number of the last event that is known; 0 for all.
             limit: how many at most, at least 1.
+            without: kinds that are left out.
         """
         query = select(events).where(events.c.number > after).order_by(events.c.number).limit(limit)
+        query = query.where(events.c.kind.not_in(without))
         with self._database.reading() as connection:
             return [_record(row) for row in connection.execute(query)]
 
     def recent_events(
-        self, *, before: int | None, limit: int, subject: str | None, subject_id: str | None
+        self,
+        *,
+        before: int | None,
+        limit: int,
+        subject: str | None,
+        subject_id: str | None,
+        without: Collection[str] = (),
     ) -> list[Event]:
         """List what happened last, the newest first.
 
@@ -66,8 +108,10 @@ class EventRows(PhotoRows):
             limit: how many at most, at least 1.
             subject: kind of what it happened to; None for any.
             subject_id: its id; None for any.
+            without: kinds that are left out.
         """
         query = select(events).order_by(events.c.number.desc()).limit(limit)
+        query = query.where(events.c.kind.not_in(without))
         if before is not None:
             query = query.where(events.c.number < before)
         if subject is not None:
@@ -119,7 +163,7 @@ def add_event(
     Args:
         connection: of that transaction.
         kind: what happened, such as ``claim.decided``.
-        subject: ``claim``, ``item``, ``inspection``, ``staff`` or ``key``.
+        subject: ``claim``, ``item``, ``staff``, ``key``, ``address`` and so on.
         subject_id: its id.
         actor: the name of the API key, or of the person, who did it.
         at: when. Aware.

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from evidence.registry.event_rows import add_event
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.staff_records import Session, Staff
 from evidence.registry.staff_rows import staff_of
@@ -28,6 +29,7 @@ class SessionRows(PhotoRows):
             if connection.execute(select(staff).filter_by(**same)).first() is None:
                 return False
             connection.execute(insert(sessions).values(values))
+            _tell(connection, "signed_in", of, at)
             return True
 
     def session(self, token_sha256: str) -> Session | None:
@@ -54,13 +56,19 @@ class SessionRows(PhotoRows):
         with self._database.writing() as connection:
             connection.execute(delete(sessions).filter_by(token_sha256=token_sha256))
 
-    def end_sessions(self, staff_id: int) -> None:
+    def end_sessions(self, of: Staff, at: datetime) -> None:
         """Forget every session of an account."""
         with self._database.writing() as connection:
-            connection.execute(delete(sessions).filter_by(staff_id=staff_id))
+            connection.execute(delete(sessions).filter_by(staff_id=of.staff_id))
+            _tell(connection, "signed_out_everywhere", of, at)
 
     def end_old_sessions(self, *, began_before: datetime, seen_before: datetime) -> None:
         """Forget those that began or were used last before these instants."""
         old = or_(sessions.c.began_at < began_before, sessions.c.seen_at < seen_before)
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(old))
+
+
+def _tell(connection: Connection, what: str, of: Staff, at: datetime) -> None:
+    kind, subject_id = f"staff.{what}", str(of.staff_id)
+    add_event(connection, kind, subject="staff", subject_id=subject_id, actor=of.name, at=at)

@@ -2,11 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, get_args
 
 Role = Literal["warehouse", "support", "reviewer", "owner"]
 ROLES: tuple[Role, ...] = get_args(Role)
+# What an API key is good for: every call of programs, every one that only reads, or a role's.
+Scope = Literal["everything", "read", "warehouse", "support", "reviewer"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,21 @@ class ApiKey:
         name: written beside what it does.
         added_at: aware.
         revoked_at: since when it may not. Aware; None as long as it may.
+        scopes: what it may call; ``api.roles`` says which calls that are.
+        expires_at: until when it may. Aware; None for until it is revoked.
+        last_used_on: the last day of a call, by UTC; None before the first.
+        rotated_at: since when another secret takes its place. Aware; None where none did.
+        old_until: the secret before that one counts until then. Aware; None where none did.
     """
 
     name: str
     added_at: datetime
     revoked_at: datetime | None
+    scopes: tuple[Scope, ...] = ("everything",)
+    expires_at: datetime | None = None
+    last_used_on: date | None = None
+    rotated_at: datetime | None = None
+    old_until: datetime | None = None
 
 
 def fold_name(name: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -338,6 +339,17 @@ api_keys = Table(
     Column("name", String, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("revoked_at", Instant, nullable=True),
+    Column("scopes", String, nullable=False, server_default="everything"),  # with spaces between
+    Column("expires_at", Instant),
+    Column("last_used_on", Date),  # by UTC; no finer, so that a day costs one write
+    Column("secret", Integer, nullable=False, server_default="1"),  # counts up as a key is rotated
+)
+
+pseudonym_keys = Table(  # what addresses are told apart by in the log; deleted, nobody can again
+    "pseudonym_keys",
+    metadata,
+    Column("key_id", Integer, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
 )
 
 staff = Table(  # nobody is ever removed: what was done under a name stays that person's

@@ -3,23 +3,38 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from evidence.errors import ConflictError, UnacceptableError
+from evidence.errors import ConflictError, StorageError, UnacceptableError
 from evidence.registry.expectations import PROGRAM
-from evidence.registry.staff_records import ApiKey, fold_name
+from evidence.registry.staff_records import ApiKey, Scope, fold_name
 from evidence.service.parts import Service
+from evidence.service.watch import STRANGER
 
 OPERATOR = "operator"  # whoever starts the service, and may set a key from outside
 FIRST = "first"  # the name of the key that the first start makes
 # Who acts in the feed without an account or a key of its own: nobody is to be taken for them.
-PROGRAMS = frozenset({PROGRAM, OPERATOR, FIRST, "command line"})
-_BYTES = 32  # 256 random bits; OWASP ASVS 5.0 asks for 128 at least
+PROGRAMS = frozenset({PROGRAM, OPERATOR, FIRST, STRANGER, "command line"})
+_BYTES = 32  # 256 random bits; OWASP ASVS 5.0, 11.5.1 asks for 128 at least
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Who calls with an API key, and what for."""
+
+    name: str
+    scopes: frozenset[Scope]
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Who may call.
+
+    A key is looked up with every call and kept in no memory: what one process revokes, the next
+    call is refused for, whichever process it comes to.
 
     Attributes:
         service: whose registry knows the keys that were made here.
@@ -28,7 +43,7 @@ class Keys:
     """
 
     service: Service
-    given_sha256: str | None = None
+    given_sha256: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, service: Service, given: str | None) -> "Keys":
@@ -44,33 +59,79 @@ class Keys:
         except ConflictError:  # another process that starts just now made it
             return None
 
-    def add(self, name: str, *, actor: str) -> tuple[ApiKey, str]:
+    def add(
+        self,
+        name: str,
+        *,
+        actor: str,
+        scopes: Sequence[Scope] = ("everything",),
+        days: int | None = None,
+    ) -> tuple[ApiKey, str]:
         """Make a key for a program; the second value is it, the only time it is ever seen.
 
         Args:
             name: in lower case, written beside what the program does.
             actor: who adds it.
+            scopes: what it may call.
+            days: that it is good for; None for until it is revoked.
 
         Raises:
             ConflictError: the name is taken, or was.
             UnacceptableError: the name is that of a program that comes with the product.
         """
         refuse_program(name)
-        return self._make(name, actor=actor)
+        end = None if days is None else self.service.now() + timedelta(days=days)
+        return self._make(name, actor=actor, scopes=scopes, expires_at=end)
 
-    def _make(self, name: str, *, actor: str) -> tuple[ApiKey, str]:
+    def rotate(self, name: str, *, grace: timedelta, actor: str) -> tuple[ApiKey, str]:
+        """Make another secret for a key; the second value is it, the only time it is ever seen.
+
+        Args:
+            name: of the key.
+            grace: how long the secret until now counts too.
+            actor: who does it.
+
+        Raises:
+            NotFoundError: no key has that name.
+            ConflictError: it was revoked, or has come to its end.
+        """
+        key, now = secrets.token_urlsafe(_BYTES), self.service.now()
+        rotated = self.service.registry.rotate_api_key(
+            name, sha256_of(key), now, old_until=now + grace, actor=actor
+        )
+        return rotated, key
+
+    def _make(
+        self,
+        name: str,
+        *,
+        actor: str,
+        scopes: Sequence[Scope] = ("everything",),
+        expires_at: datetime | None = None,
+    ) -> tuple[ApiKey, str]:
         key = secrets.token_urlsafe(_BYTES)
         added = self.service.registry.add_api_key(
-            name, sha256_of(key), self.service.now(), actor=actor
+            name,
+            sha256_of(key),
+            self.service.now(),
+            actor=actor,
+            scopes=scopes,
+            expires_at=expires_at,
         )
         return added, key
 
-    def name_of(self, key: str) -> str | None:
-        """Return whose key it is, None for an unknown one."""
-        digest = sha256_of(key)
+    def program_of(self, key: str) -> Program | None:
+        """Return whose key it is, None for one that is unknown, revoked or at its end."""
+        digest, now = sha256_of(key), self.service.now()
         if self.given_sha256 is not None and hmac.compare_digest(digest, self.given_sha256):
-            return OPERATOR
-        return self.service.registry.api_key_name(digest)
+            return Program(OPERATOR, frozenset({"everything"}))
+        known = self.service.registry.api_key(digest, now)
+        if known is None:
+            return None
+        if known.last_used_on != now.date():  # the clock is UTC's
+            with suppress(StorageError):  # a full disk locks nobody out
+                self.service.registry.use_api_key(digest, now.date())
+        return Program(known.name, frozenset(known.scopes))
 
 
 def sha256_of(key: str) -> str:

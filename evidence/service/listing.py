@@ -1,7 +1,7 @@
 """Pages of claims and items, each with the cursor that the next one starts at."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -71,9 +71,11 @@ def list_items(
     return _page(found, limit, lambda last: make_cursor(listing, (None, last.item_id)))
 
 
-def follow_events(service: Service, *, after: int, limit: int) -> tuple[list[Event], bool]:
+def follow_events(
+    service: Service, *, after: int, limit: int, without: Collection[str] = ()
+) -> tuple[list[Event], bool]:
     """Return what happened after an event, the oldest first, and whether there is more already."""
-    found = service.registry.events(after=after, limit=limit + 1)
+    found = service.registry.events(after=after, limit=limit + 1, without=without)
     return found[:limit], len(found) > limit
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from evidence.service.parts import Service
 from evidence.service.passwords import Passwords
 from evidence.service.throttle import Throttle
+from evidence.service.watch import Watch
 from evidence.settings import SignInSettings
 
 _CODE_BYTES = 16  # 128 random bits
@@ -20,6 +21,7 @@ class People:
         settings: how staff sign in.
         passwords: hashes and checks them.
         throttle: failed attempts.
+        watch: writes down what is refused and looked at.
         set_up_code: lets the first owner in; new with each start, None if there is an owner.
     """
 
@@ -27,6 +29,7 @@ class People:
     settings: SignInSettings
     passwords: Passwords
     throttle: Throttle
+    watch: Watch
     set_up_code: str | None = field(repr=False)
 
     @classmethod
@@ -34,4 +37,5 @@ class People:
         """Put them together."""
         settings = settings or SignInSettings()
         code = None if service.registry.has_owner() else secrets.token_urlsafe(_CODE_BYTES)
-        return cls(service, settings, Passwords(settings), Throttle(settings), code)
+        throttle, watch = Throttle(settings), Watch(service)
+        return cls(service, settings, Passwords(settings), throttle, watch, code)

@@ -53,20 +53,38 @@ def sign_in(
     name, now = sign_in_name.lower(), people.service.now()
     wait = people.throttle.attempt(name, address, now)
     if wait:
-        _log.warning("sign-in from %s has to wait for %d s", address, wait)
+        place = people.watch.place(address)
+        _log.warning("sign-in from %s (%s) has to wait for %d s", address, place, wait)
+        people.watch.refused("access.sign_in_slowed", subject="address", subject_id=place)
         return NotSignedIn(wait)
     one = people.service.registry.staff_signing_in_as(name)
     right = people.passwords.check(password, None if one is None else one.password_hash)
     if one is None or not right or not _may_use(people, one):
-        # What was typed as the name may be a password: it is not logged.
-        number = 0 if one is None else one.staff_id
-        _log.warning("sign-in from %s refused; staff number %d", address, number)
+        tell_refused(people, one, address)
         return NotSignedIn()
     begun = begin(people, one)
     if isinstance(begun, SignedIn):
         people.throttle.forgive(name, address)
         _log.info("staff number %d signed in from %s", one.staff_id, address)
     return begun
+
+
+def tell_refused(people: People, one: Staff | None, address: str) -> None:
+    """Write down that a password was wrong; what was typed as the name may be one, and is not.
+
+    Args:
+        people: the parts.
+        one: whose password it should have been; None for an unknown name.
+        address: of the client.
+    """
+    number, place = 0 if one is None else one.staff_id, people.watch.place(address)
+    _log.warning("sign-in from %s (%s) refused; staff number %d", address, place, number)
+    people.watch.refused(
+        "access.sign_in_refused",
+        subject="address",
+        subject_id=place,
+        facts={"staff": number} if number else {},
+    )
 
 
 def begin(people: People, one: Staff) -> SignedIn | NotSignedIn:

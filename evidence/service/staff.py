@@ -8,7 +8,7 @@ from evidence.errors import ConflictError, UnacceptableError, WeakPasswordError
 from evidence.registry.staff_records import Role, Session, Staff
 from evidence.service.keys import refuse_program
 from evidence.service.people import People
-from evidence.service.sessions import NotSignedIn
+from evidence.service.sessions import NotSignedIn, tell_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Invited:
 
 
 def make_first_owner(
-    people: People, code: str, *, name: str, sign_in_name: str, password: str
+    people: People, code: str, *, name: str, sign_in_name: str, password: str, address: str
 ) -> Staff:
     """Make the first owner's account, once.
 
@@ -30,6 +30,7 @@ def make_first_owner(
         name: shown, and written beside whatever this person does.
         sign_in_name: in any case.
         password: as chosen.
+        address: of the client, for the log.
 
     Raises:
         ConflictError: there is an owner already, or a name is taken.
@@ -40,6 +41,7 @@ def make_first_owner(
     if people.set_up_code is None or people.service.registry.has_owner():
         raise ConflictError("there is an owner already: sign in, or ask the owner")
     if not hmac.compare_digest(code.encode(), people.set_up_code.encode()):
+        tell_refused(people, None, address)
         raise UnacceptableError("this is not the set-up code that the last start showed")
     _refuse_weak(people, password, (name, sign_in_name))
     new = _new(people, name, sign_in_name, "owner", password, one_time=False)
@@ -97,6 +99,7 @@ def choose_password(
     one, now = session.staff, people.service.now()
     wait = people.throttle.attempt(one.sign_in_name, address, now)
     if wait or not people.passwords.check(current, one.password_hash):
+        tell_refused(people, one, address)
         return NotSignedIn(wait)
     people.throttle.forgive(one.sign_in_name, address)
     _refuse_weak(people, new, (one.name, one.sign_in_name, current))

@@ -1,6 +1,5 @@
 """Slow down whoever guesses passwords: by sign-in name and address, in bounded memory."""
 
-import ipaddress
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -8,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
+from evidence.service.addresses import net_of
 from evidence.settings import SignInSettings
-
-_IPV6_NET = 64  # leading bits that one subscriber has to himself at least; RFC 6177
 
 
 @dataclass(slots=True)
@@ -73,19 +71,9 @@ class Throttle:
 
     def _limits(self, name: str, address: str) -> Mapping[str, int]:
         """Return the failures that each key may have, that of the name from there first."""
-        net = _net(address)
+        net = net_of(address)
         return {
             f"both {net} {name}": self._settings.name_here_failures,
             f"address {net}": self._settings.address_failures,
             f"name {name}": self._settings.name_failures,
         }
-
-
-def _net(address: str) -> str:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ipaddress.IPv6Network((int(ip), _IPV6_NET), strict=False))
-    return str(ip)

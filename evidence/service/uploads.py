@@ -9,6 +9,7 @@ from typing import Literal
 from evidence.errors import (
     DamagedOriginalError,
     DamagedPhotoError,
+    PhotoError,
     PhotoTooLargeError,
     StorageError,
 )
@@ -96,6 +97,16 @@ def read_upload(
         PhotoError: the bytes are no usable photo, or reading them costs too much.
         BusyError: too many photos wait already.
     """
+    try:
+        return _read_upload(service, data, size_mm, kind)
+    except PhotoError as error:
+        error.photo_id = hashlib.sha256(data).hexdigest()
+        raise
+
+
+def _read_upload(
+    service: Service, data: bytes, size_mm: tuple[float, float] | None, kind: str
+) -> Reading:
     limits = service.settings.limits
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(f"a photo may have {limits.max_bytes // 1_000_000} MB")

@@ -8,7 +8,9 @@ from starlette.routing import Route
 from api.access import OPEN
 from api.callers import find_session
 from api.cookies import COOKIE, CSRF_HEADER
-from evidence.service.keys import Keys, sha256_of
+from evidence.service.keys import Keys, Program, sha256_of
+
+EVERYTHING = frozenset({"everything"})
 
 
 @pytest.mark.parametrize("path", sorted(OPEN))
@@ -58,13 +60,19 @@ def test_the_session_is_nobodys_where_nobody_is_asked_for(app, person):
 
 
 def test_a_program_is_not_taken_for_the_person_whose_cookie_it_has(app, person):
-    app.router.add_route("/v1/who", tell_session)
-    ada = person()
-    assert ada.get("/v1/who").status_code == 404  # the table has no such call
+    app.router.routes.insert(0, Route("/v1/items", tell_session))
+    ada = person("owner", "Ada")
     headers = {"Authorization": "Bearer let me in"}
-    assert ada.get("/v1/who", headers=headers).text == "nobody"
+    assert ada.get("/v1/items").text == "Ada"
+    assert ada.get("/v1/items", headers=headers).text == "nobody"
     assert ada.get("/v1/session", headers=headers).status_code == 403
     assert ada.get("/v1/session", headers={"Authorization": "Bearer x"}).status_code == 401
+
+
+def test_a_route_without_a_row_is_called_by_nobody(app, person, client):
+    app.router.add_route("/v1/who", tell_session)
+    for caller in (person("owner"), client):
+        assert caller.get("/v1/who").status_code == 404
 
 
 def test_the_first_key_is_made_once_and_kept_as_a_hash(tmp_path, service, stranger):
@@ -72,8 +80,8 @@ def test_the_first_key_is_made_once_and_kept_as_a_hash(tmp_path, service, strang
     key = keys.make_first()
     assert len(key) >= 40
     assert keys.make_first() is None
-    assert keys.name_of(key) == "first"
-    assert service.registry.api_key_name(sha256_of(key)) == "first"
+    assert keys.program_of(key) == Program("first", EVERYTHING)
+    assert service.registry.api_key(sha256_of(key), service.now()).name == "first"
     assert sha256_of(key) == hashlib.sha256(key.encode()).hexdigest()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files
@@ -84,9 +92,9 @@ def test_the_first_key_is_made_once_and_kept_as_a_hash(tmp_path, service, strang
 
 def test_a_given_key_counts_only_while_it_is_given(service):
     assert Keys.of(service, "mine").make_first() is None
-    assert Keys.of(service, "mine").name_of("mine") == "operator"
-    assert Keys.of(service, "mine").name_of("other") is None
-    assert Keys.of(service, None).name_of("mine") is None
+    assert Keys.of(service, "mine").program_of("mine") == Program("operator", EVERYTHING)
+    assert Keys.of(service, "mine").program_of("other") is None
+    assert Keys.of(service, None).program_of("mine") is None
 
 
 def test_a_database_that_fails_is_told_as_such(person, service):

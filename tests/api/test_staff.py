@@ -100,6 +100,7 @@ def test_the_feed_tells_which_owner_did_it(owner):
     owner.patch("/v1/staff/2", json={"role": "reviewer"})
     events = owner.get("/v1/events").json()["events"]
     assert [(one["kind"], one["subject_id"], one["actor"]) for one in events[1:]] == [
+        ("staff.signed_in", "1", "Ada"),
         ("staff.added", "2", "Ada"),
         ("staff.changed", "2", "Ada"),
     ]

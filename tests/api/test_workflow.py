@@ -39,6 +39,7 @@ def test_the_feed_names_the_key_and_the_person_and_is_followed_page_by_page(
         ("claim.photo_added", "operator"),
         ("claim.recommended", "operator"),
         ("claim.moved", "workflow"),
+        ("claim.viewed", "operator"),
         ("claim.moved", "support-1"),
         ("claim.decided", "support-1"),
     ]

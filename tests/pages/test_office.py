@@ -186,16 +186,28 @@ def test_somebody_is_added_signs_in_with_the_one_time_password_and_is_let_go(sit
     guest.wait_for_url("**/sign-in?then=*")
 
 
-def test_a_key_is_shown_once_works_and_is_revoked(site, page_as):
+def test_a_key_is_shown_once_works_is_rotated_and_revoked(site, page_as):
     page = page_as("owner", lang="ja")
     page.goto(f"{page.base}/staff")
     page.get_by_label("プログラム名").fill("returns")
+    page.get_by_label("範囲").select_option("read")
     page.get_by_role("button", name="キーを追加").click()
     expect(page.locator("#secret")).to_be_visible()
     key = page.locator("#secret-itself").inner_text()
     page.locator("#secret [data-close]").click()
     with TestClient(site.app, headers={"Authorization": f"Bearer {key}"}) as program:
         assert program.get("/v1/claims").status_code == 200
+        assert program.post("/v1/search").status_code == 403  # a key for reading alone
+        page.get_by_text("キーを更新", exact=True).click()
+        page.get_by_role("button", name="新しいキーを発行").click()
+        expect(page.locator("#secret")).to_be_visible()
+        newer = page.locator("#secret-itself").inner_text()
+        page.locator("#secret [data-close]").click()
+        expect(page.get_by_text("以前のキーも")).to_be_visible()
+        require_accessible(page)
+        for one in (key, newer):
+            headers = {"Authorization": f"Bearer {one}"}
+            assert program.get("/v1/claims", headers=headers).status_code == 200
         page.get_by_text("無効にする", exact=True).click()
         page.get_by_role("button", name="returns を完全に無効にする").click()
         expect(page.get_by_text("以降は無効")).to_be_visible()

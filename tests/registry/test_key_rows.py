@@ -13,8 +13,8 @@ def test_an_api_key_is_known_by_its_hash(registry):
     assert registry.has_api_keys() is False
     registry.add_api_key("returns", "a" * 64, NOW, actor="Ada")
     assert registry.has_api_keys() is True
-    assert registry.api_key_name("a" * 64) == "returns"
-    assert registry.api_key_name("b" * 64) is None
+    assert registry.api_key("a" * 64, NOW).name == "returns"
+    assert registry.api_key("b" * 64, NOW) is None
 
 
 def test_a_revoked_key_is_let_in_no_longer_and_stays_in_the_list(registry):
@@ -22,8 +22,8 @@ def test_a_revoked_key_is_let_in_no_longer_and_stays_in_the_list(registry):
     registry.add_api_key("imports", "b" * 64, LATER, actor="Ada")
     for day in (1, 2):  # the second time nothing changes
         registry.revoke_api_key("returns", NOW + timedelta(days=day), actor="Ben")
-    assert registry.api_key_name("a" * 64) is None
-    assert registry.api_key_name("b" * 64) == "imports"
+    assert registry.api_key("a" * 64, NOW) is None
+    assert registry.api_key("b" * 64, NOW).name == "imports"
     assert registry.all_api_keys() == [
         ApiKey("returns", NOW, LATER),
         ApiKey("imports", LATER, None),

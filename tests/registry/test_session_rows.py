@@ -44,7 +44,7 @@ def test_sessions_end_one_by_one_or_all_of_a_person(registry, ada):
     registry.end_session("1")
     registry.end_session("unknown")
     assert [registry.session(token) is None for token in "1234"] == [True, False, False, False]
-    registry.end_sessions(1)
+    registry.end_sessions(ada, LATER)
     assert [registry.session(token) is None for token in "1234"] == [True, True, True, False]
 
 
@@ -65,3 +65,13 @@ def test_a_session_of_somebody_inactive_is_none_even_if_it_was_left_behind(regis
     with registry._database.writing() as connection:  # as an operator may, with SQL
         connection.execute(update(staff).values(active=False))
     assert registry.session("a" * 64) is None
+
+
+def test_who_signs_in_or_out_everywhere_is_told_without_the_token(registry, ada):
+    registry.begin_session(ada, "a" * 64, NOW)
+    registry.end_sessions(ada, LATER)
+    told = [(e.kind, e.subject_id, e.actor, e.body) for e in registry.events(after=1, limit=9)]
+    assert told == [
+        ("staff.signed_in", "1", "Ada", {}),
+        ("staff.signed_out_everywhere", "1", "Ada", {}),
+    ]

@@ -61,6 +61,7 @@ function valueOf(field) {
   if (field.value.trim() === "") return undefined;
   if (field.dataset.as === "boolean") return field.value === "true";
   if (field.dataset.as === "number") return Number(field.value);
+  if (field.dataset.as === "list") return field.value.split(" ");
   if (field.type === "datetime-local") return inZone(field.value, field.dataset.zone);
   return field.value.trim();
 }
