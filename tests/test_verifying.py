@@ -34,3 +34,5 @@ def test_what_holds_not_is_1_and_what_is_none_is_2(tmp_path):
     assert done.stdout.count("NOT OK") == 1
     done = run(tmp_path, tmp_path / "none.zip")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    done = run(tmp_path, "--key", key)  # a key says nothing about what is kept
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)

@@ -16,8 +16,8 @@ class Material:
         case: as ``case.json`` has it.
         custody: rows of ``custody.json``.
         pictures: name of each photo's small picture, by the photo's sha256.
-        overlays: drawn comparisons: ``kind``, ``name``; None where they were left out because
-            they would show what was covered.
+        overlays: drawn comparisons: ``kind``, ``name``; None where one of the photos is
+            covered, left out or erased.
         has_policy: the text of the policy that was applied is in the bundle.
         version: of the product.
         made_at: when the bundle is made. Aware.

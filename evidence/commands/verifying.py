@@ -100,4 +100,8 @@ def _verify_home(config: "Config", from_start: bool, threads: int, json_file: Pa
 
 def _check_log(registry: "Registry", config: "Config") -> list[str]:
     """Hold the log against itself and against the checkpoints in the second place."""
-    return [fault.text for fault in registry.check_log([config.second_place()]).faults]
+    authority = config.authority()
+    report = registry.check_log(
+        [config.second_place()], authority=authority.root if authority else None
+    )
+    return [fault.text for fault in report.faults]

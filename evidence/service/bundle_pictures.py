@@ -27,8 +27,8 @@ class DrawnPictures:
     Attributes:
         files: JPEG files.
         shots: name of each photo's small picture, by the photo's sha256.
-        overlays: what was drawn of the comparison that the verdict comes from; None where it
-            would show what was covered.
+        overlays: what was drawn of the comparison that the verdict comes from; None where
+            one of its photos is covered, left out or erased.
     """
 
     files: dict[str, bytes]
@@ -76,7 +76,8 @@ def _with_overlays(
         return drawn
     deciding = found["verdict"]["comparison_id"]
     pairs = sorted(found["comparisons"] or [], key=lambda one: one["comparison_id"] != deciding)
-    shown = [one for one in pairs[:MOST_PAIRS] if not hidden & {one["reference"], one["query"]}]
+    whole = set(drawn.shots) - hidden  # an erased photo is none of the case any more
+    shown = [one for one in pairs[:MOST_PAIRS] if {one["reference"], one["query"]} <= whole]
     keys = [one["comparison_id"] for one in shown]
     wanted = [(key, kind) for key in keys for kind in (DECIDING if key == deciding else OTHER)]
     with ThreadPoolExecutor(service.at_once) as threads:

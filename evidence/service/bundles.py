@@ -193,7 +193,9 @@ def _custody(case: JSON, events: Sequence[Event]) -> list[JSON]:
             "at": event.at.isoformat(),
             "kind": event.kind,
             "actor": event.actor,
-            "photo_id": event.body.get("photo_id"),
+            "photo_id": event.subject_id
+            if event.subject == "photo"
+            else event.body.get("photo_id"),
             "action": event.body.get("action"),
         }
         for event in events

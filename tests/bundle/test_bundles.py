@@ -22,8 +22,11 @@ from evidence.errors import (
 from evidence.photo.redaction import Box
 from evidence.registry.expectations import Expected
 from evidence.service import bundles
+from evidence.service.bundle_pictures import draw_pictures
 from evidence.service.bundles import export_bundle
+from evidence.service.items import add_item_photo
 from evidence.service.redactions import Redaction, choose_redactions
+from evidence.service.uploads import Upload
 from evidence.settings import BundleSettings
 
 
@@ -106,7 +109,7 @@ def test_what_is_covered_is_nowhere_in_the_file(exported):
     assert not [name for name in files if name[9:25] in drawn]
     report = files["report.en.html"].decode()
     assert "a face" in report
-    assert "would show what was covered" in report
+    assert "Drawn comparisons are left out" in report
     assert "a face" in files["report.ja.html"].decode()
     (photo,) = [one for one in told(files, "manifest.json")["photos"] if one["photo_id"] == front]
     assert (photo["covered"], photo["because"]) == (1, "a face")
@@ -131,6 +134,15 @@ def test_without_metadata_no_original_is_given(exported):
     assert not [name for name in files if name.startswith("originals/")]
     assert all(f"copies/{photo.photo_id}.jpg" in files for photo in exported.photos)
     assert not [name for name, data in files.items() if b"SECRET" in data]
+
+
+def test_a_comparison_with_a_photo_that_was_erased_is_not_drawn(exported):
+    found = told(exported.files, "case.json")["decisions"][0]["recommendation"]
+    front = found["verdict"]["reference"]
+    left = [one.photo_id for one in exported.photos if one.photo_id != front]
+    drawn = draw_pictures(exported.service, left, found, {}, {})
+    assert drawn.overlays is None
+    assert not [name for name in drawn.files if name.endswith("-difference.jpg")]
 
 
 def test_redactions_have_to_fit():
@@ -158,20 +170,22 @@ def test_nothing_is_exported_or_logged_where_it_does_not_fit(exported, monkeypat
     assert service.registry.log_size() == size
 
 
-def test_a_damaged_original_is_never_exported(exported, monkeypatch):
-    registry = exported.service.registry
+def test_a_damaged_original_is_never_exported(exported):
+    service, registry = exported.service, exported.service.registry
     path = registry._files._path(exported.photos[0].photo_id)
-    kept = path.read_bytes()
-    size = registry.log_size()
+    kept, size = path.read_bytes(), registry.log_size()
     path.chmod(0o600)
     path.write_bytes(kept[:-1] + b"x")
     try:
         with pytest.raises(DamagedOriginalError):
-            export_bundle(exported.service, "claim-1")
+            export_bundle(service, "claim-1")
     finally:
-        path.write_bytes(kept)
-        path.chmod(0o400)
-    assert registry.log_size() == size
+        add_item_photo(service, "item-1", Upload(kept, "front"))  # which heals it
+    kinds = [event.kind for event in registry.events(after=size, limit=10)]
+    assert kinds == ["photo.damaged", "photo.healed"]
+    rows = told(export(exported), "custody.json")
+    (healed,) = [row for row in rows if row["kind"] == "photo.healed"]
+    assert healed["photo_id"] == exported.photos[0].photo_id
 
 
 def test_a_claim_that_changes_meanwhile_is_not_mixed(exported, monkeypatch):
