@@ -186,7 +186,9 @@ class TombstonesView(BaseModel, json_schema_extra=shown(examples.TOMBSTONES)):
 def read_retention(
     service: ServiceDep,
     session: SessionDep,
-    after: Annotated[Sha256 | None, Query(description="the `next` of the part before")] = None,
+    after: Annotated[
+        Sha256 | None, Query(description="the `next` of the part before", examples=["5" * 64])
+    ] = None,
 ) -> RetentionView:
     """List what is due, in the order of ids; each call looks at some thousands of photos."""
     due, further = list_due(service.registry, service.retention, service.now(), after=after or "")
@@ -221,26 +223,37 @@ def post_hold(
     return once(request.model_dump(), place)
 
 
-@router.post("/holds/{hold_id}/lift", responses=problems(400, 404, 409, 413))
+@router.post(
+    "/holds/{hold_id}/lift", response_model=HoldView, responses=problems(400, 404, 409, 413)
+)
 def post_lift(
     hold_id: Annotated[int, Path(ge=1, le=LARGEST, description="its number", examples=[1])],
     request: LiftRequest,
     service: ServiceDep,
     session: SessionDep,
-) -> HoldView:
-    """Lift a hold; a second time gets 409, so it takes no Idempotency-Key."""
-    hold = service.registry.lift_hold(
-        hold_id, because=request.reason, by=session.staff.name, at=service.now()
-    )
-    return HoldView.of(hold)
+    once: OnceDep,
+) -> Response:
+    """Lift a hold; from now on it holds nothing, and stays in the list."""
+
+    def lift() -> tuple[int, HoldView]:
+        hold = service.registry.lift_hold(
+            hold_id, because=request.reason, by=session.staff.name, at=service.now()
+        )
+        return 200, HoldView.of(hold)
+
+    return once(request.model_dump(), lift)
 
 
 @router.get("/erasures", responses=problems())
 def read_erasures(
     service: ServiceDep,
     session: SessionDep,
-    after: Annotated[int, Query(ge=0, le=LARGEST, description="number of the last known")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="how many at most")] = 100,
+    after: Annotated[
+        int, Query(ge=0, le=LARGEST, description="number of the last known", examples=[0])
+    ] = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=1000, description="how many at most", examples=[100])
+    ] = 100,
 ) -> TombstonesView:
     """List what is left of erased photos, the first erased first."""
     found = service.registry.tombstones(after=after, limit=limit + 1)

@@ -89,7 +89,9 @@ MAY: dict[tuple[str, str], Roles] = {
     ("POST", "/v1/staff/{staff_id}/password"): OWNERS,
 }
 # An API key is nobody: it has no session, and says not who else may call.
-_PERSONAL = ("/v1/session", "/v1/staff", "/v1/keys")
+_PERSONAL = (
+    "/v1/session", "/v1/staff", "/v1/keys", "/v1/retention", "/v1/holds", "/v1/erasures",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ VIEWS = {
     ("GET", "/claims/{claim_id}/recommended"): _CASE,
     ("GET", "/claims/{claim_id}/readings/{reading_id}"): _CASE,
     ("GET", "/claims/{claim_id}/comparison"): ("claim.comparison_viewed", "claim", "claim_id"),
-    ("GET", "/v1/claims/{claim_id}/bundle"): ("claim.exported", "claim", "claim_id"),
     ("GET", "/v1/comparisons/{comparison_id}/overlay.png"): (
         "comparison.viewed", "comparison", "comparison_id",
     ),

@@ -116,6 +116,7 @@ def test_decided_claims_alone_give_a_calibration_and_say_what_they_are(home, tmp
     assert (found["decided"]["left_out"], found["decided"]["lost_photos"]) == ({reason: 1}, 0)
 
 
+@pytest.mark.torture
 def test_they_are_added_to_a_table_of_pairs(home, tmp_path):
     for name, design, number in (("a", 7, 0), ("b", 7, 1), ("c", 8, 0)):
         (tmp_path / f"{name}.jpg").write_bytes(draw(design, number))

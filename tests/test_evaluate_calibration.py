@@ -324,6 +324,7 @@ def run(home, *arguments, **variables):
     )
 
 
+@pytest.mark.torture
 def test_the_command_writes_a_calibration_that_the_product_then_uses(labelled, tmp_path):
     out, told = tmp_path / "new.toml", tmp_path / "told.json"
     words = "Simulated cards."

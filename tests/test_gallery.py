@@ -23,6 +23,9 @@ class Rows:
     def hashes_after(self, number):
         return [row for row in self.rows if row[0] > number]
 
+    def erased_after(self, number):
+        return []
+
 
 def hashes(count, seed=0):
     data = np.random.default_rng(seed).integers(0, 256, (count, 32), np.uint8)

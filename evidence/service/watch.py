@@ -32,7 +32,6 @@ REFUSALS = (
 VIEWS = (
     "claim.viewed",
     "claim.comparison_viewed",
-    "claim.exported",
     "comparison.viewed",
     "photo.original_saved",
     "photo.searched",

@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from api.roles import roles_of
+from api.roles import row_of
 from evidence.registry.staff_records import ROLES
 
 
@@ -75,4 +75,4 @@ def test_bytes_that_are_no_picture_are_refused(read, data, status):
 
 
 def test_who_packs_and_who_sits_in_the_office_may_read_codes():
-    assert roles_of("POST", "/v1/codes") == frozenset(ROLES)
+    assert row_of("POST", "/v1/codes").roles == frozenset(ROLES)

@@ -234,7 +234,8 @@ def test_no_call_of_any_role_alters_or_removes_an_original(
                 assert caller.request(method, url).status_code in (404, 405)
     assert {name: files(tmp_path).get(name) for name in before} == before
     if role == "owner" and held:  # the calls did reach what they are for
-        assert [one.lifted_by for one in service.registry.all_holds()] == ["A owner", None]
+        first, *others = [one.lifted_by for one in service.registry.all_holds()]
+        assert (first, set(others)) == ("A owner", {None})
     assert tried > 2 * len(MAY)
 
 

@@ -112,6 +112,7 @@ def shop(client, put_item, put_claim, post_photo, person, service):
     inspection = client.post("/v1/items/item-1/inspections", json=INSPECTION)
     files = {"reference": running.photo(), "query": query}
     Keys.of(service, None).add("some-program", actor="Ada")
+    held = service.registry.place_hold("item", "item-1", reason="court", by="Ada", at=service.now())
     return {
         "item_id": "item-1",
         "claim_id": "claim-1",
@@ -119,6 +120,7 @@ def shop(client, put_item, put_claim, post_photo, person, service):
         "reading_id": str(reading.json()["reading_id"]),
         "inspection_id": str(inspection.json()["inspection_id"]),
         "staff_id": "1",
+        "hold_id": str(held.hold_id),
         "comparison_id": client.post("/v1/comparisons", files=files).json()["id"],
         "name": "some-program",
         "number": "1",
@@ -131,7 +133,7 @@ INSPECTION = {"inspected_by": "Ken", "findings": SEEN}
 UNKNOWN = {
     "item_id": "item-9", "claim_id": "claim-9", "photo_id": "9" * 64, "reading_id": "99",
     "inspection_id": "99", "staff_id": "99", "comparison_id": "9" * 64, "number": "9999",
-    "name": "nine",
+    "name": "nine", "hold_id": "99",
     "level": "0", "column": "0", "row": "0",
 }  # fmt: skip
 

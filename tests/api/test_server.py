@@ -121,6 +121,7 @@ def test_a_port_that_is_taken_is_refused(tmp_path):
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.mark.torture
 def test_no_acknowledged_photo_is_lost_when_the_service_is_killed(tmp_path):
     """Four clients upload while the service is killed again and again under them."""
     home, seeds, acknowledged = tmp_path / "home", itertools.count(), {}

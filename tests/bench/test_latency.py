@@ -6,6 +6,7 @@ import running
 from bench.latency import main
 
 
+@pytest.mark.torture
 def test_a_large_photo_is_timed_against_decoding_it(tmp_path, capsys):
     for seed in (0, 1):
         (tmp_path / f"{seed}.jpg").write_bytes(running.photo(seed))

@@ -1,10 +1,12 @@
 import json
 
+import pytest
 import running
 
 from bench.pictures import main
 
 
+@pytest.mark.torture
 def test_pictures_are_timed_from_cold_and_once_they_are_there(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("bench.pictures.ROUNDS", 1)
     paths = [tmp_path / f"photo.{form}" for form in ("JPEG", "PNG")]

@@ -38,12 +38,13 @@ def test_specks_of_the_reference_alone_are_missing_where_they_were():
     assert {(box.kind, box.unit, box.answer) for box in marks.places} == {("mark", "mm", None)}
 
 
+@pytest.mark.torture
 def test_specks_of_the_query_alone_are_added_and_nothing_is_missing():
     marks = found(shoot(SHOP), speckled(HOME))
     assert (marks.places, marks.added) == ((), 3)
 
 
-@pytest.mark.parametrize("tone", [WHITE, BLACK])
+@pytest.mark.parametrize("tone", [WHITE, pytest.param(BLACK, marks=pytest.mark.torture)])
 def test_specks_of_both_are_neither(tone):
     marks = found(speckled(SHOP, tone=tone), speckled(HOME, tone=tone))
     assert (marks.places, marks.added) == ((), 0)
@@ -55,6 +56,7 @@ def test_where_a_photo_resolves_too_little_nothing_is_said():
     assert found(shoot(HOME), speckled(coarse)) is None
 
 
+@pytest.mark.torture
 def test_where_much_differs_it_is_the_light_and_nothing_is_said():
     marks = found(speckled(SHOP), shoot(HOME))
     differ = len(marks.places) + marks.added + marks.unlike

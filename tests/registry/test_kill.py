@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 
 import pysqlite3.dbapi2
+import pytest
 from registry.uploader import TESTS, command
 
 from evidence.registry.registry import Registry
@@ -28,6 +29,7 @@ def kill_while_uploading(home, seeds, seconds):
     return "".join(firsts + rest).split()
 
 
+@pytest.mark.torture
 def test_no_acknowledged_photo_is_lost_when_uploaders_are_killed(home):
     chance = random.Random(5)  # noqa: S311
     acknowledged = []

@@ -87,13 +87,20 @@ def losses(home: Path, acknowledged: list[str]) -> list[str]:
     return found if integrity == "ok" else [*found, integrity]
 
 
-@pytest.mark.parametrize("fault", sorted(HARMLESS))
+@pytest.mark.parametrize(
+    "fault",
+    [
+        one if one == "none" else pytest.param(one, marks=pytest.mark.torture)
+        for one in sorted(HARMLESS)
+    ],
+)
 def test_no_cut_loses_or_halves_a_photo(tmp_path, after, fault):
     each = list(cuts(tmp_path, after, fault))
     assert [loss for found in each for loss in found] == []
     assert len(each) > 80, "the trace should have had more moments to cut at"
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_a_store_that_leaves_a_step_out_is_caught(tmp_path, after, fault):
     first = next((found for found in cuts(tmp_path, after, fault) if found), [])
