@@ -91,6 +91,7 @@ def home(stocked, tmp_path):
     return tmp_path / "home"
 
 
+@pytest.mark.torture
 def test_decided_claims_alone_give_a_calibration_and_say_what_they_are(home, tmp_path):
     out, told = tmp_path / "new.toml", tmp_path / "told.json"
     before = digests(home)

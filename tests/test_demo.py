@@ -5,6 +5,8 @@ import sys
 import pytest
 import running
 
+pytestmark = pytest.mark.torture  # the whole shop takes a minute
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):

@@ -25,6 +25,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",  # tests run as root in CI
     "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",  # there is none, and looking for it takes a while
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]

@@ -120,6 +120,7 @@ def test_leaving_with_waiting_shots_warns(site, page_as):
     with page.expect_event("dialog") as warned:
         page.close(run_before_unload=True)
     assert warned.value.type == "beforeunload"
+    warned.value.accept()  # a browser that is closed while it asks has died of it
     page.complaints.clear()  # of the connection that was cut
 
 
