@@ -2,8 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are cores: many tests wait for a disk, a server or a browser.
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(shell echo $$(($$(nproc) + 1))) --dist=loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 READY := $(VENV)/.ready
 
 .PHONY: demo test torture bench check audit format lock clean

@@ -1,8 +1,10 @@
 """A service, and photos for it, for the tests of its doors."""
 
+import hashlib
 import io
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from evidence.policy.document import packaged_documents
 from evidence.registry.registry import Registry
 from evidence.service.parts import Service
 from evidence.settings import Settings, SignInSettings
+from evidence.workers import Unfinished, Workers
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -43,6 +46,30 @@ def photo(seed: int = 0, form: str = "JPEG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(table).save(file, form)
     return file.getvalue()
+
+
+class Remembering:
+    """Workers that run the same work once: all that they run is pure, so its result is the same.
+
+    What is kept is what came through the pipe, and each caller gets a copy of its own, as there.
+    """
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._kept: dict[bytes, bytes] = {}
+
+    def __getattr__(self, name):
+        return getattr(self._workers, name)
+
+    def run(self, function, *args, seconds):
+        work = pickle.dumps((function.__module__, function.__qualname__, args))
+        key = hashlib.sha256(work).digest()
+        if key not in self._kept:
+            result = self._workers.run(function, *args, seconds=seconds)
+            if isinstance(result, Unfinished):
+                return result
+            self._kept[key] = pickle.dumps(result)
+        return pickle.loads(self._kept[key])  # noqa: S301
 
 
 @cache

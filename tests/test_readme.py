@@ -64,8 +64,8 @@ def test_the_curl_sequence_works_as_written(tmp_path):
     assert decision["decided_by"] == "support-1"
     assert [one["kind"] for one in feed["events"]] == [
         "item.registered", "item.registered", "item.photo_added", "item.photo_added",
-        "item.sealed", "claim.opened", "claim.photo_added", "claim.recommended", "claim.viewed",
-        "claim.moved", "claim.moved", "claim.decided",
+        "item.sealed", "claim.opened", "claim.photo_added", "claim.recommended", "claim.moved",
+        "claim.viewed", "claim.moved", "claim.decided",
     ]  # fmt: skip
     picture = Path(tmp_path / "photos" / "difference.png").read_bytes()
     assert picture.startswith(b"\x89PNG")

@@ -24,7 +24,7 @@ def workers():
         memory=running.PATIENT.limits.worker_memory,
         modules=["evidence.photo.reading"],
     )
-    yield workers
+    yield running.Remembering(workers)
     workers.close()
 
 

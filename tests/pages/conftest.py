@@ -49,7 +49,7 @@ class Site:
 def workers():
     memory = running.PATIENT.limits.worker_memory
     workers = Workers(count=2, waiting=16, memory=memory, modules=MODULES)
-    yield workers
+    yield running.Remembering(workers)
     workers.close()
 
 
