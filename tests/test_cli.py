@@ -51,7 +51,15 @@ def test_there_is_a_sentence_for_every_verdict():
     assert set(terminal.SENTENCES) == set(VerdictName.__args__)
 
 
-@pytest.mark.parametrize("data", [None, b"", b"%PDF-1.7", running.photo()[:3000]], ids=range(4))
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        *(pytest.param(one, marks=pytest.mark.torture) for one in (b"", b"%PDF-1.7")),
+        running.photo()[:3000],
+    ],
+    ids=range(4),
+)
 def test_an_unusable_photo_ends_with_2_and_one_line(tmp_path, photos, data):
     bad = tmp_path / "bad.jpg"
     if data is not None:

@@ -271,6 +271,7 @@ def test_the_command_measures_every_pair_and_writes_both_reports(labelled, tmp_p
     assert "Timing" not in done.stdout  # bars go to standard error
 
 
+@pytest.mark.torture
 def test_a_page_that_cannot_be_written_loses_no_result(labelled, tmp_path):
     out, page = tmp_path / "out.json", tmp_path / "report"
     (page / "index.html").mkdir(parents=True)

@@ -96,6 +96,7 @@ def test_another_policy_lists_what_would_flip_with_both_rules(tmp_path, home, fi
     assert digests(home) == before
 
 
+@pytest.mark.torture
 def test_other_thresholds_compare_anew_and_list_the_claim(tmp_path, home, files_of):
     before = digests(home)
     told = tmp_path / "told.json"

@@ -37,7 +37,9 @@ def test_the_first_start_shows_a_key_that_later_starts_know(tmp_path):
         assert second.call("GET", "/v1/items/none", key=first.key)[0] == 404
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.torture), signal.SIGTERM]
+)
 def test_ends_in_order_when_it_is_told_to(tmp_path, number):
     with running.served(tmp_path / "home", EVIDENCE_API_KEY="k") as service:
         service.call("PUT", "/v1/items/item-1", ITEM)

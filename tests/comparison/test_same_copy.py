@@ -77,6 +77,7 @@ def test_the_move_of_the_cut_is_the_true_one_whichever_photo_came_first(pair):
         assert move == pytest.approx([sign * value for value in truth], abs=0.03)
 
 
+@pytest.mark.torture
 def test_swapping_the_photos_changes_no_verdict():
     for pair in (SAME, OTHER):
         one, two = readings(pair)
@@ -90,6 +91,7 @@ def test_new_damage_on_the_same_copy_makes_it_no_other_copy():
     assert [(region.kind, region.answer) for region in verdict.regions] == [("crease", "new")]
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("pair", [SAME, OTHER], ids=["same", "other"])
 def test_the_number_of_threads_changes_no_byte(pair):
     one, two = readings(pair)

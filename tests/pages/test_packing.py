@@ -197,8 +197,7 @@ def test_an_order_of_several_items_lists_them(site, page_as):
     expect(page.locator("tbody tr").first).to_contain_text("表面")
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("lang", "width"), [("en", 1440), ("ja", 360)])
 def test_the_packing_table_fits_and_can_be_read_by_everybody(site, page_as, lang, width):
     item_id = f"look-{lang}-{width}"
     add_item(site.service, item_id, title="とても長い名前のカード " * 6, kind="slab")

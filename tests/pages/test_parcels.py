@@ -116,8 +116,7 @@ def test_parcels_are_listed_by_state_and_found_by_order(site, page_as):
     expect(page.get_by_role("status").first).to_contain_text(PAYLOAD)
 
 
-@pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("lang", "width"), [("en", 1440), ("ja", 360)])
 def test_the_pages_of_parcels_fit_and_can_be_read_by_everybody(site, page_as, lang, width):
     add_item(site.service, title="とても長い名前のカード " * 6)
     add_claim(site.service)

@@ -87,13 +87,8 @@ def losses(home: Path, acknowledged: list[str]) -> list[str]:
     return found if integrity == "ok" else [*found, integrity]
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        one if one == "none" else pytest.param(one, marks=pytest.mark.torture)
-        for one in sorted(HARMLESS)
-    ],
-)
+@pytest.mark.torture
+@pytest.mark.parametrize("fault", sorted(HARMLESS))
 def test_no_cut_loses_or_halves_a_photo(tmp_path, after, fault):
     each = list(cuts(tmp_path, after, fault))
     assert [loss for found in each for loss in found] == []
