@@ -1,8 +1,8 @@
 """Originals on disk: write-once files named by the sha256 of their bytes.
 
 A photo is durable when ``keep`` returns: its bytes were synced under a temporary name, then
-linked to their own name, and then the directory that holds the name was synced. A power cut
-leaves either nothing under that name or all of it.
+linked to their own name, and then the directory that holds the name was synced, and before it
+the one that holds that directory. A power cut leaves either nothing under that name or all of it.
 """
 
 import errno
@@ -44,21 +44,15 @@ class PhotoFiles:
         self._originals = home / "originals"
         self._incoming = home / "incoming"
         self._whole: dict[str, tuple[int, ...]] = {}  # what a file was when it was found whole
+        self._durable: set[Path] = set()  # shards whose names this process has synced
 
     @classmethod
     def open(cls, home: Path) -> "PhotoFiles":
-        """Make what directories are missing, durably.
-
-        All shards are made here, so that a new name never needs more than its own directory
-        synced, whichever process made that directory.
-        """
+        """Make what directories are missing, durably; shards are made when they are needed."""
         files = cls(home)
         with own_errors():
             for directory in (files._incoming, files._originals):
                 make_directory(directory)
-            for shard in SHARDS:
-                (files._originals / shard).mkdir(mode=0o700, exist_ok=True)
-            sync(files._originals)
         return files
 
     def keep(self, photo_id: str, data: bytes) -> None:
@@ -73,6 +67,7 @@ class PhotoFiles:
             raise ValueError(f"{photo_id} is not the sha256 of these {len(data)} bytes")
         path = self._path(photo_id)
         with own_errors():
+            self._make_shard(path.parent)
             if isinstance(self._read(photo_id), str):
                 self._write(path, data)
             sync(path.parent)  # always: another writer may have linked it but not synced it yet
@@ -174,6 +169,13 @@ class PhotoFiles:
                     shutil.rmtree(path)
                 else:
                     path.unlink(missing_ok=True)
+
+    def _make_shard(self, shard: Path) -> None:
+        """Make a shard durable, once a process: another one may have made it but not synced it."""
+        if shard not in self._durable:
+            shard.mkdir(mode=0o700, exist_ok=True)
+            sync(self._originals)
+            self._durable.add(shard)
 
     def _path(self, photo_id: str) -> Path:
         return self._originals / photo_id[:2] / photo_id

@@ -89,6 +89,7 @@ def plant_altered_reading(home, ids, chance):
 def plant_misplaced_file(home, ids, chance):
     path = path_of(home, ids[0])
     shard = f"{(int(ids[0][:2], 16) + 1) % 256:02x}"
+    (home / "originals" / shard).mkdir(exist_ok=True)
     os.link(path, home / "originals" / shard / ids[0])
 
 

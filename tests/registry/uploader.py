@@ -49,12 +49,18 @@ def do_not_sync_the_commit() -> None:
     database.refuse_unsafe = lambda *_, **__: None
 
 
+def do_not_sync_the_shard() -> None:
+    photos.PhotoFiles._make_shard = lambda self, shard: shard.mkdir(mode=0o700, exist_ok=True)
+
+
 def follow_a_dead_writer() -> None:
     keep = photos.PhotoFiles.keep
 
     def link_then_keep(self, photo_id, data):
-        with self._temporary(data) as temporary:  # it died before it synced the directory
-            os.link(temporary, self._path(photo_id))
+        path = self._path(photo_id)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with self._temporary(data) as temporary:  # it died before it synced either directory
+            os.link(temporary, path)
         keep(self, photo_id, data)
 
     photos.PhotoFiles.keep = link_then_keep
@@ -64,6 +70,7 @@ HARMLESS = {"none": lambda: None, "dead writer": follow_a_dead_writer}
 FAULTS = {
     "no file sync": do_not_sync_the_file,
     "no directory sync": do_not_sync_the_directory,
+    "no shard sync": do_not_sync_the_shard,
     "row before file": write_the_row_first,
     "no commit sync": do_not_sync_the_commit,
 }
