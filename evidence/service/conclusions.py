@@ -6,8 +6,9 @@ the verdict has it computed. A verdict that is remembered already is a conclusio
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 
 from pydantic import TypeAdapter
 
@@ -34,8 +35,9 @@ def conclude_pairs(service: Service, pairs: Sequence[Pair]) -> list[Conclusion]:
     known = _find_known(service, pairs)
     left = [pair for pair in pairs if pair not in known]
     if left:
+        read = cache(partial(_read, service))  # the probe is in every pair
         with ThreadPoolExecutor(service.at_once) as threads:
-            found = threads.map(lambda pair: _conclude(service, *pair), left)
+            found = threads.map(lambda pair: _conclude(service, pair, read), left)
             known |= dict(zip(left, found, strict=True))
     return [known[pair] for pair in pairs]
 
@@ -60,18 +62,23 @@ def _find_known(service: Service, pairs: Collection[Pair]) -> dict[Pair, Conclus
     return {keys[key]: _CONCLUSION.validate_json(body) for key, body in found.items()} | known
 
 
-def _conclude(service: Service, reference: str, query: str) -> Conclusion:
-    for photo_id in (reference, query):
-        service.registry.confirm(photo_id)
-    readings = kept_reading(service, reference), kept_reading(service, query)  # may read anew
-    one, other = (hashlib.sha256(reading).hexdigest() for reading in readings)
-    key = conclusion_key(one, other, service.settings)
+def _read(service: Service, photo_id: str) -> tuple[bytes, str]:
+    """Return a photo's stored reading, and the sha256 of that."""
+    service.registry.confirm(photo_id)
+    reading = kept_reading(service, photo_id)  # may read anew
+    return reading, hashlib.sha256(reading).hexdigest()
+
+
+def _conclude(service: Service, pair: Pair, read: Callable[[str], tuple[bytes, str]]) -> Conclusion:
+    reference, query = pair
+    (one, one_sha256), (other, other_sha256) = read(reference), read(query)
+    key = conclusion_key(one_sha256, other_sha256, service.settings)
     with service.locks.holding(key):
         body = service.registry.comparison(key)
         if body is not None:
             return _CONCLUSION.validate_json(body)
-        printed = known_print(service, one)
-        found = run_on_readings(service, conclude_briefly, *readings, printed=printed)
+        printed = known_print(service, one_sha256)
+        found = run_on_readings(service, conclude_briefly, one, other, printed=printed)
         body = _CONCLUSION.dump_json(found).decode()
         service.registry.put_comparison(key, reference, query, body)
     return found
