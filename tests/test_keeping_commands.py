@@ -11,7 +11,7 @@ from registry.test_scrub import keep
 from typer.testing import CliRunner
 
 from evidence.cli import app
-from evidence.registry.registry import DATABASE
+from evidence.registry.stores import DATABASE
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import running
 from test_cli import run
 from test_service import CLAIM, ITEM
 
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.registry import Registry
 from evidence.registry.snapshot import open_snapshot
+from evidence.registry.stores import DATABASE
 from evidence.service.claims import add_claim_photo, open_claim
 from evidence.service.items import add_item_photo, register_item
 from evidence.service.uploads import Upload

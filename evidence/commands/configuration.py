@@ -1,5 +1,6 @@
 """The environment's settings, or one line that names the wrong one."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.commands.refusal import refuse
@@ -7,6 +8,7 @@ from evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     from api.config import Config
+    from evidence.registry.registry import Registry
     from evidence.settings import Settings
 
 
@@ -29,3 +31,16 @@ def read_settings(config: "Config") -> "Settings":
         return config.settings()
     except EvidenceError as error:
         refuse(str(error))
+
+
+def open_kept(config: "Config", home: Path) -> "Registry":
+    """Open what is kept, or end with one line if that is nothing.
+
+    Raises:
+        StorageError: it cannot be used.
+    """
+    from evidence.registry.registry import Registry
+
+    if not config.stores().is_kept(home):
+        refuse(f"nothing is kept in {home}")
+    return Registry.open(home, stores=config.stores(), log=config.log_identity())

@@ -55,7 +55,7 @@ def replay(
     try:
         documents = config.documents() or packaged_documents()
         workers = Workers(count=config.workers, waiting=16, memory=present.limits.worker_memory)
-        with closing(workers), open_snapshot(home or config.home) as registry:
+        with closing(workers), open_snapshot(home or config.home, config.stores()) as registry:
             service = Service(registry, workers, present, documents, lambda: datetime.now(UTC))
             with show_progress() as show:
                 found = replay_claims(service, document=document, settings=changed, progress=show)

@@ -5,7 +5,7 @@ import random
 
 from pysqlite3 import dbapi2 as sqlite
 
-from evidence.registry.registry import DATABASE
+from evidence.registry.stores import DATABASE
 
 
 def path_of(home, photo_id):

@@ -14,7 +14,8 @@ from evidence.errors import ConflictError, ErasedError, NotFoundError, StorageEr
 from evidence.policy.retention import packaged_retention
 from evidence.registry.life_records import Told
 from evidence.registry.records import PhotoHashes
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.registry import Registry
+from evidence.registry.stores import DATABASE
 
 RULES = packaged_retention()
 LATER = NOW + timedelta(days=999)

@@ -15,8 +15,9 @@ from registry.uploader import TESTS, command
 
 from evidence.policy.retention import packaged_retention
 from evidence.registry import scrub as module
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.registry import Registry
 from evidence.registry.scrub import PLACE, Scrub, check_database, scrub
+from evidence.registry.stores import DATABASE
 
 PHOTOS = 80  # that the uploader sends
 

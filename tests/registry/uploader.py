@@ -10,7 +10,7 @@ from pathlib import Path
 
 from registry import samples
 
-from evidence.registry import database, photos
+from evidence.registry import photos, sqlite_engine
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.registry import Registry
 
@@ -44,9 +44,9 @@ def write_the_row_first() -> None:
 
 
 def do_not_sync_the_commit() -> None:
-    open_sqlite = database._sqlite
-    database._sqlite = lambda path, dbapi, synchronous: open_sqlite(path, dbapi, "NORMAL")
-    database.refuse_unsafe = lambda *_, **__: None
+    make_engine = sqlite_engine.make_engine
+    sqlite_engine.make_engine = lambda path, dbapi, synchronous: make_engine(path, dbapi, "NORMAL")
+    sqlite_engine.refuse_unsafe = lambda *_, **__: None
 
 
 def do_not_sync_the_shard() -> None:
