@@ -11,7 +11,6 @@ import running
 from test_cli import run
 from test_service import CLAIM, ITEM
 
-from evidence.registry.registry import Registry
 from evidence.registry.snapshot import open_snapshot
 from evidence.registry.stores import DATABASE
 from evidence.service.claims import add_claim_photo, open_claim
@@ -138,7 +137,7 @@ def test_a_home_where_nothing_is_kept_is_not_made(tmp_path, files_of):
 
 
 def test_a_home_in_use_is_copied_as_it_stands(home):
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     try:
         register = replace(ITEM, item_id="item-2")
         registry.put_item(register)  # may still lie in the write-ahead log alone
@@ -151,7 +150,7 @@ def test_a_home_in_use_is_copied_as_it_stands(home):
 
 
 def test_rows_that_a_killed_service_left_in_its_log_are_seen(home, tmp_path):
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     registry.put_item(replace(ITEM, item_id="item-2"))
     killed = tmp_path / "killed"
     shutil.copytree(home, killed)  # as a kill leaves it: the log is not folded in

@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+)
 from obstore.store import S3Store
 
 from evidence.errors import StorageError, StorageFullError
@@ -43,6 +48,11 @@ if TYPE_CHECKING:
 
 # What servers say where no room is left: the standard's status, MinIO, Ceph, SeaweedFS.
 FULL = ("507 Insufficient Storage", "XMinioStorageFull", "QuotaExceeded", "no free volumes")
+WHY: dict[type[BaseException], str] = {  # why a start fails; later on the log says more
+    FileNotFoundError: "there is no such bucket",
+    PermissionDeniedError: "we may not, by the AWS_* settings",
+    UnauthenticatedError: "we are not known there, by the AWS_* settings",
+}
 TRIES = 3
 TRY_SECONDS = timedelta(seconds=20)  # all tries of one call
 CALL_SECONDS = timedelta(seconds=60)  # 64 MB at 1 MB/s
@@ -81,7 +91,9 @@ class PhotoObjects:
         try:
             objects.check()
         except StorageError as error:
-            raise StorageError(f"nothing can be written to {bucket.url}: {error}") from error
+            cause = type(error.__cause__)
+            why = WHY.get(cause, "it does not answer as a store of objects does")
+            raise StorageError(f"nothing can be written to {bucket.url}: {why}") from error
         return objects
 
     def keep(self, photo_id: str, data: bytes) -> None:
@@ -162,7 +174,7 @@ class PhotoObjects:
             return
         with _own_errors():
             obstore.delete(self._store, path)
-        if told["version"] not in NO_VERSION or self._head(path) is not None:
+        if told["version"] not in NO_VERSION:
             raise StorageError(
                 f"the bucket goes on keeping the original of photo {photo_id}, as its object lock "
                 "or its versions are set: it goes when their time is over"

@@ -15,7 +15,6 @@ import running
 
 from evidence.registry.checkpoint_file import CheckpointFile
 from evidence.registry.checkpoints import open_checkpoint
-from evidence.registry.registry import Registry
 from evidence.registry.signed_notes import read_verifier
 
 CONTRACT = running.SHARED / "acceptance" / "contract.py"
@@ -61,7 +60,7 @@ def test_the_log_is_signed_elsewhere_and_an_older_home_is_not_served(tmp_path):
         if name == "item-1":
             shutil.copytree(home, tmp_path / "yesterday")
     last = CheckpointFile(elsewhere).last()
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         assert open_checkpoint(last, read_verifier(registry.log_key())).size == registry.log_size()
         assert registry.check_log([elsewhere]).faults == ()
     shutil.rmtree(home)
@@ -160,7 +159,7 @@ def test_no_acknowledged_photo_is_lost_when_the_service_is_killed(tmp_path):
         data = next(iter(acknowledged.values()))
         fields, files = {"view": "other"}, {"file": data}
         assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 200
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     for photo in item["photos"]:  # also those whose answer was cut off
         data = registry.original(photo["photo_id"])
         assert hashlib.sha256(data).hexdigest() == photo["photo_id"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from registry import samples
 
+from api.config import Config
 from evidence.registry import photos, sqlite_engine
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.registry import Registry
@@ -89,6 +90,6 @@ def upload(registry: Registry, seed: int, count: int) -> None:
 
 if __name__ == "__main__":
     (HARMLESS | FAULTS)[sys.argv[4]]()
-    opened = Registry.open(Path(sys.argv[1]))
+    opened = Registry.open(Path(sys.argv[1]), stores=Config().stores())
     upload(opened, int(sys.argv[2]), int(sys.argv[3]))
     opened.close()

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+import running
 from registry.samples import NOW, claim, decision, item, photo
 from sqlalchemy import text
 
 from evidence.errors import ConflictError, EvidenceError, StorageError
-from evidence.registry.registry import Registry
 
 WRITERS = 8
 EACH = 6  # items a writer
@@ -20,7 +20,7 @@ CHANGES = (  # each is one entry; a decision moves the claim too, which is one m
 
 @pytest.fixture
 def registry(tmp_path):
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         yield registry
 
 
@@ -71,7 +71,10 @@ def test_many_writers_leave_one_entry_a_change(registry):
 
 def test_two_processes_of_one_home_leave_one_entry_a_change(registry, tmp_path):
     names = [str(number) for number in range(2 * EACH)]
-    with closing(Registry.open(tmp_path / "home")) as second, ThreadPoolExecutor(4) as threads:
+    with (
+        closing(running.open_registry(tmp_path / "home")) as second,
+        ThreadPoolExecutor(4) as threads,
+    ):
         registries = [registry, second] * EACH
         list(threads.map(live, registries, names))
     require_one_each(registry, names)
