@@ -63,8 +63,16 @@ def copy_home(home: Path, other: Path) -> None:
     shutil.copytree(home, other)
     if ON_SERVERS:
         there = stores_of(home)
-        rows = new_database(template=urlsplit(there.database_url).path.strip("/"))
+        rows = new_database(template=name_of(there.database_url))
         _homes[str(other.absolute())] = Stores(rows, there.photos)
+
+
+def move_home(home: Path, other: Path) -> None:
+    """Put a home that nobody has open in the place of another."""
+    shutil.rmtree(other)
+    home.rename(other)
+    if ON_SERVERS:
+        _homes[str(other.absolute())] = _homes.pop(str(home.absolute()))
 
 
 def path_of(home: Path, photo_id: str) -> "Path | ObjectPath":
@@ -114,7 +122,7 @@ class ObjectPath:
     def write_bytes(self, data: bytes) -> None:
         obstore.put(self.store, self.name, data, use_multipart=False)
 
-    def unlink(self) -> None:
+    def unlink(self, missing_ok: bool = False) -> None:
         obstore.delete(self.store, self.name)
 
     def exists(self) -> bool:
@@ -123,6 +131,15 @@ class ObjectPath:
         except FileNotFoundError:
             return False
         return True
+
+    is_file = exists
+
+    def told(self) -> dict:
+        """Return what the store tells of it, of which some changes with every writing."""
+        return obstore.head(self.store, self.name)
+
+    def is_dir(self) -> bool:
+        return False
 
     def chmod(self, mode: int) -> None:
         """Do nothing: objects have no mode."""
@@ -183,6 +200,21 @@ def tell(statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(address("postgres"), autocommit=True) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
+
+
+def name_of(url: str) -> str:
+    """Return the name of the database at an address."""
+    return urlsplit(url).path.strip("/")
+
+
+def reload_settings(name: str, value: str) -> None:
+    """Let the server read its settings again, and wait until one of them is what it should be."""
+    tell("SELECT pg_reload_conf()")
+    for _ in range(TRIES):
+        if tell(f"SHOW {name}") == [(value,)]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{name} did not become {value}")
 
 
 def drop_unused() -> None:

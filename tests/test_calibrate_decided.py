@@ -3,13 +3,13 @@
 import hashlib
 import io
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import running
 from PIL import Image
+from stores import copy_home, of_the_disk
 from test_evaluate_calibration import run
 from test_replay import digests
 from test_service import CLAIM, ITEM
@@ -86,7 +86,7 @@ def stocked(tmp_path_factory):
 
 @pytest.fixture
 def home(stocked, tmp_path):
-    shutil.copytree(stocked, tmp_path / "home")
+    copy_home(stocked, tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -141,6 +141,7 @@ def test_too_few_end_with_2_and_one_line_that_says_how_many(home, tmp_path):
     assert "36 pairs share a design and 0 do not, and 30 of each are needed" in line
 
 
+@of_the_disk
 def test_a_home_where_nothing_is_kept_and_no_source_at_all_end_with_2(tmp_path):
     for arguments, why in ((("--decided",), "nothing is kept in"), ((), "name a table")):
         done = run(tmp_path / "none", "calibrate", *arguments)

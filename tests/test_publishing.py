@@ -1,10 +1,10 @@
-import shutil
 import threading
 from contextlib import closing
 
 import pytest
 import running
 from registry.log_samples import fill, tamper
+from stores import copy_home, move_home
 
 from evidence.errors import StorageError, TamperedLogError
 from evidence.registry.checkpoint_file import CheckpointFile
@@ -106,13 +106,12 @@ def test_yesterdays_home_is_not_served(home, folder, tmp_path):
         fill(registry, 5)
         with publishing(registry, folder):
             pass
-    shutil.copytree(home, tmp_path / "yesterday")
+    copy_home(home, tmp_path / "yesterday")
     with closing(running.open_registry(home)) as registry:
         fill(registry, 3, start=6)
         with publishing(registry, folder):
             pass
-    shutil.rmtree(home)
-    (tmp_path / "yesterday").rename(home)
+    move_home(tmp_path / "yesterday", home)
     with closing(running.open_registry(home)) as registry:
         with pytest.raises(TamperedLogError, match="ends at entry 5") as no:
             Publisher(registry, folder)

@@ -27,14 +27,13 @@ def backup(
     from evidence.registry.backup import back_up
     from evidence.terminal import show_progress
 
-    config = read_config()
-    source = home or config.home
+    config = read_config(home)
     try:
         with (
-            closing(open_kept(config, source)) as registry,
+            closing(open_kept(config)) as registry,
             show_progress() as show,
         ):
-            done = back_up(registry, source, place, progress=show, with_key=not without_key)
+            done = back_up(registry, config.home, place, progress=show, with_key=not without_key)
     except EvidenceError as error:
         refuse(str(error))
     show_backup(done, place)
@@ -60,11 +59,11 @@ def restore(
     from evidence.registry.backup import restore as restore_home
     from evidence.terminal import show_progress
 
-    config = read_config()
-    target = home or config.home
+    config = read_config(home)
+    target = config.home
     try:
         if only is not None:
-            with closing(open_kept(config, target)) as registry:
+            with closing(open_kept(config)) as registry:
                 heal_from(registry, place, only)
             typer.echo(f"Photo {only} is whole.")
             return

@@ -47,16 +47,15 @@ def calibrate(
         check_new(out)
         if json_file is not None and json_file.absolute() == out.absolute():
             refuse(f"{out}: --out and --json need two files")
-    config = read_config() if decided else None
-    place = None if config is None else home or config.home
+    config = read_config(home) if decided else None
     with open_bench() as bench:
         from evidence.calibration import write_calibration
         from evidence.evaluate import recalibrate
         from evidence.terminal import show_recalibration, show_settled
 
         settled = None
-        if config is not None and place is not None:
-            settled = _gather(bench, place, config.stores(), alone=pairs is None)
+        if config is not None:
+            settled = _gather(bench, config.home, config.stores(), alone=pairs is None)
         if settled is not None:
             show_settled(settled)  # before the work: it says what goes in
         outcomes = [] if pairs is None else list(measure(bench, pairs, root, timed=False).outcomes)
@@ -65,7 +64,7 @@ def calibrate(
             measured = measure_pairs(bench, settled.pairs, _originals(bench), timed=False)
             outcomes += measured.outcomes
             sources.append(f"decided claims: {settled.describe()}; disputed claims only")
-        with refusing(pairs or place or Path()):
+        with refusing(pairs or (config.home if config else Path())):
             found = recalibrate(
                 outcomes,
                 present=bench.settings.calibration,

@@ -31,11 +31,10 @@ def retention(
     from evidence.keeping_terminal import show_due
     from evidence.service.retention import erase_due, list_standings
 
-    config = read_config()
-    place, now = home or config.home, datetime.now(UTC)
+    config, now = read_config(home), datetime.now(UTC)
     try:
         rules = config.retention_rules()
-        with closing(open_kept(config, place)) as registry:
+        with closing(open_kept(config)) as registry:
             standings = list(list_standings(registry, rules, now))
             erased: tuple[str, ...] = ()
             if erase:

@@ -52,9 +52,7 @@ def verify(
     if key is not None:
         refuse("--key goes with a bundle: evidence verify BUNDLE.zip --key KEY")
     check_files(json_file)  # now, not after the work
-    config = read_config()
-    if home is not None:
-        config = config.model_copy(update={"home": home})
+    config = read_config(home)
     _verify_home(config, from_start, threads or os.cpu_count() or 1, json_file)
 
 
@@ -76,7 +74,7 @@ def _verify_home(config: "Config", from_start: bool, threads: int, json_file: Pa
         if any(one.fault == "damaged pages" for one in damage):
             run = Scrub(started_at="", findings=damage)  # nothing may be written to it any more
         else:
-            with closing(open_kept(config, home)) as registry, show_progress() as show:
+            with closing(open_kept(config)) as registry, show_progress() as show:
                 run = scrub(
                     registry,
                     home,

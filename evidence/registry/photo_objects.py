@@ -53,6 +53,7 @@ WHY: dict[type[BaseException], str] = {  # why a start fails; later on the log s
     PermissionDeniedError: "we may not, by the AWS_* settings",
     UnauthenticatedError: "we are not known there, by the AWS_* settings",
 }
+SILENT = "no store of objects answers there"
 TRIES = 3
 TRY_SECONDS = timedelta(seconds=20)  # all tries of one call
 CALL_SECONDS = timedelta(seconds=60)  # 64 MB at 1 MB/s
@@ -91,8 +92,9 @@ class PhotoObjects:
         try:
             objects.check()
         except StorageError as error:
-            cause = type(error.__cause__)
-            why = WHY.get(cause, "it does not answer as a store of objects does")
+            why = next(
+                (why for kind, why in WHY.items() if isinstance(error.__cause__, kind)), SILENT
+            )
             raise StorageError(f"nothing can be written to {bucket.url}: {why}") from error
         return objects
 
