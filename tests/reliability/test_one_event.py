@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 import running
 from registry.samples import NOW, claim, decision, item, photo
-from sqlalchemy import text
+from stores import refuse_rows_of, take_rows_of
 
 from evidence.errors import ConflictError, EvidenceError, StorageError
 
@@ -83,12 +83,7 @@ def test_two_processes_of_one_home_leave_one_entry_a_change(registry, tmp_path):
 def test_a_transaction_that_fails_leaves_no_entry_and_no_gap(registry):
     live(registry, "first")
     with registry._database.writing() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER no_room BEFORE INSERT ON decisions "
-                "BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            )
-        )
+        refuse_rows_of(connection, "decisions")
     registry.put_item(item("second"))
     registry.put_claim(claim("second", item_id="second"))
     before = told(registry)
@@ -98,7 +93,7 @@ def test_a_transaction_that_fails_leaves_no_entry_and_no_gap(registry):
     assert told(registry) == before
     assert registry.claim("second").state == "opened"
     with registry._database.writing() as connection:
-        connection.execute(text("DROP TRIGGER no_room"))
+        take_rows_of(connection, "decisions")
     registry.add_decision(decision("second"))
     numbers = [one.number for one in told(registry)]
     assert numbers == list(range(1, len(before) + 3))
