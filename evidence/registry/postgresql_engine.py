@@ -53,7 +53,7 @@ def make_engine(url: str) -> Engine:
         pool_pre_ping=True,  # a connection that was lost is replaced before it is used
     )
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(engine, "connect", insert=True)  # before anything else asks the server
     def prepare(raw: Any, record: object) -> None:
         raw.autocommit = True
         refuse_encoding(raw.info.parameter_status("server_encoding"))

@@ -1,6 +1,7 @@
 """All rows of one database in another, SQLite or PostgreSQL, and proof that they are the same."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -106,11 +107,11 @@ def _count_on(here: Connection, table: Table) -> None:
 
 
 def _compare_table(there: Connection, here: Connection, table: Table) -> None:
-    for one, other in zip_longest(_rows(there, table), _rows(here, table)):
-        if one is None or other is None or tuple(one) != tuple(other):
-            raise StorageError(
-                f"a row of {table.name} is another one in the copy: nothing was kept"
-            )
+    with closing(_rows(there, table)) as ones, closing(_rows(here, table)) as others:
+        for one, other in zip_longest(ones, others):
+            if one is None or other is None or tuple(one) != tuple(other):
+                what = f"a row of {table.name} is another one in the copy"
+                raise StorageError(f"{what}: nothing was kept of it")
 
 
 def _rows(connection: Connection, table: Table) -> Any:
