@@ -313,7 +313,7 @@ def _objects() -> str:
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     _stops.callback(process.wait)
-    _stops.callback(process.terminate)  # what is called back last is called first
+    _stops.callback(process.kill)  # what is called back last is called first
     for _ in range(TRIES):
         assert process.poll() is None, "the object server ended at once"
         try:
