@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 READY := $(VENV)/.ready
 
-.PHONY: demo test torture bench check audit format lock clean
+.PHONY: demo test test-stores torture bench check audit format lock clean
 
 demo: $(READY)
 	$(BIN)/evidence demo $(ARGS)
 
 test: $(READY)
 	$(PYTEST) -m "not torture" $(ARGS)
+
+# The same tests of what is kept, on PostgreSQL and an object store that the tests start themselves.
+test-stores: $(READY)
+	EVIDENCE_TESTS_STORE=postgres+s3 $(PYTEST) -m "not torture" tests/registry tests/api \
+		tests/bundle tests/reliability $(wildcard tests/test_*.py) $(ARGS)
 
 # What takes long: kills, power cuts, failing disks, thousands of hostile bytes.
 torture: $(READY)

@@ -16,6 +16,7 @@ from evidence.errors import CalibrationError, PolicyDocumentError, UnacceptableE
 from evidence.policy.document import Document, load_document
 from evidence.policy.retention import RetentionRules, load_retention, packaged_retention
 from evidence.registry.log_key import LogIdentity
+from evidence.registry.stores import Bucket, Stores
 from evidence.service.timestamping import TimestampAuthority
 from evidence.settings import PICTURES, LimitSettings, QuotaSettings, Settings
 
@@ -30,6 +31,18 @@ class Config(BaseSettings):
     home: Path = Field(
         default_factory=lambda: user_data_path("photo-evidence"),
         description="directory that holds everything kept; made if absent",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="postgresql://USER:PASSWORD@HOST/DATABASE for the rows; else SQLite in the "
+        "home",
+    )
+    photos_url: str | None = Field(
+        default=None,
+        pattern="^s3://",
+        description="s3://BUCKET/PREFIX for the originals; else files in the home. Where and who "
+        "as for other programs: AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, "
+        "AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
     )
     api_key: SecretStr | None = Field(
         default=None,
@@ -150,6 +163,11 @@ class Config(BaseSettings):
             ),
         )
 
+    def stores(self) -> Stores:
+        """Return the servers that hold rows and originals; those that are not set stay home."""
+        url = self.database_url.get_secret_value() if self.database_url else None
+        return Stores(url, None if self.photos_url is None else _bucket(self.photos_url))
+
     def log_identity(self) -> LogIdentity:
         """Return what the shop sets about its log."""
         key = self.log_key.get_secret_value() if self.log_key else None
@@ -269,6 +287,22 @@ class Config(BaseSettings):
         except CalibrationError as error:
             why = f"{self.calibration}: {error}"
         raise CalibrationError(f"EVIDENCE_CALIBRATION: {why}")
+
+
+def _bucket(url: str) -> Bucket:
+    """Read who we are at the store of objects from the variables that all its clients read."""
+
+    def read(*names: str) -> str | None:
+        return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+    return Bucket(
+        url,
+        endpoint=read("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+        region=read("AWS_REGION", "AWS_DEFAULT_REGION") or "us-east-1",
+        access_key=read("AWS_ACCESS_KEY_ID"),
+        secret_key=read("AWS_SECRET_ACCESS_KEY"),
+        token=read("AWS_SESSION_TOKEN"),
+    )
 
 
 def _texts(folder: Path, ending: str, setting: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from evidence.commands.calibrating import calibrate
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
+from evidence.commands.moving import log_key, migrate_store
 from evidence.commands.replaying import replay
 from evidence.commands.retaining import retention
 from evidence.commands.serving import demo, serve
@@ -30,7 +31,7 @@ def about() -> None:
 
 COMMANDS = (
     serve, import_items, compare, evaluate, calibrate, replay, verify, backup, restore,
-    retention, demo,
+    retention, migrate_store, log_key, demo,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -11,6 +11,7 @@ from rich.table import Table
 from evidence.policy.retention import WHY, Refusal, RetentionRules
 from evidence.registry.backup import Backup, Restored
 from evidence.registry.scrub import Finding, Scrub
+from evidence.registry.store_copy import Copied
 from evidence.service.retention import Standing
 
 SHOWN = 100  # findings that are printed; the counts and --json tell of the rest
@@ -32,6 +33,8 @@ WORDS = {  # (part, fault) -> what it means
     ("log", "altered"): "the log does not prove itself",
     ("database", "damaged pages"): "the database file is damaged",
     ("database", "points to nothing"): "a row points to one that is not there",
+    ("database", "failed checksums"): "the server found damaged pages: ask who keeps it",
+    ("database", "no checksums"): "the server would not notice a damaged page",
 }
 ADVICE = {  # part -> what to do
     "original": f"Upload the same file again where it hung, or {BACKUP}; both are logged.",
@@ -86,6 +89,19 @@ def show_restored(done: Restored, home: Path) -> None:
     console.print(
         f"{done.photos - len(done.missing)} of {done.photos} photos are in {home}.", markup=False
     )
+
+
+def show_copied(done: Copied, place: str) -> None:
+    """Print what was copied, what the source lacks, and the log's root."""
+    console = Console(highlight=False, soft_wrap=True)
+    for photo_id in done.missing[:SHOWN]:
+        console.print(f"not copied: {photo_id}: its original is damaged", markup=False)
+    console.print(
+        f"{done.photos - len(done.missing)} of {done.photos} originals are in {place}, "
+        f"{done.copied} of them copied now. Rows and log are the same on both sides.",
+        markup=False,
+    )
+    console.print(f"Root of the log: {done.root.hex()}", markup=False)
 
 
 def show_due(

@@ -1,5 +1,20 @@
 """What the tests measured is printed at the end; the same numbers stand in docs/reliability.md."""
 
+import pytest
+import stores
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Let go of the databases of a module that is through."""
+    if nextitem is None or nextitem.path != item.path:
+        stores.drop_unused()
+
+
+def pytest_sessionfinish():
+    """Stop the servers, where this process has started some."""
+    stores.stop()
+
 
 def pytest_terminal_summary(terminalreporter):
     """Print what tests recorded as ``measured``, on whichever process they ran."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import stores
 from PIL import Image
 
 from evidence.policy.document import packaged_documents
@@ -80,14 +81,14 @@ def _new_home() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in Path(home).iterdir() if path.is_file()}
 
 
-def open_registry(home: Path) -> Registry:
+def open_registry(home: Path, **options) -> Registry:
     """Open a registry; a new one stands where its first start would have left it."""
-    if not home.exists():
+    if not (home.exists() or stores.ON_SERVERS):
         home.mkdir(mode=0o700, parents=True)
         for name, data in _new_home().items():
             (home / name).write_bytes(data)
             (home / name).chmod(0o600)
-    return Registry.open(home)
+    return Registry.open(home, stores=stores.stores_of(home), **options)
 
 
 def open_service(home: Path, workers, settings=PATIENT) -> Service:
@@ -154,7 +155,8 @@ def environment(home: Path) -> dict[str, str]:
     """Return this process's environment without the settings of somebody's own service."""
     others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
     elsewhere = str(home.with_name(f"{home.name} checkpoints"))
-    return {**others, "EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    own = {"EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    return others | own | stores.settings_of(stores.stores_of(home))
 
 
 @contextmanager

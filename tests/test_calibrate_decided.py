@@ -3,13 +3,13 @@
 import hashlib
 import io
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import running
 from PIL import Image
+from stores import copy_home, of_the_disk
 from test_evaluate_calibration import run
 from test_replay import digests
 from test_service import CLAIM, ITEM
@@ -17,7 +17,6 @@ from test_service import CLAIM, ITEM
 from evidence.calibration import load_calibration
 from evidence.registry.life_records import SecondAnswer, SecondReading, ShownPhoto
 from evidence.registry.records import Decision, KeptPhoto
-from evidence.registry.registry import Registry
 
 NOW = running.NOW
 FRONTS = 6  # on each side of a claim: 36 pairs
@@ -78,7 +77,7 @@ def keep_claim(registry, number, before, after, answer, decision):
 @pytest.fixture(scope="module")
 def stocked(tmp_path_factory):
     home = tmp_path_factory.mktemp("decided") / "home"
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     for number, facts in CLAIMS.items():
         keep_claim(registry, number, *facts)
     registry.close()
@@ -87,7 +86,7 @@ def stocked(tmp_path_factory):
 
 @pytest.fixture
 def home(stocked, tmp_path):
-    shutil.copytree(stocked, tmp_path / "home")
+    copy_home(stocked, tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -131,7 +130,7 @@ def test_they_are_added_to_a_table_of_pairs(home, tmp_path):
 
 
 def test_too_few_end_with_2_and_one_line_that_says_how_many(home, tmp_path):
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     registry.add_decision(Decision(0, "claim-2", "review", "Mori", "look again", "{}", NOW))
     registry.close()
     out = tmp_path / "new.toml"
@@ -142,6 +141,7 @@ def test_too_few_end_with_2_and_one_line_that_says_how_many(home, tmp_path):
     assert "36 pairs share a design and 0 do not, and 30 of each are needed" in line
 
 
+@of_the_disk
 def test_a_home_where_nothing_is_kept_and_no_source_at_all_end_with_2(tmp_path):
     for arguments, why in ((("--decided",), "nothing is kept in"), ((), "name a table")):
         done = run(tmp_path / "none", "calibrate", *arguments)

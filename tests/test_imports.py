@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from api.items import ItemRequest
 from evidence.errors import UnacceptableError
-from evidence.registry.registry import Registry
 from evidence.service.import_columns import COLUMNS, MAY_BE_EMPTY, read_cells
 from evidence.service.import_table import MAX_BYTES, MAX_LINES
 from evidence.service.imports import import_items
@@ -222,5 +221,5 @@ def test_on_the_command_line_the_exit_code_tells(tmp_path):
     unusable = run(tmp_path, b"\xff")
     assert (unusable.returncode, unusable.stdout) == (2, "")
     assert unusable.stderr.count("\n") == 1
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         assert [one.item_id for one in registry.items()] == ["item-1"]

@@ -8,10 +8,11 @@ import running
 from registry.planting import chance_of, overwrite, path_of, plant_flipped_bit, plant_gone
 from registry.samples import item, photo
 from registry.test_scrub import keep
+from stores import of_the_disk, settings_of, stores_of
 from typer.testing import CliRunner
 
 from evidence.cli import app
-from evidence.registry.registry import DATABASE
+from evidence.registry.stores import DATABASE
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def ids(home):
 
 @pytest.fixture
 def typed(home, monkeypatch):
-    monkeypatch.setenv("EVIDENCE_HOME", str(home))
+    settings = {"EVIDENCE_HOME": str(home)} | settings_of(stores_of(home))
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
@@ -47,12 +50,14 @@ def test_verify_says_what_is_wrong_and_what_to_do(typed, home, ids, tmp_path):
     assert "told in the log before" in typed("verify").output
 
 
+@of_the_disk
 def test_verify_of_a_broken_database_says_to_restore(typed, home, ids):
     (home / DATABASE).write_bytes(b"no database at all")
     found = typed("verify")
     assert (found.exit_code, "evidence restore" in found.output) == (1, True)
 
 
+@of_the_disk
 @pytest.mark.parametrize(
     "command", [("verify",), ("backup", "TO"), ("retention",), ("restore", "FROM"),
                 ("restore", "FROM", "--only", "x")],

@@ -40,7 +40,7 @@ STAGES = {  # inside a room too
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not
 WEB = {"fastapi", "starlette", "uvicorn", "api"}
-DISK = {"sqlalchemy", "alembic", "pysqlite3", "sqlite3"}
+DISK = {"sqlalchemy", "alembic", "pysqlite3", "sqlite3", "psycopg", "obstore"}
 PURE = {"photo", "comparison", "policy"}
 IMPURE = {"os", "time", "socket", "subprocess", "requests", "urllib", *DISK}
 FILES = sorted((ROOT / "evidence").rglob("*.py"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import running
+from stores import path_of
 from test_service import CLAIM, ITEM
 
 from evidence.evaluate.settled_pairs import write_settled
@@ -225,7 +226,7 @@ def test_originals_are_written_and_an_altered_one_is_left_out(
         before, _ = claim(number)
         read(label, number=number)
         decide("approve" if label == "same_item" else "deny", number=number)
-    altered = tmp_path / "home" / "originals" / before[:2] / before
+    altered = path_of(tmp_path / "home", before)
     altered.chmod(0o600)
     altered.write_bytes(b"altered")
     (tmp_path / "there").mkdir()

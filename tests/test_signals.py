@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 import running
 from PIL import Image
+from stores import path_of
 from test_service import CLAIM, ITEM, Watched
 
 from evidence.photo.file_facts import FileFacts
-from evidence.registry.photos import PhotoFiles
 from evidence.service.claims import add_claim_photo, open_claim
 from evidence.service.items import add_catalogue_photo, add_item_photo, register_item
 from evidence.service.recommendations import recommend_claim
@@ -110,7 +110,7 @@ def test_what_the_file_tells_is_read_in_a_worker_once(service):
 
 def test_a_damaged_original_tells_nothing_and_stops_nothing(service, tmp_path):
     photo_id = send(service, running.photo(2))
-    PhotoFiles(tmp_path / "home")._path(photo_id).unlink()
+    path_of(tmp_path / "home", photo_id).unlink()
     assert kept_facts(service, photo_id) == FileFacts()
     assert service.registry.photo_facts(photo_id) is None
 

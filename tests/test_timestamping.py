@@ -3,12 +3,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import running
 from authority import authority
 from registry.log_samples import fill
 
 from evidence.errors import NoteError, TimestampError
 from evidence.registry.checkpoint_file import CheckpointFile
-from evidence.registry.registry import Registry
 from evidence.registry.timestamps import open_timestamp
 from evidence.service.publishing import Publisher
 from evidence.service.timestamping import TimestampAuthority
@@ -61,7 +61,7 @@ def test_an_authority_that_is_another_or_does_not_answer_is_told(stamps, others)
 
 def test_timestamps_are_kept_beside_checkpoints_and_checked(tmp_path, stamps, others):
     folder = tmp_path / "place"
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         fill(registry, 3)
         with closing(Publisher(registry, folder, seconds=3600.0, authority=stamps)):
             fill(registry, 2, start=4)
@@ -77,7 +77,7 @@ def test_timestamps_are_kept_beside_checkpoints_and_checked(tmp_path, stamps, ot
 
 def test_without_the_authority_checkpoints_are_written_all_the_same(tmp_path, stamps, caplog):
     gone = TimestampAuthority("http://127.0.0.1:9", stamps.root)
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         fill(registry, 3)
         with closing(Publisher(registry, tmp_path, seconds=3600.0, authority=gone)) as publisher:
             pass

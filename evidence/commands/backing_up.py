@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from evidence.commands.configuration import read_config
+from evidence.commands.configuration import open_kept, read_config
 from evidence.commands.refusal import refuse
 from evidence.errors import EvidenceError
 
@@ -25,19 +25,15 @@ def backup(
     """Copy everything that is kept, also while the service runs; again copies what is new."""
     from evidence.keeping_terminal import show_backup
     from evidence.registry.backup import back_up
-    from evidence.registry.registry import DATABASE, Registry
     from evidence.terminal import show_progress
 
-    config = read_config()
-    source = home or config.home
-    if not (source / DATABASE).is_file():
-        refuse(f"nothing is kept in {source}")
+    config = read_config(home)
     try:
         with (
-            closing(Registry.open(source, log=config.log_identity())) as registry,
+            closing(open_kept(config)) as registry,
             show_progress() as show,
         ):
-            done = back_up(registry, source, place, progress=show, with_key=not without_key)
+            done = back_up(registry, config.home, place, progress=show, with_key=not without_key)
     except EvidenceError as error:
         refuse(str(error))
     show_backup(done, place)
@@ -61,16 +57,13 @@ def restore(
     from evidence.keeping_terminal import show_restored
     from evidence.registry.backup import heal_from
     from evidence.registry.backup import restore as restore_home
-    from evidence.registry.registry import DATABASE, Registry
     from evidence.terminal import show_progress
 
-    config = read_config()
-    target = home or config.home
+    config = read_config(home)
+    target = config.home
     try:
         if only is not None:
-            if not (target / DATABASE).is_file():
-                refuse(f"nothing is kept in {target}")
-            with closing(Registry.open(target, log=config.log_identity())) as registry:
+            with closing(open_kept(config)) as registry:
                 heal_from(registry, place, only)
             typer.echo(f"Photo {only} is whole.")
             return

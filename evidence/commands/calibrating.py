@@ -13,6 +13,7 @@ from evidence.commands.refusal import refuse, refusing
 
 if TYPE_CHECKING:
     from evidence.evaluate.settled_pairs import SettledPairs
+    from evidence.registry.stores import Stores
 
 
 def calibrate(
@@ -46,13 +47,15 @@ def calibrate(
         check_new(out)
         if json_file is not None and json_file.absolute() == out.absolute():
             refuse(f"{out}: --out and --json need two files")
-    place = (home or read_config().home) if decided else None
+    config = read_config(home) if decided else None
     with open_bench() as bench:
         from evidence.calibration import write_calibration
         from evidence.evaluate import recalibrate
         from evidence.terminal import show_recalibration, show_settled
 
-        settled = None if place is None else _gather(bench, place, alone=pairs is None)
+        settled = None
+        if config is not None:
+            settled = _gather(bench, config.home, config.stores(), alone=pairs is None)
         if settled is not None:
             show_settled(settled)  # before the work: it says what goes in
         outcomes = [] if pairs is None else list(measure(bench, pairs, root, timed=False).outcomes)
@@ -61,7 +64,7 @@ def calibrate(
             measured = measure_pairs(bench, settled.pairs, _originals(bench), timed=False)
             outcomes += measured.outcomes
             sources.append(f"decided claims: {settled.describe()}; disputed claims only")
-        with refusing(pairs or place or Path()):
+        with refusing(pairs or (config.home if config else Path())):
             found = recalibrate(
                 outcomes,
                 present=bench.settings.calibration,
@@ -77,13 +80,13 @@ def calibrate(
         typer.echo(f"Written. To use it, set EVIDENCE_CALIBRATION={out.absolute()}")
 
 
-def _gather(bench: Bench, home: Path, *, alone: bool) -> "SettledPairs":
+def _gather(bench: Bench, home: Path, stores: "Stores", *, alone: bool) -> "SettledPairs":
     """Copy the originals of decided claims; end with one line if they alone are too few."""
     from evidence.evaluate.settled_pairs import write_settled
     from evidence.registry.snapshot import open_snapshot
 
     make_directory(_originals(bench))
-    with refusing(home), open_snapshot(home) as registry:
+    with refusing(home), open_snapshot(home, stores) as registry:
         settled = write_settled(registry, _originals(bench))
         if alone:
             settled.require_enough()

@@ -1,5 +1,6 @@
 """The environment's settings, or one line that names the wrong one."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence.commands.refusal import refuse
@@ -7,20 +8,28 @@ from evidence.errors import EvidenceError
 
 if TYPE_CHECKING:
     from api.config import Config
+    from evidence.registry.registry import Registry
     from evidence.settings import Settings
 
 
-def read_config() -> "Config":
-    """Read the environment, or end with one line that names the wrong setting."""
+def read_config(home: Path | None = None) -> "Config":
+    """Read the environment, or end with one line that names the wrong setting.
+
+    Args:
+        home: that somebody named: then what is kept in it is meant, and no server's.
+    """
     from pydantic import ValidationError
 
     from api.config import Config
 
     try:
-        return Config()
+        config = Config()
     except ValidationError as error:
         first = error.errors()[0]
         refuse(f"EVIDENCE_{str(first['loc'][0]).upper()}: {first['msg']}")
+    if home is None:
+        return config
+    return config.model_copy(update={"home": home, "database_url": None, "photos_url": None})
 
 
 def read_settings(config: "Config") -> "Settings":
@@ -29,3 +38,16 @@ def read_settings(config: "Config") -> "Settings":
         return config.settings()
     except EvidenceError as error:
         refuse(str(error))
+
+
+def open_kept(config: "Config") -> "Registry":
+    """Open what is kept, or end with one line if that is nothing.
+
+    Raises:
+        StorageError: it cannot be used.
+    """
+    from evidence.registry.registry import Registry
+
+    if not config.stores().is_kept(config.home):
+        refuse(f"nothing is kept in {config.home}")
+    return Registry.open(config.home, stores=config.stores(), log=config.log_identity())

@@ -41,7 +41,7 @@ def import_items(
         bool, typer.Option("--partial", help="keep the others where lines are refused")
     ] = False,
 ) -> None:
-    """Register the items of a table in this machine's home: all, or with a refused line none."""
+    """Register the items of a table in what is kept here: all, or with a refused line none."""
     from evidence.import_terminal import show_import
     from evidence.registry.registry import Registry
     from evidence.service import imports
@@ -52,7 +52,7 @@ def import_items(
     with refusing(table):
         data = table.read_bytes()
     with refusing(home):
-        registry = Registry.open(home, log=config.log_identity())
+        registry = Registry.open(home, stores=config.stores(), log=config.log_identity())
     with closing(registry), refusing(table), show_progress() as show:
         report = imports.import_items(
             registry,

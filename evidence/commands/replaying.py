@@ -44,7 +44,7 @@ def replay(
     from evidence.terminal import show_progress
     from evidence.workers import Workers
 
-    config = read_config()
+    config = read_config(home)
     present, document, changed = read_settings(config), None, None
     if policy is not None:
         with refusing(policy):
@@ -55,7 +55,7 @@ def replay(
     try:
         documents = config.documents() or packaged_documents()
         workers = Workers(count=config.workers, waiting=16, memory=present.limits.worker_memory)
-        with closing(workers), open_snapshot(home or config.home) as registry:
+        with closing(workers), open_snapshot(config.home, config.stores()) as registry:
             service = Service(registry, workers, present, documents, lambda: datetime.now(UTC))
             with show_progress() as show:
                 found = replay_claims(service, document=document, settings=changed, progress=show)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from evidence.commands.configuration import read_config
+from evidence.commands.configuration import open_kept, read_config
 from evidence.commands.places import check_files, write_result
 from evidence.commands.refusal import refuse
 from evidence.errors import EvidenceError
@@ -29,16 +29,12 @@ def retention(
         refuse("to erase, name the person with --by and the --reason")
     check_files(json_file)
     from evidence.keeping_terminal import show_due
-    from evidence.registry.registry import DATABASE, Registry
     from evidence.service.retention import erase_due, list_standings
 
-    config = read_config()
-    place, now = home or config.home, datetime.now(UTC)
-    if not (place / DATABASE).is_file():
-        refuse(f"nothing is kept in {place}")
+    config, now = read_config(home), datetime.now(UTC)
     try:
         rules = config.retention_rules()
-        with closing(Registry.open(place, log=config.log_identity())) as registry:
+        with closing(open_kept(config)) as registry:
             standings = list(list_standings(registry, rules, now))
             erased: tuple[str, ...] = ()
             if erase:

@@ -60,6 +60,7 @@ def serve(
                 mails=config.mail_texts(),
                 pictures_bytes=config.pictures_bytes,
                 log=config.log_identity(),
+                stores=config.stores(),
                 retention=config.retention_rules(),
             )
         except EvidenceError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from evidence.commands.configuration import read_config
+from evidence.commands.configuration import open_kept, read_config
 from evidence.commands.places import check_files, write_result
 from evidence.commands.refusal import refuse
 from evidence.errors import EvidenceError
@@ -52,9 +52,7 @@ def verify(
     if key is not None:
         refuse("--key goes with a bundle: evidence verify BUNDLE.zip --key KEY")
     check_files(json_file)  # now, not after the work
-    config = read_config()
-    if home is not None:
-        config = config.model_copy(update={"home": home})
+    config = read_config(home)
     _verify_home(config, from_start, threads or os.cpu_count() or 1, json_file)
 
 
@@ -67,18 +65,16 @@ def _verify_bundle(bundle: Path, key: str | None) -> NoReturn:
 
 def _verify_home(config: "Config", from_start: bool, threads: int, json_file: Path | None) -> None:
     from evidence.keeping_terminal import show_scrub
-    from evidence.registry.registry import Registry
     from evidence.registry.scrub import Scrub, check_database, scrub
     from evidence.terminal import show_progress
 
     home, began = config.home, time.monotonic()
     try:
-        damage = check_database(home)
+        damage = check_database(home, config.stores())
         if any(one.fault == "damaged pages" for one in damage):
             run = Scrub(started_at="", findings=damage)  # nothing may be written to it any more
         else:
-            log = config.log_identity()
-            with closing(Registry.open(home, log=log)) as registry, show_progress() as show:
+            with closing(open_kept(config)) as registry, show_progress() as show:
                 run = scrub(
                     registry,
                     home,

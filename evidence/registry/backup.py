@@ -33,8 +33,17 @@ import pysqlite3.dbapi2
 
 from evidence.errors import DamagedOriginalError, NotFoundError, StorageError
 from evidence.registry.log_key import KEY_FILE
-from evidence.registry.photos import PhotoFiles, make_directory, own_errors, sync, sync_file
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.photos import (
+    PhotoFiles,
+    clear_incoming,
+    make_directory,
+    own_errors,
+    sync,
+    sync_file,
+)
+from evidence.registry.registry import Registry
+from evidence.registry.row_copy import copy_to_file
+from evidence.registry.stores import DATABASE
 
 SUMS = "SHA256SUMS"
 LOCK = "backup.lock"
@@ -97,12 +106,12 @@ def back_up(
         raise StorageError("a backup needs a place of its own, outside the home")
     with own_errors(), _holding(place):
         files = PhotoFiles.open(place)
-        files.clear_incoming()
+        clear_incoming(place)
         stamp = _stamp()
         rows = place / f"evidence-{stamp}.sqlite3"
         copied: set[str] = set()
         for _ in range(TRIES):
-            _copy_rows(home / DATABASE, rows)
+            _copy_rows(registry, home / DATABASE, rows)
             named = _named(rows)
             missing = _copy_originals(registry, files, named, copied, progress)
             if all(registry.erased_at(photo_id) is None for photo_id in missing):
@@ -223,9 +232,13 @@ def heal_from(registry: Registry, place: Path, photo_id: str) -> None:
     registry.heal(photo_id, data, reading, actor="evidence restore")
 
 
-def _copy_rows(database: Path, place: Path) -> None:
-    """Copy the database as it is at one instant, through SQLite, beside whoever writes."""
+def _copy_rows(registry: Registry, database: Path, place: Path) -> None:
+    """Copy the database as it is at one instant, beside whoever writes; a server's row by row."""
     place.unlink(missing_ok=True)
+    if not registry.database.is_file:
+        copy_to_file(registry.database, place)
+        _sync_path(place)
+        return
     try:
         with (
             _reading(database) as there,

@@ -1,7 +1,7 @@
-"""The database: its engine, what makes it safe, its transactions and its migrations."""
+"""The database: its transactions, its migrations and its errors, on SQLite or on PostgreSQL."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -11,18 +11,13 @@ import pysqlite3.dbapi2
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
-from evidence.errors import StorageError, StorageFullError, UnsafeStorageError
+from evidence.errors import StorageError, StorageFullError
+from evidence.registry import sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_MS = 15_000  # wait for another process's write; one takes about 2 ms here
-WAL_RESET_BUG = (
-    (3, 7, 0),
-    (3, 51, 2),
-)  # first and last SQLite version with it; sqlite.org/wal.html
-FULL = 2  # PRAGMA synchronous; 3 is EXTRA
 SQLITE_FULL = 13  # sqlite.org/rescode.html
 DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 AT_ONCE = 500  # values in one statement; every SQLite takes 999
@@ -41,8 +36,8 @@ class Database:
     """Transactions on one database; safe to share among threads.
 
     Writers queue up: within the process on a lock, which is fair and costs no polling, between
-    processes on ``BEGIN IMMEDIATE``. So no two transactions can wait for each other, and what a
-    writer reads in its transaction still holds when it commits.
+    processes on ``BEGIN IMMEDIATE``, or on PostgreSQL's advisory lock. So no two transactions can
+    wait for each other, and what a writer reads in its transaction still holds when it commits.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -60,31 +55,69 @@ class Database:
             UnsafeStorageError: this engine or setting may lose what it acknowledged.
             StorageError: the file cannot be used, or a newer version of this program made it.
         """
-        database = cls(_sqlite(path, dbapi, synchronous))
+        engine = sqlite_engine.make_engine(path, dbapi, synchronous)
+        return cls(engine)._bring_up(lambda connection: sqlite_engine.check(connection, dbapi))
+
+    @classmethod
+    def connect(cls, url: str) -> "Database":
+        """Open the PostgreSQL database at ``url``, and bring its tables up to date.
+
+        Args:
+            url: ``postgresql://USER:PASSWORD@HOST/DATABASE``, as libpq takes it.
+
+        Raises:
+            UnsafeStorageError: a setting of the server may lose what it acknowledged.
+            StorageError: it cannot be used, or a newer version of this program made its tables.
+        """
+        from evidence.registry import postgresql_engine  # noqa: PLC0415  # psycopg: 60 ms
+
+        engine = postgresql_engine.make_engine(url)
         try:
-            with database.reading() as connection:
-                refuse_unsafe(
-                    dbapi.sqlite_version_info,
-                    journal=str(_pragma(connection, "journal_mode")),
-                    synchronous=int(_pragma(connection, "synchronous")),
-                )
-            with database.writing() as connection:
+            return cls(engine)._bring_up(lambda connection: None)  # each is found safe when made
+        except StorageError as error:
+            if isinstance(error.__cause__, OperationalError):
+                name = f"{engine.url.host or 'this machine'}/{engine.url.database}"
+                raise StorageError(f"the database {name} does not answer, or not to us") from error
+            raise
+
+    def _bring_up(self, check: Callable[[Connection], None]) -> "Database":
+        try:
+            with self.reading() as connection:
+                check(connection)
+            with self.writing() as connection:
                 migrate(connection)
         except BaseException:
-            database.close()
+            self.close()
             raise
-        return database
+        return self
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine's own, and no server's."""
+        return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
 
     def truncate_log(self) -> None:
-        """Move the write-ahead log into the database and empty it, unless somebody reads in it."""
+        """Move the write-ahead log into the database and empty it, unless somebody reads in it.
+
+        PostgreSQL keeps its own as long as its settings say.
+        """
+        if not self.is_file:
+            return
         with _own_errors(), self._writer, self._engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             connection.rollback()
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def leave_log(self) -> None:
+        """Make a SQLite database one file that is whole by itself; it is of no use to us then."""
+        with _own_errors(), self._writer, self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            connection.rollback()
+            raw.execute("PRAGMA journal_mode = DELETE")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -137,22 +170,6 @@ class Database:
             self._together.block = self._together.connection = None
 
 
-def refuse_unsafe(version: tuple[int, ...], *, journal: str, synchronous: int) -> None:
-    """Raise UnsafeStorageError for a SQLite that may lose or corrupt acknowledged rows."""
-    first, last = WAL_RESET_BUG
-    if first <= version <= last:
-        raise UnsafeStorageError(
-            f"SQLite {'.'.join(map(str, version))} can corrupt its write-ahead log: "
-            "install pysqlite3, which brings 3.51.3 or newer"
-        )
-    if synchronous < FULL:
-        raise UnsafeStorageError(f"SQLite synchronous={synchronous} loses commits: FULL is needed")
-    if journal != "wal":
-        raise UnsafeStorageError(
-            f"SQLite journal_mode={journal} here, WAL is needed: keep the home on a local disk"
-        )
-
-
 def migrate(connection: Connection) -> None:
     """Run every migration that this database has not had yet, in the caller's transaction."""
     config = Config()
@@ -166,42 +183,11 @@ def migrate(connection: Connection) -> None:
         ) from error
 
 
-def _sqlite(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
-        module=dbapi,
-        connect_args={"check_same_thread": False},  # the pool hands a connection to one at a time
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(raw: Any, record: object) -> None:
-        raw.isolation_level = None  # transactions begin where we say, not where pysqlite guesses
-        for pragma in (
-            f"busy_timeout = {BUSY_MS}",
-            "journal_mode = WAL",
-            f"synchronous = {synchronous}",
-            "foreign_keys = ON",
-            "secure_delete = ON",  # what is erased is overwritten
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
 def in_parts(values: Iterable[Value]) -> Iterator[list[Value]]:
     """Yield as many values at once as one statement takes."""
     everything = list(values)
     for start in range(0, len(everything), AT_ONCE):
         yield everything[start : start + AT_ONCE]
-
-
-def _pragma(connection: Connection, name: str) -> Any:
-    return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
 
 
 @contextmanager
@@ -213,6 +199,8 @@ def _own_errors() -> Iterator[None]:
         origin = getattr(error, "orig", None)
         if isinstance(origin, ValueError):
             raise origin from None
+        if isinstance(error, DataError):  # such as the character 0 in text, on PostgreSQL
+            raise ValueError("a value that the database cannot take") from error
         if _is_full(origin):
             raise StorageFullError("no room is left for the database") from error
         raise StorageError("the database failed; the log says why") from error

@@ -233,8 +233,11 @@ class _Signed:
 
 def _raw_rows(connection: Connection) -> Iterator[Row[Any]]:
     """Yield the rows as they stand in the file: SQLAlchemy's types fail at forged ones."""
+    at = "at"
+    if connection.dialect.name != "sqlite":  # an instant there, in the form that SQLite has
+        at = "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
     query = (
-        "SELECT number, at, kind, subject, subject_id, actor, body, salt, details, leaf "
+        f"SELECT number, {at} AS at, kind, subject, subject_id, actor, body, salt, details, leaf "  # noqa: S608
         "FROM events ORDER BY number"
     )
     yield from connection.exec_driver_sql(query, execution_options={"yield_per": ROWS_AT_ONCE})

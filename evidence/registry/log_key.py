@@ -25,20 +25,26 @@ class LogIdentity:
     origin: str | None = None
 
 
-def open_signer(home: Path, settings: LogIdentity, *, signed: bool) -> SignerKey:
+def open_signer(
+    home: Path, settings: LogIdentity, *, signed: bool, alone: bool = True
+) -> SignerKey:
     """Return the log's key, made and kept in the home if there is none.
 
     Args:
         home: directory that holds everything kept.
         settings: what the shop sets.
         signed: checkpoints were signed before, so that a new key would be another log's.
+        alone: no other home has the same log.
 
     Raises:
         StorageError: the key is missing, unreadable or of another log.
     """
     place = "EVIDENCE_LOG_KEY" if settings.key else KEY_FILE
     try:
-        key = read_signer(settings.key or _kept_key(home, settings.origin, signed=signed))
+        kept = settings.key or _kept_key(home)
+        if kept is None:
+            kept = _make_key(home, settings.origin, signed=signed, alone=alone)
+        key = read_signer(kept)
     except NoteError as error:
         raise StorageError(f"{place}: {error}") from error
     if settings.origin not in (None, key.name):
@@ -48,18 +54,37 @@ def open_signer(home: Path, settings: LogIdentity, *, signed: bool) -> SignerKey
     return key
 
 
-def _kept_key(home: Path, origin: str | None, *, signed: bool) -> str:
+def put_key(home: Path, text: str) -> None:
+    """Keep a key in a home that has none; one that is there stays."""
+    with own_errors():
+        if not (home / KEY_FILE).exists():
+            _keep(home / KEY_FILE, text)
+
+
+def write_key(origin: str | None) -> str:
+    """Return a new signing key as text, under that name or a random one."""
+    return make_signer(origin or f"photo-evidence/{secrets.token_hex(8)}").text
+
+
+def _kept_key(home: Path) -> str | None:
     path = home / KEY_FILE
     with own_errors():
-        if path.exists():
-            return path.read_text("utf-8", errors="replace")
+        return path.read_text("utf-8", errors="replace") if path.exists() else None
+
+
+def _make_key(home: Path, origin: str | None, *, signed: bool, alone: bool) -> str:
+    if not alone:
+        raise StorageError(
+            "every replica signs the log with the same key: set EVIDENCE_LOG_KEY beside "
+            "EVIDENCE_DATABASE_URL (`evidence log-key` makes one)"
+        )
     if signed:
         raise StorageError(
             f"{KEY_FILE} is gone from the home: put it back from a copy, or set EVIDENCE_LOG_KEY"
         )
-    text = make_signer(origin or f"photo-evidence/{secrets.token_hex(8)}").text
+    text = write_key(origin)
     with own_errors():
-        _keep(path, text)
+        _keep(home / KEY_FILE, text)
     return text
 
 

@@ -31,14 +31,18 @@ class LogRows(PhotoRows):
     _signer: SignerKey | None = None
 
     def take_key(self, home: Path, settings: LogIdentity) -> None:
-        """Take the key that the log is signed with, made in the home if nothing was signed yet.
+        """Take the key that the log is signed with.
+
+        Where nothing was signed yet it is made in the home; on a server's database it must be
+        there, because another replica would make another.
 
         Raises:
             StorageError: the key is missing, unreadable or of another log.
         """
         with self._database.reading() as connection:
             last = _last_note(connection)
-        signer = open_signer(home, settings, signed=last is not None)
+        alone = self._database.is_file
+        signer = open_signer(home, settings, signed=last is not None, alone=alone)
         if last is not None:
             try:
                 open_checkpoint(last, signer.verifier)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from evidence.errors import DamagedOriginalError, ErasedError, NotFoundError
 from evidence.registry.database import Database, in_parts
-from evidence.registry.photos import PhotoFiles
+from evidence.registry.photo_store import PhotoStore
 from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.registry.tables import damages, erasures, photo_hashes, photos
 
@@ -34,7 +34,7 @@ ERASED = {  # ground -> what a client is told; why exactly, and by whom, is for 
 class PhotoRows:
     """Photos by their sha256, each once, however many items and claims they hang on."""
 
-    def __init__(self, database: Database, files: PhotoFiles) -> None:
+    def __init__(self, database: Database, files: PhotoStore) -> None:
         self._database = database
         self._files = files
 

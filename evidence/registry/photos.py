@@ -16,25 +16,25 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
 
-from evidence.errors import DamagedOriginalError, StorageError, StorageFullError
+from evidence.errors import StorageError, StorageFullError
+from evidence.registry.photo_store import (
+    MEMORY,
+    NAME,
+    SHARDS,
+    Entry,
+    Fault,
+    damaged,
+    is_whole,
+    name_fault,
+    require_whole,
+)
 
-Fault = Literal["missing", "altered", "cut", "grown", "not a file", "unreadable"]
-
-WORDS: dict[Fault, str] = {
-    "missing": "is gone",
-    "altered": "was altered",
-    "cut": "was cut short",
-    "grown": "has grown",
-    "not a file": "is no plain file any more",
-    "unreadable": "cannot be read",
-}
+INCOMING = "incoming"  # directory of a home for files that are not whole yet
 UNREADABLE = {errno.EIO, errno.EACCES, errno.EPERM}  # this file, and not the whole disk
 TICK = 20_000_000  # nanoseconds; the kernel's clock for a file's times goes on every 1 to 10 ms
-MEMORY = 100_000  # originals that a process remembers as whole; 20 MB
+READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # no link, no pipe
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the last: a limit on the file's size
-SHARDS = [f"{number:02x}" for number in range(256)]  # first two digits of the sha256
 
 
 class PhotoFiles:
@@ -42,7 +42,7 @@ class PhotoFiles:
 
     def __init__(self, home: Path) -> None:
         self._originals = home / "originals"
-        self._incoming = home / "incoming"
+        self._incoming = home / INCOMING
         self._whole: dict[str, tuple[int, ...]] = {}  # what a file was when it was found whole
         self._durable: set[Path] = set()  # shards whose names this process has synced
 
@@ -63,8 +63,7 @@ class PhotoFiles:
             StorageFullError: no room is left.
             StorageError: the disk failed.
         """
-        if not _is_whole(photo_id, data):
-            raise ValueError(f"{photo_id} is not the sha256 of these {len(data)} bytes")
+        require_whole(photo_id, data)
         path = self._path(photo_id)
         with own_errors():
             self._make_shard(path.parent)
@@ -81,7 +80,7 @@ class PhotoFiles:
         with own_errors():
             data = self._read(photo_id)
         if isinstance(data, str):
-            raise _damaged(photo_id, data)
+            raise damaged(photo_id, data)
         return data
 
     def confirm(self, photo_id: str) -> bool:
@@ -123,18 +122,7 @@ class PhotoFiles:
                     raise
         if digest.hexdigest() == photo_id:
             return None
-        if size is None or there == size:
-            return "altered"
-        return "cut" if there < size else "grown"
-
-    def digest(self, path: Path) -> str:
-        """Return the sha256 of any file's bytes, 64 hexadecimal digits.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return name_fault(there, size)
 
     def has_size(self, photo_id: str, size: int) -> bool:
         """Tell whether a plain file of that size has the name of that original."""
@@ -161,14 +149,49 @@ class PhotoFiles:
         with own_errors(), self._temporary(b"check"):
             pass
 
-    def clear_incoming(self) -> None:
-        """Remove what uploads that never finished left behind; only while nobody else writes."""
+    def forget(self, photo_id: str) -> None:
+        """Let the file be read from the disk, not from what memory holds of it."""
+        with suppress(OSError):
+            descriptor = os.open(self._path(photo_id), READ)
+            try:
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
+
+    def digest(self, photo_id: str) -> str | None:
+        """Return the sha256 of what lies there, 64 hexadecimal digits; None if it is not read."""
+        with suppress(OSError), self._path(photo_id).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        return None
+
+    def names(self, shard: str) -> set[str]:
+        """List what lies in a shard."""
+        directory = self._originals / shard
         with own_errors():
-            for path in self._incoming.iterdir():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
+            return set(os.listdir(directory)) if directory.is_dir() else set()
+
+    def entry(self, shard: str, name: str) -> Entry | None:
+        """Tell what lies under a name; None if nothing does."""
+        try:
+            told = (self._originals / shard / name).lstat()
+        except FileNotFoundError:
+            return None
+        plain = NAME.fullmatch(name) and name.startswith(shard) and stat.S_ISREG(told.st_mode)
+        return Entry(bool(plain), told.st_ctime)
+
+    def strays(self) -> Iterator[str]:
+        """Yield the places of what lies outside the shards."""
+        with own_errors():
+            for name in sorted(set(os.listdir(self._originals)) - set(SHARDS)):
+                yield f"originals/{name}"
+
+    def left_over(self, age: float) -> Iterator[str]:
+        """Yield the places of temporary files that are older, in seconds."""
+        with own_errors():
+            for entry in sorted(os.scandir(self._incoming), key=lambda one: one.name):
+                with suppress(FileNotFoundError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_ctime > age:
+                        yield f"incoming/{entry.name}"
 
     def _make_shard(self, shard: Path) -> None:
         """Make a shard durable, once a process: another one may have made it but not synced it."""
@@ -182,9 +205,8 @@ class PhotoFiles:
 
     def _open(self, photo_id: str) -> io.BufferedReader | Fault:
         """Open an original; a link, a pipe or a directory in its place is never followed."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
-            descriptor = os.open(self._path(photo_id), flags)
+            descriptor = os.open(self._path(photo_id), READ)
         except FileNotFoundError:
             return "missing"
         except OSError as error:
@@ -210,7 +232,7 @@ class PhotoFiles:
                 if error.errno in UNREADABLE:
                     return "unreadable"
                 raise
-        if not _is_whole(photo_id, data):
+        if not is_whole(photo_id, data):
             return "altered"
         if time.time_ns() - identity[-1] > TICK:  # within one, another change would not show
             if len(self._whole) >= MEMORY:
@@ -241,6 +263,16 @@ class PhotoFiles:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def clear_incoming(home: Path) -> None:
+    """Remove what uploads that never finished left behind; only while nobody else writes."""
+    with own_errors():
+        for path in (home / INCOMING).iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def make_directory(path: Path) -> None:
@@ -277,21 +309,9 @@ def own_errors() -> Iterator[None]:
         raise StorageError("the disk failed; the log says why") from error
 
 
-def _is_whole(photo_id: str, data: bytes) -> bool:
-    return hashlib.sha256(data).hexdigest() == photo_id
-
-
 def _identity(path: Path) -> tuple[int, ...]:
     return _told(path.lstat())
 
 
 def _told(one: os.stat_result) -> tuple[int, ...]:
     return one.st_mode, one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns
-
-
-def _damaged(photo_id: str, fault: Fault) -> DamagedOriginalError:
-    return DamagedOriginalError(
-        f"the original of photo {photo_id} {WORDS[fault]}: upload the same file again, or "
-        "restore it from a backup",
-        fault,
-    )

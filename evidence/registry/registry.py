@@ -1,8 +1,9 @@
-"""Everything that is kept, under one directory: rows in a database, originals beside it."""
+"""Everything that is kept: rows in a database, originals beside it, in one home or on servers."""
 
 import fcntl
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
@@ -23,16 +24,16 @@ from evidence.registry.life_rows import LifeRows
 from evidence.registry.listing_rows import ListingRows
 from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_rows import LogRows
-from evidence.registry.photos import PhotoFiles, make_directory, own_errors
+from evidence.registry.photo_store import PhotoStore
+from evidence.registry.photos import INCOMING, clear_incoming, make_directory, own_errors
 from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.retention_rows import RetentionRows
 from evidence.registry.second_reading_rows import SecondReadingRows
 from evidence.registry.session_rows import SessionRows
 from evidence.registry.staff_rows import StaffRows
+from evidence.registry.stores import HERE, Stores
 from evidence.registry.tables import probes
 from evidence.settings import PICTURES
-
-DATABASE = "evidence.sqlite3"
 
 
 class Registry(
@@ -64,7 +65,7 @@ class Registry(
     """
 
     def __init__(
-        self, database: Database, files: PhotoFiles, boxes: PictureBoxes, in_use: int
+        self, database: Database, files: PhotoStore, boxes: PictureBoxes, in_use: int
     ) -> None:
         super().__init__(database, files)
         self.boxes = boxes
@@ -75,13 +76,15 @@ class Registry(
         cls,
         home: Path,
         *,
+        stores: Stores = HERE,
         pictures_bytes: int = PICTURES.most_bytes,
         log: LogIdentity | None = None,
     ) -> "Registry":
         """Open the registry in ``home``, or make it there.
 
         Args:
-            home: directory that holds everything kept.
+            home: directory that holds everything kept, or what this replica has of its own.
+            stores: servers that hold rows and originals in its place.
             pictures_bytes: all pictures drawn from photos, at most.
             log: what the shop sets about its log.
 
@@ -90,14 +93,14 @@ class Registry(
             StorageError: the directory cannot be used, or the log's key is not there.
         """
         with own_errors():
-            make_directory(home)
+            make_directory(home / INCOMING)
             opening = _lock(home / "opening.lock", fcntl.LOCK_EX)  # one opens at a time
         try:
-            files = PhotoFiles.open(home)
+            files = stores.open_files(home)
             with own_errors():
-                in_use = _use(home / "in-use.lock", files)
+                in_use = _use(home)
             try:
-                database = Database.open(home / DATABASE)
+                database = stores.open_database(home)
             except BaseException:
                 os.close(in_use)
                 raise
@@ -113,13 +116,18 @@ class Registry(
         return registry
 
     @property
-    def files(self) -> PhotoFiles:
+    def files(self) -> PhotoStore:
         """The originals, for whoever checks or copies them all."""
         return self._files
 
     def reading_rows(self) -> AbstractContextManager[Connection]:
         """Give one unchanging view of the rows; for the registry's own room."""
         return self._database.reading()
+
+    @property
+    def database(self) -> Database:
+        """The rows, for whoever copies them all."""
+        return self._database
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""
@@ -147,14 +155,34 @@ class Registry(
             raise StorageError("the database did not keep what was written")
 
 
-def _use(path: Path, files: PhotoFiles) -> int:
+@contextmanager
+def held_alone(home: Path) -> Iterator[None]:
+    """Keep services from a home, which is made if absent, as long as the block runs.
+
+    Raises:
+        StorageError: a service runs on it.
+    """
+    with own_errors():
+        make_directory(home / INCOMING)
+        try:
+            descriptor = _lock(home / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(f"a service runs on {home}: stop it first") from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _use(home: Path) -> int:
     """Declare the home in use; whoever comes first clears what a dead process left."""
+    path = home / "in-use.lock"
     try:
         descriptor = _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return _lock(path, fcntl.LOCK_SH)
     try:
-        files.clear_incoming()
+        clear_incoming(home)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
     except BaseException:
         os.close(descriptor)

@@ -1,5 +1,6 @@
 """Legal holds, and erasing: the one way by which an original goes, and what is left of it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
 
-from evidence.errors import ConflictError
+from evidence.errors import ConflictError, StorageError
 from evidence.policy.retention import Ground, PhotoFacts, Refusal, RetentionRules, refuse_erasure
 from evidence.registry.claim_rows import require_claim
 from evidence.registry.event_rows import add_event
@@ -28,6 +29,8 @@ from evidence.registry.tables import (
 )
 
 Subject = Literal["item", "claim"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +200,11 @@ class RetentionRows(PhotoRows):
         with self._database.reading() as connection:
             gone = list(connection.scalars(select(erasures.c.photo_id)))
         for photo_id in gone:
-            if self._files.has_file(photo_id):
-                self._files.remove(photo_id)
+            try:
+                if self._files.has_file(photo_id):
+                    self._files.remove(photo_id)
+            except StorageError as error:  # such as a bucket's lock: the scrub tells of it too
+                _log.warning("%s", error)
 
     def scrub_free_pages(self) -> None:
         """Let nothing that was erased stand in the write-ahead log either, as far as it is free."""

@@ -7,9 +7,6 @@ healed or erased meanwhile is looked at once more before it is called a fault.
 """
 
 import json
-import os
-import re
-import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,14 +21,16 @@ import pysqlite3.dbapi2
 from sqlalchemy import select
 
 from evidence.errors import DamagedOriginalError, NotFoundError, StorageError
-from evidence.registry.photos import SHARDS, own_errors, sync
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.photo_store import SHARDS
+from evidence.registry.photos import own_errors, sync
+from evidence.registry.registry import Registry
+from evidence.registry.server_check import find_database_faults
+from evidence.registry.stores import DATABASE, HERE, Stores
 from evidence.registry.tables import erasures, photos
 
 PLACE = "scrub.json"  # where a run stands
 EVERY = 2.0  # seconds between two writings of it
 YOUNG = 3600.0  # seconds; what is younger may be an upload that goes on right now
-NAME = re.compile(r"[0-9a-f]{64}")
 ACTOR = "evidence verify"
 
 Kind = Literal["fault", "note"]  # a note is no fault: nothing that was acknowledged is touched
@@ -75,12 +74,16 @@ class Scrub:
         return [one for one in self.findings if one.kind == "fault"]
 
 
-def check_database(home: Path) -> list[Finding]:
+def check_database(home: Path, stores: Stores = HERE) -> list[Finding]:
     """Check pages and references, by reading alone; before anything is opened for writing.
 
     Raises:
         StorageError: nothing is kept in that directory, or it cannot be read.
     """
+    if stores.database_url is not None:
+        with closing(stores.open_database(home)) as database:
+            found_there = find_database_faults(database)
+        return [Finding(kind, "database", fault, name) for kind, fault, name in found_there]
     if not (home / DATABASE).is_file():
         raise StorageError(f"nothing is kept in {home}")
     address = f"file:{quote(str((home / DATABASE).absolute()))}?mode=ro"
@@ -129,12 +132,12 @@ def scrub(
     if run is None:
         run = Scrub(started_at=datetime.now(UTC).isoformat())
         run.findings += [Finding("fault", "log", "altered", said) for said in check_log(registry)]
-        run.findings += _strays(home)
+        run.findings += _strays(registry)
     written = time.monotonic()
     with ThreadPoolExecutor(threads) as pool:
         for shard in range(run.shard, len(SHARDS)):
             run.shard = shard
-            for done in _check_shard(registry, home, SHARDS[shard], run.after, pool, threads):
+            for done in _check_shard(registry, SHARDS[shard], run.after, pool, threads):
                 run.after = done.name
                 run.photos += done.is_photo
                 run.bytes += done.size
@@ -158,19 +161,16 @@ class _Done:
 
 
 def _check_shard(
-    registry: Registry, home: Path, shard: str, after: str, pool: ThreadPoolExecutor, threads: int
+    registry: Registry, shard: str, after: str, pool: ThreadPoolExecutor, threads: int
 ) -> Iterator[_Done]:
     """Yield each name of a shard in order, of rows and of files; some are under way at once."""
-    directory = home / "originals" / shard
-    with own_errors():
-        names = set(os.listdir(directory)) if directory.is_dir() else set()
-    rows = _rows(registry, shard)
+    names, rows = registry.files.names(shard), _rows(registry, shard)
     todo = [name for name in sorted(names | set(rows)) if name > after]
 
     def check(name: str) -> _Done:
         if name in rows:
-            return _check_photo(registry, directory, name, rows[name])
-        return _check_stranger(registry, directory, name)
+            return _check_photo(registry, name, rows[name])
+        return _check_stranger(registry, shard, name)
 
     step = 8 * threads
     for start in range(0, len(todo), step):
@@ -186,13 +186,13 @@ def _rows(registry: Registry, shard: str) -> dict[str, int]:
         return {row.photo_id: row.size for row in connection.execute(query)}
 
 
-def _check_photo(registry: Registry, directory: Path, photo_id: str, size: int) -> _Done:
-    _drop_from_memory(directory / photo_id)
+def _check_photo(registry: Registry, photo_id: str, size: int) -> _Done:
+    registry.files.forget(photo_id)
     fault: str | None = registry.files.find_fault(photo_id, size)
     findings: list[Finding] = []
     if fault is not None and registry.has_photo(photo_id):  # else it was erased meanwhile
         fault = registry.files.find_fault(photo_id, size)  # or healed
-        if fault in ("altered", "cut", "grown") and _is_another(registry, directory / photo_id):
+        if fault in ("altered", "cut", "grown") and _is_another(registry, photo_id):
             fault = "swapped"
         if fault is not None:
             findings.append(Finding("fault", "original", fault, photo_id))
@@ -210,55 +210,36 @@ def _check_photo(registry: Registry, directory: Path, photo_id: str, size: int) 
     return _Done(photo_id, True, size, tuple(findings))
 
 
-def _is_another(registry: Registry, path: Path) -> bool:
-    """Whether a file holds the bytes of another photo that is kept."""
-    with suppress(OSError):
-        return registry.has_photo(registry.files.digest(path))
-    return False
+def _is_another(registry: Registry, photo_id: str) -> bool:
+    """Whether the bytes of another photo that is kept lie in its place."""
+    digest = registry.files.digest(photo_id)
+    return digest is not None and registry.has_photo(digest)
 
 
-def _check_stranger(registry: Registry, directory: Path, name: str) -> _Done:
+def _check_stranger(registry: Registry, shard: str, name: str) -> _Done:
     """Say what a file is that no row knew when the shard was listed."""
-    path, place = directory / name, f"originals/{directory.name}/{name}"
-    try:
-        told = path.lstat()
-    except FileNotFoundError:  # erased meanwhile
+    entry, place = registry.files.entry(shard, name), f"originals/{shard}/{name}"
+    if entry is None:  # erased meanwhile
         return _Done(name)
-    plain = NAME.fullmatch(name) and name.startswith(directory.name) and stat.S_ISREG(told.st_mode)
-    if not plain:
+    if not entry.is_plain:
         return _Done(name, findings=(Finding("fault", "file", "misplaced", place),))
     erased_at = registry.erased_at(name)
     if erased_at is not None:  # its file goes right after its row
-        if time.time() - erased_at.timestamp() < YOUNG or not path.exists():
+        young = time.time() - erased_at.timestamp() < YOUNG
+        if young or not registry.files.has_file(name):
             return _Done(name)
         return _Done(name, findings=(Finding("fault", "file", "erased and there", place),))
-    if registry.has_photo(name) or time.time() - told.st_ctime < YOUNG:  # an upload of this moment
+    young = time.time() - entry.changed_at < YOUNG
+    if registry.has_photo(name) or young:  # an upload of this moment
         return _Done(name)
     return _Done(name, findings=(Finding("note", "file", "unknown", place),))
 
 
-def _strays(home: Path) -> list[Finding]:
+def _strays(registry: Registry) -> list[Finding]:
     """List what lies outside the shards, and temporary files that no upload can be writing."""
-    found: list[Finding] = []
-    with own_errors():
-        for name in sorted(set(os.listdir(home / "originals")) - set(SHARDS)):
-            found.append(Finding("fault", "file", "misplaced", f"originals/{name}"))
-        for entry in sorted(os.scandir(home / "incoming"), key=lambda one: one.name):
-            with suppress(FileNotFoundError):
-                if time.time() - entry.stat(follow_symlinks=False).st_ctime > YOUNG:
-                    place = f"incoming/{entry.name}"
-                    found.append(Finding("note", "file", "left over", place))
-    return found
-
-
-def _drop_from_memory(path: Path) -> None:
-    """Let the file be read from the disk, not from what memory holds of it."""
-    with suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(descriptor)
+    files = registry.files
+    found = [Finding("fault", "file", "misplaced", place) for place in files.strays()]
+    return found + [Finding("note", "file", "left over", place) for place in files.left_over(YOUNG)]
 
 
 def _tell(registry: Registry, one: Finding) -> Finding:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Instant(TypeDecorator[datetime]):
@@ -43,6 +43,9 @@ class Instant(TypeDecorator[datetime]):
         return value and value.astimezone(UTC)
 
 
+# Numbers of rows. SQLite's are 64 bits wide under that name, and only it counts up by itself.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -53,12 +56,12 @@ metadata = MetaData(
 )
 
 
-def _hangings(name: str, owner: str, owners: str, key: type[String | Integer] = String) -> Table:
+def _hangings(name: str, owner: str, owners: str, key: TypeEngine[Any]) -> Table:
     """Return the table of the photos that hang on each owner, in order of ``number``."""
     return Table(
         name,
         metadata,
-        Column("number", Integer, primary_key=True),
+        Column("number", Number, primary_key=True),
         Column(owner, key, ForeignKey(f"{owners}.{owner}"), nullable=False),
         Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False, index=True),
         Column("view", String, nullable=False),
@@ -76,7 +79,7 @@ def _added_only(name: str, key: str, *columns: Column[Any]) -> Table:
     return Table(
         name,
         metadata,
-        Column(key, Integer, primary_key=True),
+        Column(key, Number, primary_key=True),
         Column("claim_id", String, ForeignKey("claims.claim_id"), nullable=False, index=True),
         *columns,
         sqlite_autoincrement=True,
@@ -98,7 +101,7 @@ items = Table(
     Column("height_mm", Float),
     Column("catalogue_photo", String, index=True),
     Column("sealed_at", Instant),
-    Column("version", Integer, nullable=False, server_default="1"),  # counts up with each change
+    Column("version", Number, nullable=False, server_default="1"),  # counts up with each change
 )
 
 claims = Table(  # its item may never have been registered: no foreign key there
@@ -113,12 +116,12 @@ claims = Table(  # its item may never have been registered: no foreign key there
     Column("ordered_at", Instant, nullable=False),
     Column("delivered_at", Instant),
     Column("notified_at", Instant, nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),  # counts up with each change
+    Column("version", Number, nullable=False, server_default="1"),  # counts up with each change
     Column("state", String, nullable=False, server_default="opened"),
     Column(
         "value_milli", BigInteger, nullable=False, server_default="0"
     ),  # thousandths, to sort by
-    Column("photos_declined", Integer, nullable=False, server_default="0"),
+    Column("photos_declined", Number, nullable=False, server_default="0"),
     Column("parcels", Text, nullable=False, server_default="[]"),  # JSON: those that may hold it
     Column("deadline", Instant),  # of the window, as last reckoned; to sort by
     Column("notice_sent_at", Instant),
@@ -135,7 +138,7 @@ events = (
     Table(  # the log: the database itself refuses to change or remove a row, or to leave one out
         "events",
         metadata,
-        Column("number", Integer, primary_key=True),  # from 1, without a gap
+        Column("number", Number, primary_key=True),  # from 1, without a gap
         Column("at", Instant, nullable=False),
         Column("kind", String, nullable=False),
         Column("subject", String, nullable=False),  # claim, item, inspection, staff or key
@@ -152,22 +155,22 @@ events = (
 log_nodes = Table(  # what is complete of the Merkle tree above the leaves; only ever added to
     "log_nodes",
     metadata,
-    Column("level", Integer, primary_key=True, autoincrement=False),  # over 256**level leaves
-    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0
+    Column("level", Number, primary_key=True, autoincrement=False),  # over 256**level leaves
+    Column("number", Number, primary_key=True, autoincrement=False),  # from 0
     Column("hash", LargeBinary, nullable=False),
 )
 
 log_checkpoints = Table(  # every checkpoint that was signed; only ever added to
     "log_checkpoints",
     metadata,
-    Column("size", Integer, primary_key=True, autoincrement=False),  # entries
+    Column("size", Number, primary_key=True, autoincrement=False),  # entries
     Column("note", Text, nullable=False),  # the signed checkpoint
 )
 
 inspections = Table(
     "inspections",
     metadata,
-    Column("inspection_id", Integer, primary_key=True),
+    Column("inspection_id", Number, primary_key=True),
     Column("item_id", String, ForeignKey("items.item_id"), nullable=False, index=True),
     Column("claim_id", String, ForeignKey("claims.claim_id"), index=True),
     Column("inspected_by", String, nullable=False),
@@ -180,7 +183,7 @@ inspections = Table(
 second_readings = Table(  # the database refuses to change one that was answered or withdrawn
     "second_readings",
     metadata,
-    Column("reading_id", Integer, primary_key=True),
+    Column("reading_id", Number, primary_key=True),
     Column("claim_id", String, ForeignKey("claims.claim_id"), nullable=False, index=True),
     Column("reader", String, nullable=False),
     Column("asked_by", String, nullable=False),
@@ -193,7 +196,7 @@ second_readings = Table(  # the database refuses to change one that was answered
     Column("photos", Text),  # JSON: what the reader sees
     Column("confidence", String),
     Column("with_verdict", String),
-    Column("decision_id", Integer),  # the last one at the moment of the answer
+    Column("decision_id", Number),  # the last one at the moment of the answer
     Column("with_decision", String),
     Column("withdrawn_by", String),
     Column("withdrawn_at", Instant),
@@ -211,14 +214,14 @@ photos = Table(
     Column("added_at", Instant),  # when it was first kept
 )
 
-item_photos = _hangings("item_photos", "item_id", "items")
-claim_photos = _hangings("claim_photos", "claim_id", "claims")
-inspection_photos = _hangings("inspection_photos", "inspection_id", "inspections", Integer)
+item_photos = _hangings("item_photos", "item_id", "items", String())
+claim_photos = _hangings("claim_photos", "claim_id", "claims", String())
+inspection_photos = _hangings("inspection_photos", "inspection_id", "inspections", Number)
 
 photo_hashes = Table(  # of photos that are searched
     "photo_hashes",
     metadata,
-    Column("number", Integer, primary_key=True),  # counts up, also when a photo is read anew
+    Column("number", Number, primary_key=True),  # counts up, also when a photo is read anew
     Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False),
     Column("outlines", String, nullable=False),  # perceptual hashes, both ways up of each
     Column("pixels_sha256", String, index=True),  # of the decoded picture
@@ -236,7 +239,7 @@ photo_facts = Table(  # what the file tells of itself, as JSON
 holds = Table(  # the database refuses to change one, but for lifting it once
     "holds",
     metadata,
-    Column("hold_id", Integer, primary_key=True),
+    Column("hold_id", Number, primary_key=True),
     Column("subject", String, nullable=False),  # item or claim
     Column("subject_id", String, nullable=False),
     Column("reason", Text, nullable=False),
@@ -252,7 +255,7 @@ holds = Table(  # the database refuses to change one, but for lifting it once
 erasures = Table(  # tombstones; the database refuses to change or remove one
     "erasures",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("photo_id", String, ForeignKey("photos.photo_id"), nullable=False),
     Column("erased_at", Instant, nullable=False),
     Column("erased_by", String, nullable=False),
@@ -266,7 +269,7 @@ erasures = Table(  # tombstones; the database refuses to change or remove one
 damages = Table(  # what was found damaged, each once until it is whole again
     "damages",
     metadata,
-    Column("damage_id", Integer, primary_key=True),
+    Column("damage_id", Number, primary_key=True),
     Column("subject", String, nullable=False),  # photo or database
     Column("subject_id", String, nullable=False),
     Column("part", String, nullable=False),  # original or reading
@@ -328,7 +331,7 @@ answers = Table(
     metadata,
     Column("key", String, primary_key=True),
     Column("fingerprint", String, nullable=False),
-    Column("status", Integer, nullable=False),
+    Column("status", Number, nullable=False),
     Column("body", Text, nullable=False),
     Column("remembered_at", Instant, nullable=False, index=True),
 )
@@ -343,20 +346,20 @@ api_keys = Table(
     Column("scopes", String, nullable=False, server_default="everything"),  # with spaces between
     Column("expires_at", Instant),
     Column("last_used_on", Date),  # by UTC; no finer, so that a day costs one write
-    Column("secret", Integer, nullable=False, server_default="1"),  # counts up as a key is rotated
+    Column("secret", Number, nullable=False, server_default="1"),  # counts up as a key is rotated
 )
 
 pseudonym_keys = Table(  # what addresses are told apart by in the log; deleted, nobody can again
     "pseudonym_keys",
     metadata,
-    Column("key_id", Integer, primary_key=True),
+    Column("key_id", Number, primary_key=True),
     Column("key", LargeBinary, nullable=False),
 )
 
 staff = Table(  # nobody is ever removed: what was done under a name stays that person's
     "staff",
     metadata,
-    Column("staff_id", Integer, primary_key=True),
+    Column("staff_id", Number, primary_key=True),
     Column("name", String, nullable=False),
     Column("folded_name", String, nullable=False),  # as names are compared
     Column("sign_in_name", String, nullable=False),
@@ -375,7 +378,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_sha256", String, primary_key=True),
-    Column("staff_id", Integer, ForeignKey("staff.staff_id"), nullable=False, index=True),
+    Column("staff_id", Number, ForeignKey("staff.staff_id"), nullable=False, index=True),
     Column("began_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
@@ -383,6 +386,6 @@ sessions = Table(
 probes = Table(  # one row that /readyz writes and reads
     "probes",
     metadata,
-    Column("probe_id", Integer, primary_key=True),
+    Column("probe_id", Number, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )

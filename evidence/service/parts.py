@@ -11,6 +11,7 @@ from evidence.policy.mailing import Templates, load_templates
 from evidence.policy.retention import RetentionRules, packaged_retention
 from evidence.registry.log_key import LogIdentity
 from evidence.registry.registry import Registry
+from evidence.registry.stores import HERE, Stores
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
 from evidence.settings import PICTURES, Settings
@@ -77,6 +78,7 @@ def open_service(
     mails: Mapping[str, str] = MappingProxyType({}),
     pictures_bytes: int = PICTURES.most_bytes,
     log: LogIdentity | None = None,
+    stores: Stores = HERE,
     retention: RetentionRules | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
@@ -91,6 +93,7 @@ def open_service(
         mails: a shop's own mails by file name, in place of those that come with the product.
         pictures_bytes: pictures drawn from photos that are kept for screens, at most.
         log: what the shop sets about its log.
+        stores: servers that hold rows and originals in the home's place.
         retention: how long photos are kept; the rules that come with the product if None.
 
     Raises:
@@ -102,6 +105,6 @@ def open_service(
     pool = Workers(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
-    registry = Registry.open(home, pictures_bytes=pictures_bytes, log=log)
+    registry = Registry.open(home, stores=stores, pictures_bytes=pictures_bytes, log=log)
     rules = retention or packaged_retention()
     return Service(registry, pool, settings, versions, now, templates, retention=rules)

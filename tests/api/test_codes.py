@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
+from stores import originals_of
 
 from api.roles import row_of
 from evidence.registry.staff_records import ROLES
@@ -62,7 +63,7 @@ def test_a_code_is_told_as_the_text_that_it_is(read):
 def test_the_picture_is_kept_nowhere(read, service, tmp_path):
     assert read(picture(("item-1", "QRCode", 6))).status_code == 200
     assert service.registry.events(after=0, limit=10) == []
-    assert list((tmp_path / "home" / "originals").iterdir()) == []
+    assert originals_of(tmp_path / "home") == {}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import hashlib
 
 import pytest
 import running
+from stores import originals_of
 
 PHOTO, OTHER = running.photo(), running.photo(1)
 PLACES = ["items/item-1/photos", "items/item-1/catalogue-photo", "claims/claim-1/photos"]
@@ -36,8 +37,7 @@ def post(client, put_item, put_claim):
 @pytest.fixture
 def kept(service, tmp_path):
     """Return a function that lists the originals."""
-    originals = tmp_path / "home" / "originals"
-    return lambda: [path for path in originals.rglob("*") if path.is_file()]
+    return lambda: list(originals_of(tmp_path / "home"))
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -6,6 +6,7 @@ import re
 import pytest
 import running
 from photo.hostile_files import EITHER, hostile_files
+from stores import originals_of
 
 ITEM = {
     "order_id": "order-1",
@@ -61,7 +62,7 @@ def hold(home, files):
             item["photos"][0]["photo_id"]
         }
         assert upload(service, running.photo(1))[0] == 201
-    kept = {path.name for path in (home / "originals").rglob("*") if path.is_file()}
+    kept = originals_of(home)
     assert len(kept) == len(taken) + 2
     return count
 

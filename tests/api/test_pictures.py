@@ -8,6 +8,7 @@ import pytest
 import running
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
+from stores import path_of
 
 from api.pictures import ENDINGS, Width
 from evidence.photo.decode import MEDIA_TYPES
@@ -138,7 +139,7 @@ def test_the_original_is_saved_and_never_shown(client, photo_id):
 
 
 def test_a_damaged_original_is_never_sent(client, service, photo_id, tmp_path):
-    path = tmp_path / "home" / "originals" / photo_id[:2] / photo_id
+    path = path_of(tmp_path / "home", photo_id)
     path.chmod(0o600)
     path.write_bytes(talkative()[:-9] + b"forged..\xd9")
     for name in ("original", "tiles_files/10/0_0.jpg"):

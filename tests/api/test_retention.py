@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import running
+from stores import ON_SERVERS, originals_of
 
 from api.roles import MAY
 from evidence.registry.staff_records import ROLES
@@ -39,7 +40,8 @@ def close(client):
 
 
 def files(tmp_path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in Path(tmp_path).glob("home/originals/*/*")}
+    found = originals_of(Path(tmp_path) / "home")
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
 def erase(owner, claim_id=None, reason="asked by mail"):
@@ -259,6 +261,8 @@ def _bodies(schema, path, method):
 
 def _stats(tmp_path):
     return {
-        path.name: (path.stat().st_ino, path.stat().st_mtime_ns, path.stat().st_mode)
-        for path in Path(tmp_path).glob("home/originals/*/*")
+        name: path.told()
+        if ON_SERVERS
+        else (path.stat().st_ino, path.stat().st_mtime_ns, path.stat().st_mode)
+        for name, path in originals_of(Path(tmp_path) / "home").items()
     }

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 import running
@@ -27,6 +28,7 @@ class Exported:
     files: dict
     key: str
     photos: list
+    home: Path
 
 
 def with_gps(data):
@@ -48,9 +50,14 @@ def workers():
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory, workers):
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("bundle") / "home"
+
+
+@pytest.fixture(scope="session")
+def service(home, workers):
     """A shop with one claim, decided."""
-    service = running.open_service(tmp_path_factory.mktemp("bundle") / "home", workers)
+    service = running.open_service(home, workers)
     register_item(service, ITEM, actor="dock-1")
     for seed, view in ((0, "front"), (1, "back")):
         photo = with_gps(running.photo(seed))
@@ -68,13 +75,13 @@ def service(tmp_path_factory, workers):
 
 
 @pytest.fixture(scope="session")
-def exported(service):
+def exported(service, home):
     bundle = export_bundle(service, "claim-1", actor="support-1")
     files, whole = unpack(bundle.data)
     assert whole
     photos = service.registry.item_photos("item-1") + service.registry.claim_photos("claim-1")
     key = service.registry.log_key()
-    return Exported(service, bundle.data, files, key, photos)
+    return Exported(service, bundle.data, files, key, photos, home)
 
 
 @pytest.fixture

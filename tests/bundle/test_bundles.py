@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
+from stores import path_of
 
 from evidence.bundle import verify
 from evidence.errors import (
@@ -172,7 +173,7 @@ def test_nothing_is_exported_or_logged_where_it_does_not_fit(exported, monkeypat
 
 def test_a_damaged_original_is_never_exported(exported):
     service, registry = exported.service, exported.service.registry
-    path = registry._files._path(exported.photos[0].photo_id)
+    path = path_of(exported.home, exported.photos[0].photo_id)
     kept, size = path.read_bytes(), registry.log_size()
     path.chmod(0o600)
     path.write_bytes(kept[:-1] + b"x")

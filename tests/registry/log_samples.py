@@ -2,6 +2,7 @@
 
 from registry.samples import NOW
 from sqlalchemy import select, text, update
+from stores import ON_SERVERS
 
 from evidence.registry.event_rows import EventFacts, add_events
 from evidence.registry.log_leaves import (
@@ -33,9 +34,12 @@ def root_of(registry, count):
 def tamper(registry, *statements):
     """Change rows as somebody does who has the file: triggers are no hindrance."""
     with registry._database.writing() as connection:
-        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'"))
-        for name in list(triggers.scalars()):
-            connection.execute(text(f"DROP TRIGGER {name}"))
+        if ON_SERVERS:
+            connection.execute(text("SET session_replication_role = replica"))
+        else:
+            named = text("SELECT name FROM sqlite_master WHERE type='trigger'")
+            for name in list(connection.scalars(named)):
+                connection.execute(text(f"DROP TRIGGER {name}"))
         for statement in statements:
             connection.exec_driver_sql(statement)
 

@@ -3,13 +3,8 @@
 import os
 import random
 
-from pysqlite3 import dbapi2 as sqlite
-
-from evidence.registry.registry import DATABASE
-
-
-def path_of(home, photo_id):
-    return home / "originals" / photo_id[:2] / photo_id
+from sqlalchemy import text
+from stores import ON_SERVERS, path_of, rows_of
 
 
 def overwrite(path, data):
@@ -76,30 +71,31 @@ def plant_pipe(home, ids, chance):
 
 
 def plant_altered_reading(home, ids, chance):
-    with sqlite.connect(home / DATABASE) as connection:
-        row = connection.execute("SELECT reading FROM photos WHERE photo_id = ?", (ids[0],))
-        reading = bytearray(row.fetchone()[0])
+    one = {"id": ids[0]}
+    with rows_of(home) as connection:
+        read = connection.scalar(text("SELECT reading FROM photos WHERE photo_id = :id"), one)
+        reading = bytearray(read)
         reading[chance.randrange(len(reading))] ^= 1 << chance.randrange(8)
-        connection.execute(
-            "UPDATE photos SET reading = ? WHERE photo_id = ?", (bytes(reading), ids[0])
-        )
-    connection.close()
+        put = text("UPDATE photos SET reading = :reading WHERE photo_id = :id")
+        connection.execute(put, one | {"reading": bytes(reading)})
 
 
 def plant_misplaced_file(home, ids, chance):
     path = path_of(home, ids[0])
     shard = f"{(int(ids[0][:2], 16) + 1) % 256:02x}"
+    if ON_SERVERS:
+        type(path)(path.store, f"originals/{shard}/{ids[0]}").write_bytes(path.read_bytes())
+        return
     (home / "originals" / shard).mkdir(exist_ok=True)
     os.link(path, home / "originals" / shard / ids[0])
 
 
 def plant_dangling_row(home, ids, chance):
-    connection = sqlite.connect(home / DATABASE)  # foreign keys are off by default
-    connection.execute(
-        "INSERT INTO photo_facts (photo_id, body) VALUES (?, '{}')", (chance.randbytes(32).hex(),)
-    )
-    connection.commit()
-    connection.close()
+    with rows_of(home) as connection:  # SQLite follows references only if it is told to
+        if ON_SERVERS:
+            connection.execute(text("SET session_replication_role = replica"))
+        put = text("INSERT INTO photo_facts (photo_id, body) VALUES (:id, '{}')")
+        connection.execute(put, {"id": chance.randbytes(32).hex()})
 
 
 ORIGINALS = {  # fault planted in an original -> what the scrub calls it
@@ -113,6 +109,9 @@ ORIGINALS = {  # fault planted in an original -> what the scrub calls it
     "directory": (plant_directory, "not a file"),
     "pipe": (plant_pipe, "not a file"),
 }
+if ON_SERVERS:  # an object is one, and nothing else
+    for kind in ("link", "directory", "pipe"):
+        del ORIGINALS[kind]
 OTHERS = {
     "altered reading": (plant_altered_reading, "altered"),
     "misplaced file": (plant_misplaced_file, "misplaced"),

@@ -6,10 +6,13 @@ import time
 from contextlib import closing
 
 import pytest
+import running
 from registry.planting import ORIGINALS, chance_of, overwrite, path_of
 from registry.samples import NOW, photo
 from registry.test_scrub import keep, quiet, run
 from registry.uploader import TESTS, command
+from sqlalchemy import select
+from stores import originals_of
 
 from evidence.errors import DamagedOriginalError, ErasedError, StorageError
 from evidence.policy.retention import packaged_retention
@@ -18,6 +21,8 @@ from evidence.registry.log_key import KEY_FILE
 from evidence.registry.photos import PhotoFiles
 from evidence.registry.registry import Registry
 from evidence.registry.scrub import check_database
+from evidence.registry.stores import HERE
+from evidence.registry.tables import metadata
 
 
 @pytest.fixture
@@ -30,15 +35,19 @@ def save(registry, home, place, **how):
 
 
 def originals(home):
+    """Return the originals of a home, or of a backup."""
     return {path.name: path.read_bytes() for path in home.glob("originals/*/*")}
 
 
-def rows(home):
-    with closing(Registry.open(home)) as registry, registry.reading_rows() as connection:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'")
+def originals_kept(home):
+    return {name: path.read_bytes() for name, path in originals_of(home).items()}
+
+
+def rows(registry):
+    with registry.reading_rows() as connection:
         return {
-            name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
-            for name in names.scalars().all()
+            table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
+            for table in metadata.sorted_tables
         }
 
 
@@ -54,10 +63,10 @@ def test_a_home_made_of_a_backup_is_the_same_to_the_bit(registry, home, place, t
     assert check_sums(place)
     other = tmp_path / "other"
     assert restore(place, other, progress=quiet).missing == ()
-    assert originals(other) == originals(home)
-    assert rows(other) == rows(home)
+    assert originals(other) == originals_kept(home)
     with closing(Registry.open(other)) as restored:
-        assert run(restored, other).findings == []
+        assert rows(restored) == rows(registry)
+        assert run(restored, other, HERE).findings == []
         assert restored.original(ids[0])
     for path in other.glob("originals/*/*"):
         assert path.stat().st_mode & 0o777 == 0o400
@@ -65,7 +74,13 @@ def test_a_home_made_of_a_backup_is_the_same_to_the_bit(registry, home, place, t
 
 
 def test_everything_acknowledged_before_it_began_is_in_it(registry, home, place, tmp_path):
-    uploader = subprocess.Popen(command(home, 7, 60), cwd=TESTS, stdout=subprocess.PIPE, text=True)
+    uploader = subprocess.Popen(
+        command(home, 7, 60),
+        cwd=TESTS,
+        env=running.environment(home),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     before = [uploader.stdout.readline().strip() for _ in range(10)]
     done = save(registry, home, place)
     assert uploader.poll() is None  # it went on all the while
@@ -169,7 +184,7 @@ def test_no_backup_brings_back_what_was_erased(registry, home, place):
 def test_a_damaged_backup_is_refused_or_tells_what_it_lacks(registry, home, place, tmp_path):
     ids = keep(registry, 3)
     save(registry, home, place)
-    overwrite(path_of(place, ids[0]), b"not this")
+    overwrite(next(place.glob(f"originals/*/{ids[0]}")), b"not this")
     done = restore(place, tmp_path / "one", progress=quiet)
     assert done.missing == (ids[0],)
     copy = next(place.glob("*.sqlite3"))

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-import pysqlite3.dbapi2
 import pytest
 from registry.samples import NOW, claim, decision, photo
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from stores import ON_SERVERS, rows_of
 
 from evidence.errors import NotFoundError
 
@@ -86,8 +88,9 @@ def test_an_unknown_claim_is_not_found(registry, ask):
     [
         "UPDATE {table} SET claim_id = 'other'",
         "DELETE FROM {table}",
-        "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
-        "INSERT INTO {table} SELECT * FROM {table} WHERE 1 ON CONFLICT DO UPDATE SET {key} = 9",
+        "TRUNCATE {table}" if ON_SERVERS else "REPLACE INTO {table} SELECT * FROM {table}",
+        "INSERT INTO {table} SELECT * FROM {table} WHERE true "
+        "ON CONFLICT ({key}) DO UPDATE SET {key} = 9",
     ],
     ids=["update", "delete", "replace", "upsert"],
 )
@@ -96,8 +99,6 @@ def test_the_database_refuses_to_change_what_was_decided(registry, home, table, 
     registry.put_claim(claim("other"))
     kept = registry.add_decision(decision())
     registry.add_recommendation("claim", "{}", NOW)
-    stranger = pysqlite3.dbapi2.connect(home / "evidence.sqlite3")  # not even our own settings
-    with pytest.raises(pysqlite3.dbapi2.IntegrityError, match="only ever added"):
-        stranger.execute(statement.format(table=table, key=key))
-    stranger.close()
+    with pytest.raises(IntegrityError, match="only ever added"), rows_of(home) as stranger:
+        stranger.execute(text(statement.format(table=table, key=key)))
     assert registry.decisions("claim") == [kept]

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from registry.samples import NOW, claim, item, photo
+from stores import originals_of
 
 from evidence.errors import NotFoundError
 from evidence.registry.records import Parcel
@@ -75,4 +76,4 @@ def test_the_same_bytes_may_hang_on_an_item_and_on_a_claim(registry):
 def test_an_unknown_claim_is_not_found(registry, home, ask):
     with pytest.raises(NotFoundError, match=r"claim \? is not known"):
         ask(registry)
-    assert not list(home.rglob("originals/*/*"))
+    assert not originals_of(home)

@@ -1,11 +1,13 @@
 """A few hundred random mutations of stored files: each refused, told once, and healed."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from registry.planting import ORIGINALS, chance_of, path_of
 from registry.samples import photo
 from registry.test_scrub import keep
+from stores import ON_SERVERS
 
 from evidence.errors import DamagedOriginalError, StorageError
 
@@ -65,9 +67,16 @@ def test_a_whole_original_is_hashed_once_until_it_is_touched(registry, home, mon
     for _ in range(3):
         registry.confirm(one)
     assert len(read) == before
-    path_of(home, one).touch()
+    touch(path_of(home, one))
     registry.confirm(one)
     assert len(read) == before + 1
+
+
+def touch(path):
+    if not ON_SERVERS:
+        return path.touch()
+    time.sleep(1.1)  # a store of objects tells their times in seconds
+    return path.write_bytes(path.read_bytes())
 
 
 def test_many_who_come_upon_it_at_once_tell_it_once(registry, home):

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from evidence.errors import StorageError, UnsafeStorageError
-from evidence.registry.database import Database, refuse_unsafe
+from evidence.registry.database import Database
+from evidence.registry.sqlite_engine import refuse_unsafe
 from evidence.registry.tables import probes
 
 

@@ -7,11 +7,14 @@ import sys
 from contextlib import closing
 
 import pytest
+import running
 from registry.samples import item, photo
 from registry.uploader import TESTS
+from stores import of_the_disk
 
 from evidence.errors import StorageError, StorageFullError
-from evidence.registry.registry import Registry
+
+pytestmark = of_the_disk
 
 SMALL, BIG = b"small" * 1000, b"b" * 3_000_000
 
@@ -28,7 +31,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_refuses_photos_shows_the_rest_and_recovers(small_disk):
     filler = small_disk / "filler"
-    with closing(Registry.open(small_disk / "home")) as registry:
+    with closing(running.open_registry(small_disk / "home")) as registry:
         registry.put_item(item())
         registry.add_item_photo("item", photo(SMALL), SMALL, b"r")
         with pytest.raises(StorageFullError):
@@ -73,7 +76,7 @@ def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path):
 
 def check_limit(home):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         registry.put_item(item())
         registry.add_item_photo("item", photo(SMALL), SMALL, b"r")
         resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, hard))

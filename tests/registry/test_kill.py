@@ -8,8 +8,11 @@ from contextlib import closing
 import pysqlite3.dbapi2
 import pytest
 from registry.uploader import TESTS, command
+from stores import of_the_disk
 
 from evidence.registry.registry import Registry
+
+pytestmark = of_the_disk
 
 ROUNDS = 5  # of two uploaders each
 ENDLESS = 1_000_000

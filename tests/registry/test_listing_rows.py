@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from registry.samples import NOW, claim, item
 from sqlalchemy import insert
+from stores import of_the_disk
 
 from evidence.registry.claim_rows import _values
 from evidence.registry.listing_rows import ClaimFilter, claim_queries
@@ -92,6 +93,7 @@ def keys(sort):
     return [None, (some, "c1"), *([(None, "c1")] if sort == "deadline" else [])]
 
 
+@of_the_disk
 @pytest.mark.parametrize(
     ("sort", "index"),
     [
@@ -107,6 +109,7 @@ def test_a_page_is_read_along_the_index_of_its_order(registry, sort, index):
             assert f"USING INDEX {index}" in step, step
 
 
+@of_the_disk
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [

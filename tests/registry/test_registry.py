@@ -5,30 +5,32 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+import running
 from registry.samples import NOW, claim, decision, item, photo
 from registry.uploader import TESTS, command
+from stores import of_the_disk
 
 from evidence.errors import StorageError
-from evidence.registry.registry import Registry
 
 THREADS = 8
 
 
+@of_the_disk
 def test_a_home_is_made_with_its_parents_and_is_private(tmp_path):
     home = tmp_path / "data" / "evidence"
-    Registry.open(home).close()
+    running.open_registry(home).close()
     assert home.stat().st_mode & 0o777 == 0o700
     assert (home / "evidence.sqlite3").is_file()
 
 
 def test_what_is_kept_is_there_after_reopening(home):
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         registry.put_item(item())
         registry.add_item_photo("item", photo(b"one"), b"one", b"r")
         registry.put_claim(claim())
         kept = registry.add_decision(decision())
         registry.check()
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         assert registry.item("item") == item(version=2)
         assert registry.item_photos("item") == [photo(b"one")]
         assert registry.decisions("claim") == [kept]
@@ -36,11 +38,12 @@ def test_what_is_kept_is_there_after_reopening(home):
 
 
 def test_closing_twice_is_fine(home):
-    registry = Registry.open(home)
+    registry = running.open_registry(home)
     registry.close()
     registry.close()
 
 
+@of_the_disk
 @pytest.mark.parametrize("break_home", [
     lambda home: (home / "evidence.sqlite3").write_bytes(b"no database" * 1000),
     lambda home: (home / "evidence.sqlite3").mkdir(),
@@ -50,10 +53,11 @@ def test_a_home_that_cannot_be_used_is_refused_in_our_own_words(home, break_home
     home.mkdir()
     break_home(home)
     with pytest.raises(StorageError) as caught:
-        Registry.open(home)
+        running.open_registry(home)
     assert str(home) not in str(caught.value)
 
 
+@of_the_disk
 def test_check_notices_that_originals_cannot_be_written(registry, home):
     registry.check()
     (home / "incoming").rmdir()
@@ -71,11 +75,11 @@ def test_check_notices_that_rows_cannot_be_written(registry):
 
 def test_what_a_dead_upload_left_is_cleared_unless_somebody_is_uploading(home):
     left = home / "incoming" / "left"
-    with closing(Registry.open(home)):
+    with closing(running.open_registry(home)):
         left.write_bytes(b"half")
-        Registry.open(home).close()  # the first may be writing it
+        running.open_registry(home).close()  # the first may be writing it
         assert left.exists()
-    Registry.open(home).close()
+    running.open_registry(home).close()
     assert not left.exists()
 
 
@@ -83,7 +87,7 @@ def test_whoever_opens_waits_until_another_has_opened(home):
     home.mkdir()
     with (home / "opening.lock").open("w") as other, ThreadPoolExecutor(1) as pool:
         fcntl.flock(other, fcntl.LOCK_SH)
-        opening = pool.submit(Registry.open, home)
+        opening = pool.submit(running.open_registry, home)
         with pytest.raises(TimeoutError):
             opening.result(timeout=0.2)
         fcntl.flock(other, fcntl.LOCK_UN)
@@ -133,14 +137,17 @@ def test_many_threads_at_once_agree_on_what_was_first(registry):
 
 
 def test_two_processes_share_one_home(home):
+    environment = running.environment(home)
     uploaders = [  # the first two send the same photos; none of them finds a home yet
-        subprocess.Popen(command(home, seed, 15), cwd=TESTS, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command(home, seed, 15), cwd=TESTS, env=environment, stdout=subprocess.PIPE, text=True
+        )
         for seed in (1, 1, 2)
     ]
     acknowledged = [uploader.communicate()[0].split() for uploader in uploaders]
     assert [uploader.returncode for uploader in uploaders] == [0, 0, 0]
     assert acknowledged[0] == acknowledged[1]
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         shown = [kept.photo_id for kept in registry.item_photos("item")]
         assert sorted(shown) == sorted(acknowledged[0] + acknowledged[2])
         assert all(registry.original(photo_id) for photo_id in shown)

@@ -11,8 +11,9 @@ from sqlalchemy import create_engine, text
 from evidence.errors import StorageError
 from evidence.registry.checkpoints import open_proof
 from evidence.registry.database import MIGRATIONS
-from evidence.registry.registry import DATABASE, Registry
+from evidence.registry.registry import Registry
 from evidence.registry.signed_notes import read_verifier
+from evidence.registry.stores import DATABASE
 from evidence.registry.tables import metadata
 
 

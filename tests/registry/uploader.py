@@ -10,7 +10,8 @@ from pathlib import Path
 
 from registry import samples
 
-from evidence.registry import database, photos
+from api.config import Config
+from evidence.registry import photos, sqlite_engine
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.registry import Registry
 
@@ -44,9 +45,9 @@ def write_the_row_first() -> None:
 
 
 def do_not_sync_the_commit() -> None:
-    open_sqlite = database._sqlite
-    database._sqlite = lambda path, dbapi, synchronous: open_sqlite(path, dbapi, "NORMAL")
-    database.refuse_unsafe = lambda *_, **__: None
+    make_engine = sqlite_engine.make_engine
+    sqlite_engine.make_engine = lambda path, dbapi, synchronous: make_engine(path, dbapi, "NORMAL")
+    sqlite_engine.refuse_unsafe = lambda *_, **__: None
 
 
 def do_not_sync_the_shard() -> None:
@@ -89,6 +90,6 @@ def upload(registry: Registry, seed: int, count: int) -> None:
 
 if __name__ == "__main__":
     (HARMLESS | FAULTS)[sys.argv[4]]()
-    opened = Registry.open(Path(sys.argv[1]))
+    opened = Registry.open(Path(sys.argv[1]), stores=Config().stores())
     upload(opened, int(sys.argv[2]), int(sys.argv[3]))
     opened.close()

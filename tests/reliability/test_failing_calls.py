@@ -8,8 +8,9 @@ import pytest
 import running
 from reliability.calls import APPROVE, CLAIM, ITEM, upload_to
 from reliability.failing import CALLS, failing
+from stores import of_the_disk
 
-from evidence.registry.registry import Registry
+pytestmark = of_the_disk
 
 MOST = 1000  # calls of one kind that a request makes; it makes far fewer
 CLEAR = {503, 507}
@@ -83,7 +84,7 @@ def attempt(shop, kind, call, number):
 
 def require_kept(home, kept):
     """Open the home anew: what was acknowledged is there, once."""
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         for kind, name in kept:
             if kind == "upload":
                 [photo] = registry.item_photos(name)

@@ -13,8 +13,6 @@ import pytest
 import running
 from reliability.calls import ITEM, upload_to
 
-from evidence.registry.registry import Registry
-
 KILLS = 100
 CLIENTS = 4
 LONGEST = 0.3  # seconds from a few acknowledged photos to the kill, each time another
@@ -99,7 +97,7 @@ def test_nothing_acknowledged_is_lost_and_the_service_is_back_soon(tmp_path, rec
                 clients.upload_until(service, kill)
         assert left_behind(home) == []
     assert clients.others == []
-    with closing(Registry.open(home)) as registry:
+    with closing(running.open_registry(home)) as registry:
         assert not list((home / "incoming").iterdir())
         for photo_id in shown:
             assert hashlib.sha256(registry.original(photo_id)).hexdigest() == photo_id

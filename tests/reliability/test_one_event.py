@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+import running
 from registry.samples import NOW, claim, decision, item, photo
-from sqlalchemy import text
+from stores import refuse_rows_of, take_rows_of
 
 from evidence.errors import ConflictError, EvidenceError, StorageError
-from evidence.registry.registry import Registry
 
 WRITERS = 8
 EACH = 6  # items a writer
@@ -20,7 +20,7 @@ CHANGES = (  # each is one entry; a decision moves the claim too, which is one m
 
 @pytest.fixture
 def registry(tmp_path):
-    with closing(Registry.open(tmp_path / "home")) as registry:
+    with closing(running.open_registry(tmp_path / "home")) as registry:
         yield registry
 
 
@@ -71,7 +71,10 @@ def test_many_writers_leave_one_entry_a_change(registry):
 
 def test_two_processes_of_one_home_leave_one_entry_a_change(registry, tmp_path):
     names = [str(number) for number in range(2 * EACH)]
-    with closing(Registry.open(tmp_path / "home")) as second, ThreadPoolExecutor(4) as threads:
+    with (
+        closing(running.open_registry(tmp_path / "home")) as second,
+        ThreadPoolExecutor(4) as threads,
+    ):
         registries = [registry, second] * EACH
         list(threads.map(live, registries, names))
     require_one_each(registry, names)
@@ -80,12 +83,7 @@ def test_two_processes_of_one_home_leave_one_entry_a_change(registry, tmp_path):
 def test_a_transaction_that_fails_leaves_no_entry_and_no_gap(registry):
     live(registry, "first")
     with registry._database.writing() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER no_room BEFORE INSERT ON decisions "
-                "BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            )
-        )
+        refuse_rows_of(connection, "decisions")
     registry.put_item(item("second"))
     registry.put_claim(claim("second", item_id="second"))
     before = told(registry)
@@ -95,7 +93,7 @@ def test_a_transaction_that_fails_leaves_no_entry_and_no_gap(registry):
     assert told(registry) == before
     assert registry.claim("second").state == "opened"
     with registry._database.writing() as connection:
-        connection.execute(text("DROP TRIGGER no_room"))
+        take_rows_of(connection, "decisions")
     registry.add_decision(decision("second"))
     numbers = [one.number for one in told(registry)]
     assert numbers == list(range(1, len(before) + 3))

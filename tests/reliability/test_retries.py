@@ -8,7 +8,7 @@ import pytest
 import running
 from fastapi.testclient import TestClient
 from reliability.calls import APPROVE, CLAIM, ITEM
-from sqlalchemy import text
+from stores import refuse_rows_of, take_rows_of
 
 from api.app import create_app
 from evidence.service.keys import Keys
@@ -91,16 +91,11 @@ def test_an_answer_is_kept_for_seven_days_and_over_a_restart(client, service, wo
 
 def test_a_change_whose_answer_cannot_be_kept_is_not_made(client, service):
     with service.registry._database.writing() as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER no_room BEFORE INSERT ON answers "
-                "BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            )
-        )
+        refuse_rows_of(connection, "answers")
     for _ in range(2):
         assert decide(client).status_code == 503
     assert "claim.decided" not in effects(service)
     with service.registry._database.writing() as connection:
-        connection.execute(text("DROP TRIGGER no_room"))
+        take_rows_of(connection, "answers")
     assert decide(client).status_code == 201
     assert effects(service)["claim.decided"] == 1

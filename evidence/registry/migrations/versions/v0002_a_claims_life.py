@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from evidence.registry.migrations.guards import ALWAYS, refuse
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -130,8 +132,5 @@ def _make_photo_hashes() -> None:
 def _refuse_change(table: str, key: str) -> None:
     """Let the database itself refuse, as for decisions."""
     there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608
-    for what, when in (("UPDATE", "1"), ("DELETE", "1"), ("INSERT", there)):
-        op.execute(
-            f"CREATE TRIGGER {table}_refuse_{what.lower()} BEFORE {what} ON {table} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are only ever added'); END"
-        )
+    for what, when in (("UPDATE", ALWAYS), ("DELETE", ALWAYS), ("INSERT", there)):
+        refuse(table, what, when, f"{table} are only ever added")

@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from evidence.registry.migrations.guards import ALWAYS, refuse
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -41,8 +43,5 @@ def _make_added_only(table: str, key: str, *columns: sa.Column[Any]) -> None:
     )
     op.create_index(f"ix_{table}_claim_id", table, ["claim_id"])
     there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608
-    for what, when in (("UPDATE", "1"), ("DELETE", "1"), ("INSERT", there)):
-        op.execute(
-            f"CREATE TRIGGER {table}_refuse_{what.lower()} BEFORE {what} ON {table} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are only ever added'); END"
-        )
+    for what, when in (("UPDATE", ALWAYS), ("DELETE", ALWAYS), ("INSERT", there)):
+        refuse(table, what, when, f"{table} are only ever added")

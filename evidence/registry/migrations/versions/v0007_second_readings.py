@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from evidence.registry.migrations.guards import ALWAYS, refuse
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -26,8 +28,5 @@ def upgrade() -> None:
         op.add_column(TABLE, column)
     settled = "OLD.answered_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL"
     there = f"EXISTS (SELECT 1 FROM {TABLE} WHERE reading_id = NEW.reading_id)"  # noqa: S608
-    for what, when in (("UPDATE", settled), ("DELETE", "1"), ("INSERT", there)):
-        op.execute(
-            f"CREATE TRIGGER {TABLE}_refuse_{what.lower()} BEFORE {what} ON {TABLE} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{TABLE} are settled once'); END"
-        )
+    for what, when in (("UPDATE", settled), ("DELETE", ALWAYS), ("INSERT", there)):
+        refuse(TABLE, what, when, f"{TABLE} are settled once")

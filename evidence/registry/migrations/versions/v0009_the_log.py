@@ -19,6 +19,7 @@ from evidence.registry.log_leaves import (
 )
 from evidence.registry.log_tree import keep_complete
 from evidence.registry.merkle import hash_leaf
+from evidence.registry.migrations.guards import ALWAYS, refuse
 from evidence.registry.tables import Instant
 
 revision = "0009"
@@ -82,8 +83,8 @@ def _make_nodes() -> None:
         ("log_checkpoints", "size = NEW.size"),
     ):
         there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608
-        _refuse(table, "UPDATE", "1")
-        _refuse(table, "DELETE", "1")
+        _refuse(table, "UPDATE", ALWAYS)
+        _refuse(table, "DELETE", ALWAYS)
         _refuse(table, "INSERT", there)
 
 
@@ -92,19 +93,16 @@ def _guard_events() -> None:
     personal = ("subject_id", "actor", "body", "salt")
     kept = ("number", "at", "kind", "subject", "details", "leaf")
     missing = " OR ".join(f"NEW.{name} IS NULL" for name in personal)
-    next_one = "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM events)"
-    changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in kept)
+    next_one = "NEW.number IS DISTINCT FROM (SELECT coalesce(max(number), 0) + 1 FROM events)"
+    changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in kept)
     left = " OR ".join(f"NEW.{name} IS NOT NULL" for name in personal)
     _refuse("events", "INSERT", f"{next_one} OR {missing}")
     _refuse("events", "UPDATE", f"{changed} OR {left}")
-    _refuse("events", "DELETE", "1")
+    _refuse("events", "DELETE", ALWAYS)
 
 
 def _refuse(table: str, what: str, when: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER {table}_refuse_{what.lower()} BEFORE {what} ON {table} WHEN {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} are only ever added'); END"
-    )
+    refuse(table, what, when, f"{table} are only ever added")
 
 
 def _events_of_before() -> Iterator[list[Any]]:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from evidence.registry.migrations.guards import ALWAYS, refuse
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -63,9 +65,11 @@ def _date_photos() -> None:
         f"SELECT added_at FROM {table} WHERE photo_id = photos.photo_id"  # noqa: S608
         for table in HANGINGS
     )
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    now = "strftime('%Y-%m-%d %H:%M:%f000', 'now')" if on_sqlite else "now()"
     op.execute(
-        f"UPDATE photos SET added_at = COALESCE((SELECT MIN(added_at) FROM ({first})), "  # noqa: S608
-        "strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
+        f"UPDATE photos SET added_at = COALESCE((SELECT MIN(added_at) FROM ({first}) AS hung), "  # noqa: S608
+        f"{now})"
     )
 
 
@@ -79,22 +83,17 @@ def _refuse_changes() -> None:
     again = "EXISTS (SELECT 1 FROM {} WHERE {} = NEW.{})"
     erased = "EXISTS (SELECT 1 FROM erasures WHERE photo_id = OLD.photo_id)"
     for table, what, when in (
-        ("holds", "DELETE", "1"),
+        ("holds", "DELETE", ALWAYS),
         ("holds", "UPDATE", f"OLD.lifted_at IS NOT NULL OR NOT ({same})"),
         ("holds", "INSERT", again.format("holds", "hold_id", "hold_id")),
-        ("erasures", "DELETE", "1"),
-        ("erasures", "UPDATE", "1"),
+        ("erasures", "DELETE", ALWAYS),
+        ("erasures", "UPDATE", ALWAYS),
         ("erasures", "INSERT", again.format("erasures", "photo_id", "photo_id")),
-        ("photos", "DELETE", "1"),
+        ("photos", "DELETE", ALWAYS),
         ("photos", "UPDATE", "NEW.photo_id <> OLD.photo_id OR NEW.size <> OLD.size"),
         ("photos", "INSERT", again.format("photos", "photo_id", "photo_id")),
-        *((table, "DELETE", "1") for table in HANGINGS),
+        *((table, "DELETE", ALWAYS) for table in HANGINGS),
     ):
-        op.execute(
-            f"CREATE TRIGGER {table}_refuse_{what.lower()} BEFORE {what} ON {table} WHEN {when} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are kept'); END"
-        )
-    op.execute(
-        f"CREATE TRIGGER photos_stay_erased BEFORE UPDATE ON photos WHEN {erased} "
-        "AND length(NEW.reading) > 0 BEGIN SELECT RAISE(ABORT, 'an erased photo stays erased'); END"
-    )
+        refuse(table, what, when, f"{table} are kept")
+    back = f"{erased} AND length(NEW.reading) > 0"
+    refuse("photos", "UPDATE", back, "an erased photo stays erased", name="photos_stay_erased")

@@ -1,0 +1,13 @@
+"""Text and numbers mean the same on PostgreSQL as on SQLite."""
+
+from evidence.registry.migrations.widths import fit
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Fit what the migrations before made there."""
+    fit()
