@@ -47,7 +47,7 @@ class Config(BaseSettings):
         default=16,  # with the workers this must stay below the web server's 40 threads
         ge=0,
         le=24,
-        description="requests that may wait for a worker; further ones get 503",
+        description="requests that may wait for a worker; further ones get 429",
     )
     max_bytes: int = Field(default=_LIMITS.max_bytes, ge=1, description="largest photo, in bytes")
     max_pixels: int = Field(

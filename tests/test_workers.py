@@ -11,7 +11,7 @@ import cv2
 import pytest
 import running
 
-from evidence.errors import BusyError, DamagedPhotoError
+from evidence.errors import BusyError, DamagedPhotoError, QueueFullError
 from evidence.workers import Unfinished, Workers
 
 MEMORY = 2_000_000_000
@@ -163,9 +163,9 @@ def test_refuses_more_than_may_wait(workers, tmp_path):
     free = tmp_path / "free"
     with ThreadPoolExecutor(3) as threads:
         taken = [threads.submit(workers.run, wait_for, free, seconds=60) for _ in range(3)]
-        while workers._slots._value:  # the only way to know that all three are in
+        while workers._line.free:  # the only way to know that all three are in
             time.sleep(0.01)
-        with pytest.raises(BusyError):
+        with pytest.raises(QueueFullError):
             workers.run(double, 21, seconds=60)
         free.touch()
         assert len({future.result() for future in taken}) == 1  # one process did it all
@@ -191,7 +191,7 @@ def test_closed_workers_refuse_and_end_what_runs(tmp_path):
     pid = workers.run(os.getpid, seconds=60)
     thread = threading.Thread(target=work)
     thread.start()
-    while workers._slots._value:
+    while workers._line.free:
         time.sleep(0.01)
     workers.close()
     thread.join(60)
