@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import clusters
 import numpy as np
 from PIL import Image
 
@@ -27,6 +28,7 @@ from evidence.service.parts import Service
 from evidence.settings import Settings, SignInSettings
 from evidence.workers import Unfinished, Workers
 
+ON_CLUSTER = os.environ.get("EVIDENCE_TESTS_EXECUTOR") == "dask"
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
@@ -46,6 +48,13 @@ def photo(seed: int = 0, form: str = "JPEG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(table).save(file, form)
     return file.getvalue()
+
+
+def open_workers(*, count, waiting, memory, modules=()):
+    """Return workers of our own, or the cluster that EVIDENCE_TESTS_EXECUTOR=dask asks for."""
+    if not ON_CLUSTER:
+        return Workers(count=count, waiting=waiting, memory=memory, modules=modules)
+    return clusters.join(clusters.of_this_session(), count=count, waiting=waiting)
 
 
 class Remembering:

@@ -72,7 +72,7 @@ def wait_for(path):
 
 @pytest.fixture(scope="module")
 def workers():
-    workers = Workers(count=1, waiting=2, memory=MEMORY)
+    workers = running.open_workers(count=1, waiting=2, memory=MEMORY)
     yield workers
     workers.close()
 
@@ -180,7 +180,7 @@ def test_what_waits_is_done_by_the_new_worker_when_the_old_one_is_killed(workers
 
 
 def test_closed_workers_refuse_and_end_what_runs(tmp_path):
-    workers = Workers(count=1, waiting=0, memory=MEMORY)
+    workers = running.open_workers(count=1, waiting=0, memory=MEMORY)
     refused = threading.Event()
 
     def work():

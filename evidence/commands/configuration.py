@@ -8,6 +8,7 @@ from evidence.errors import EvidenceError
 if TYPE_CHECKING:
     from api.config import Config
     from evidence.settings import Settings
+    from evidence.workers import Executor
 
 
 def read_config() -> "Config":
@@ -29,3 +30,23 @@ def read_settings(config: "Config") -> "Settings":
         return config.settings()
     except EvidenceError as error:
         refuse(str(error))
+
+
+def open_executor(config: "Config") -> "Executor | None":
+    """Return the cluster that the environment names; None for processes of our own.
+
+    Raises:
+        UnacceptableError: its certificates cannot be used.
+    """
+    if config.executor is None:
+        return None
+    from evidence.cluster.executor import Cluster
+    from evidence.service.parts import edition
+
+    return Cluster(
+        config.executor.removeprefix("dask://"),
+        count=config.workers,
+        waiting=config.waiting,
+        edition=edition(),
+        tls=config.executor_tls(),
+    )

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from evidence.commands.configuration import read_config, read_settings
+from evidence.commands.configuration import open_executor, read_config, read_settings
 from evidence.commands.refusal import leave, refuse
 from evidence.errors import EvidenceError
 
@@ -61,6 +61,7 @@ def serve(
                 pictures_bytes=config.pictures_bytes,
                 log=config.log_identity(),
                 retention=config.retention_rules(),
+                executor=open_executor(config),
             )
         except EvidenceError as error:
             refuse(str(error))
