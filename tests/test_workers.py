@@ -110,7 +110,8 @@ def test_our_errors_come_back_as_themselves(workers):
 
 def test_foreign_errors_are_logged_and_stay_inside(workers, caplog):
     assert workers.run(fail, seconds=60) == Unfinished("failed")
-    assert "PickyError: secret" in caplog.text
+    if not running.ON_CLUSTER:  # else the log of the machine that did it has it
+        assert "PickyError: secret" in caplog.text
     assert workers.run(double, 21, seconds=60) == 42
 
 
@@ -168,7 +169,8 @@ def test_refuses_more_than_may_wait(workers, tmp_path):
         with pytest.raises(QueueFullError):
             workers.run(double, 21, seconds=60)
         free.touch()
-        assert len({future.result() for future in taken}) == 1  # one process did it all
+        done = {future.result() for future in taken}
+        assert running.ON_CLUSTER or len(done) == 1  # one process did it all
     assert workers.run(double, 21, seconds=60) == 42
 
 
@@ -196,8 +198,9 @@ def test_closed_workers_refuse_and_end_what_runs(tmp_path):
     workers.close()
     thread.join(60)
     assert refused.is_set()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    if not running.ON_CLUSTER:  # a machine of a cluster serves others, and ends it in its time
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
     with pytest.raises(BusyError):
         workers.run(double, 21, seconds=60)
 

@@ -39,6 +39,7 @@ def serve(
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
     from evidence.service.quotas import Quotas
+    from evidence.service.sharing import Sharing
 
     for lock in missing_locks():
         typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
@@ -82,12 +83,14 @@ def serve(
             if people.set_up_code is not None:
                 typer.echo(f"No owner yet: open {url}/sign-in with the code {people.set_up_code}")
             typer.echo(f"The log is signed by {service.registry.log_key()}; see {second_place}")
-            with closing(Ahead(service)) as ahead:
+            quotas = Quotas(config.quotas(), service.registry)
+            sharing = Sharing(quotas, service.now, seconds=config.quotas().share_seconds)
+            with closing(sharing), closing(Ahead(service)) as ahead:
                 app = create_app(
                     service,
                     keys,
                     people=people,
-                    quotas=Quotas(config.quotas()),
+                    quotas=quotas,
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
                     publisher=publisher,

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 import pysqlite3.dbapi2
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.errors import StorageError, StorageFullError, UnsafeStorageError
+from evidence.registry.tables import compatibility
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 15_000  # wait for another process's write; one takes about 2 ms here
@@ -154,13 +156,25 @@ def refuse_unsafe(version: tuple[int, ...], *, journal: str, synchronous: int) -
 
 
 def migrate(connection: Connection) -> None:
-    """Run every migration that this database has not had yet, in the caller's transaction."""
+    """Run every migration that this database has not had yet, in the caller's transaction.
+
+    A database that a newer version has migrated already is taken as it is, if that version says
+    that we may: during an upgrade both are at work.
+
+    Raises:
+        StorageError: it is made for newer versions alone.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
+        own = ScriptDirectory.from_config(config).get_current_head() or ""
+        if inspect(connection).has_table(compatibility.name):
+            oldest = connection.scalar(select(compatibility.c.oldest))
+            if oldest is not None and own >= oldest:
+                return
         raise StorageError(
             "the database was made by a newer version of this program: update the program"
         ) from error
