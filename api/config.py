@@ -84,6 +84,13 @@ class Config(BaseSettings):
         ge=1,
         description="open connections; then silent ones make room, and further ones get 503",
     )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=300,
+        description="after SIGTERM /readyz says 503 for so long before no more is taken, so that "
+        "a balancer turns to others first; two of its checks should fit in",
+    )
     requests_a_minute: int = Field(
         default=_QUOTAS.requests, ge=1, description="requests a minute of one key or person"
     )

@@ -163,7 +163,8 @@ def environment(home: Path) -> dict[str, str]:
     """Return this process's environment without the settings of somebody's own service."""
     others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
     elsewhere = str(home.with_name(f"{home.name} checkpoints"))
-    return {**others, "EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    ours = {"EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    return {**others, **ours, "EVIDENCE_DRAIN_SECONDS": "0"}
 
 
 @contextmanager

@@ -96,7 +96,12 @@ def serve(
                     publisher=publisher,
                     report=report,
                 )
-                run(app, listener, max_connections=config.max_connections)
+                run(
+                    app,
+                    listener,
+                    max_connections=config.max_connections,
+                    drain=config.drain_seconds,
+                )
             people.watch.tell_counts(all_of_them=True)
         finally:
             publisher.close()
