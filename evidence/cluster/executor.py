@@ -138,6 +138,7 @@ class Cluster:
             return self._client
 
     def _connect(self) -> Client:
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we tell what it tells
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})
         try:
             return Client(
