@@ -164,6 +164,8 @@ def environment(home: Path) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
     elsewhere = str(home.with_name(f"{home.name} checkpoints"))
     ours = {"EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    if ON_CLUSTER:
+        ours["EVIDENCE_EXECUTOR"] = clusters.of_this_session()
     return {**others, **ours, "EVIDENCE_DRAIN_SECONDS": "0"}
 
 

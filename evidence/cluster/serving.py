@@ -73,6 +73,7 @@ async def serve_worker(
         tell: gets a line on each change.
     """
     logging.getLogger("distributed").setLevel(logging.WARNING)
+    dask.config.set({"distributed.worker.profile.enabled": False})  # 100 looks a second at threads
     scheduler_host, _, scheduler_port = place.rpartition(":")
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():

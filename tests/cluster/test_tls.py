@@ -93,3 +93,19 @@ def test_without_certificates_nobody_listens_to_a_network(tmp_path, command):
     )
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
     assert "could run programs on every machine" in ended.stderr
+
+
+def test_certificates_are_set_all_or_none(tmp_path, settings):
+    (tmp_path / "part.key").unlink()
+    alone = {"EVIDENCE_EXECUTOR_TLS_CA": settings["EVIDENCE_EXECUTOR_TLS_CA"]}
+    for chosen, why in ((alone, "go together"), (settings, "part.key cannot be read")):
+        ended = subprocess.run(
+            [sys.executable, "-m", "evidence", "scheduler", "--port", "0"],
+            cwd=running.ROOT,
+            env=running.environment(tmp_path) | chosen,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+        assert why in ended.stderr
