@@ -75,7 +75,9 @@ class Access:
             headers = Headers(scope=scope)
             try:
                 refused = await self._refuse(scope, headers)
-                refused = self._slow(scope, headers) or refused
+                over = self._slow(scope, headers)
+                if over is not None:
+                    scope["state"]["over_quota"], refused = True, _over(over)
             except EvidenceError as error:  # a disk that fails; no handler is around us
                 refused = refuse_error(error)
             if "asker" in scope["state"]:
@@ -128,18 +130,18 @@ class Access:
         scope["state"].update(client=session.staff.name, asker=asker, session=session)
         return None
 
-    def _slow(self, scope: Scope, headers: Headers) -> Response | None:
-        """Count the request; return the refusal of one too many."""
+    def _slow(self, scope: Scope, headers: Headers) -> OverQuota | None:
+        """Count the request; return why it has to wait, None if it does not."""
         if scope["path"] == ALWAYS:
             return None
         now, who = self._people.service.now(), scope["state"].get("asker")
         if who is None:
-            return _over(self._quotas.ask_unknown(address_of(scope), now))
+            return self._quotas.ask_unknown(address_of(scope), now)
         over = self._quotas.ask(who, now)
         if over is None and scope["method"] in ("POST", "PUT"):
             photo = headers.get("content-type", "").lower().startswith("multipart/form-data")
             over = self._quotas.upload(who, int(photo), now)
-        return _over(over)
+        return over
 
     def _counted(self, receive: Receive, who: str) -> Receive:
         """Count the bytes of a body as they come."""
@@ -204,9 +206,7 @@ def _no_call(path: str) -> Response:
     return refusal(405, f"call it with {allow}", headers={**_UNREAD, "Allow": allow})
 
 
-def _over(over: OverQuota | None) -> Response | None:
-    if over is None:
-        return None
+def _over(over: OverQuota) -> Response:
     told = [FieldError(field="caller", message=over.text.en, ja=over.text.ja)]
     headers = {**_UNREAD, "Retry-After": str(over.wait)}
     return refusal(429, over.text.en, errors=told, headers=headers)

@@ -98,7 +98,7 @@ def create_app(
     app.state.service, app.state.ahead, app.state.publisher = service, ahead, publisher
     app.state.people, app.state.keys = people, keys
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
-    app.state.report = report
+    app.state.report, app.state.draining = report, False
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, bundles, lists, comparisons,
         pictures, search, codes, events, log, imports, sessions, staff, api_keys, retention, health,

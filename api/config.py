@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_path, user_state_path
 from pydantic import Field, SecretStr
@@ -19,6 +19,9 @@ from evidence.registry.log_key import LogIdentity
 from evidence.registry.stores import Bucket, Stores
 from evidence.service.timestamping import TimestampAuthority
 from evidence.settings import PICTURES, LimitSettings, QuotaSettings, Settings
+
+if TYPE_CHECKING:
+    from evidence.cluster.tls import Tls
 
 _LIMITS, _QUOTAS = LimitSettings(), QuotaSettings()
 
@@ -60,8 +63,21 @@ class Config(BaseSettings):
         default=16,  # with the workers this must stay below the web server's 40 threads
         ge=0,
         le=24,
-        description="requests that may wait for a worker; further ones get 503",
+        description="requests that may wait for a worker; further ones get 429",
     )
+    executor: str | None = Field(
+        default=None,
+        pattern=r"^dask://[^/:]+:[0-9]+$",
+        description="dask://HOST:PORT of a scheduler whose workers read and compare photos, on "
+        "other machines; else this process has its own",
+    )
+    executor_tls_ca: Path | None = Field(
+        default=None,
+        description="certificate of the cluster's own authority, PEM; with the next two, all "
+        "parts of the cluster are known to each other and encrypted",
+    )
+    executor_tls_cert: Path | None = Field(default=None, description="this part's certificate")
+    executor_tls_key: Path | None = Field(default=None, description="the key to it")
     max_bytes: int = Field(default=_LIMITS.max_bytes, ge=1, description="largest photo, in bytes")
     max_pixels: int = Field(
         default=_LIMITS.max_pixels, ge=1, description="largest photo, width x height"
@@ -80,6 +96,13 @@ class Config(BaseSettings):
         default=1000,
         ge=1,
         description="open connections; then silent ones make room, and further ones get 503",
+    )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=300,
+        description="after SIGTERM /readyz says 503 for so long before no more is taken, so that "
+        "a balancer turns to others first; two of its checks should fit in",
     )
     requests_a_minute: int = Field(
         default=_QUOTAS.requests, ge=1, description="requests a minute of one key or person"
@@ -167,6 +190,25 @@ class Config(BaseSettings):
         """Return the servers that hold rows and originals; those that are not set stay home."""
         url = self.database_url.get_secret_value() if self.database_url else None
         return Stores(url, None if self.photos_url is None else _bucket(self.photos_url))
+
+    def executor_tls(self) -> "Tls | None":
+        """Return the certificates between the parts of a cluster; None where there are none.
+
+        Raises:
+            UnacceptableError: only some are set, or one cannot be read.
+        """
+        from evidence.cluster.tls import Tls  # noqa: PLC0415 - an extra that most do without
+
+        files = self.executor_tls_ca, self.executor_tls_cert, self.executor_tls_key
+        if files == (None, None, None):
+            return None
+        authority, certificate, key = files
+        if authority is None or certificate is None or key is None:
+            raise UnacceptableError("EVIDENCE_EXECUTOR_TLS_CA, _CERT and _KEY go together")
+        for path in (authority, certificate, key):
+            if not os.access(path, os.R_OK):
+                raise UnacceptableError(f"EVIDENCE_EXECUTOR_TLS: {path} cannot be read")
+        return Tls(authority, certificate, key)
 
     def log_identity(self) -> LogIdentity:
         """Return what the shop sets about its log."""

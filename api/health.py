@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api import examples
 from api.dependencies import PublisherDep, ServiceDep
 from api.examples import shown
 from api.problems import refusals
-from evidence.errors import TamperedLogError
+from evidence.errors import BusyError, TamperedLogError
 
 router = APIRouter(tags=["health"])
 
@@ -38,8 +38,13 @@ async def read_health() -> HealthView:
 
 
 @router.get("/readyz", responses=refusals(429, 503, 507))
-def read_readiness(service: ServiceDep, publisher: PublisherDep) -> ReadinessView:
-    """Write and read what is kept, and say that it works; it asks for no key."""
+def read_readiness(request: Request, service: ServiceDep, publisher: PublisherDep) -> ReadinessView:
+    """Write and read what is kept, and say that it works; it asks for no key.
+
+    While the service stops it is 503, and other calls are still answered for a moment.
+    """
+    if request.app.state.draining:
+        raise BusyError("the service is stopping: turn to another one")
     service.registry.check()
     if publisher is None:
         return ReadinessView(checkpoints="off")

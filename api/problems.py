@@ -27,6 +27,7 @@ from evidence.errors import (
     PhotoError,
     PhotoTooLargeError,
     PolicyDocumentError,
+    QueueFullError,
     SealedError,
     SettingsError,
     StaleError,
@@ -55,6 +56,7 @@ STATUS: dict[type[EvidenceError], int] = {
     UnacceptableError: 422,
     WeakPasswordError: 422,
     BusyError: 503,
+    QueueFullError: 429,
     CalibrationError: 500,
     PolicyDocumentError: 500,
     SettingsError: 500,
@@ -166,7 +168,8 @@ def refuse_error(error: EvidenceError) -> Response:
     errors = None
     if isinstance(error, WeakPasswordError):
         errors = [FieldError(field="body.password", message=str(error), ja=error.ja)]
-    return refusal(status, str(error), error=type(error), errors=errors)
+    headers = {"Retry-After": str(error.wait)} if isinstance(error, QueueFullError) else None
+    return refusal(status, str(error), error=type(error), errors=errors, headers=headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -240,8 +243,8 @@ _EXAMPLES = {
     413: "a photo may have 64 MB",
     415: "the file is no JPEG, PNG, WebP, HEIC or AVIF photo",
     422: "the request does not fit: see errors",
-    429: "too many attempts: try again in 840 seconds",
+    429: "every worker is taken and the queue is full; try again in 12 seconds",
     500: "a fault of the service, not of the request; the log says why",
-    503: "every worker is taken and the queue is full; try again in a moment",
+    503: "the workers are starting again; try again in a moment",
     507: "no room is left for the photo",
 }

@@ -1,8 +1,11 @@
 """Serve the app over HTTP/1.1."""
 
 import resource
+import signal
 import socket
+import time
 from functools import partial
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,7 +15,7 @@ from api.connections import BoundedConnection, Patience
 _HEADER_BYTES = 16_384  # h11 refuses a longer request head; ours have less than 1 kB
 _KEEP_ALIVE = 15  # seconds that an idle connection stays open
 _BACKLOG = 256  # connections that the kernel holds while we are busy
-_STOP = 10  # seconds that requests have to end when the service is stopped
+_STOP = 20  # seconds that requests have to end; with the default drain below Kubernetes' 30
 _OTHER_FILES = 256  # beside connections: the database, originals, forms, the workers' pipes
 
 
@@ -40,16 +43,47 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _DrainingServer(uvicorn.Server):
+    """On SIGTERM says that it is not ready, goes on for a while, and only then takes no more."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, drain: float) -> None:
+        super().__init__(config)
+        self._app, self._drain = app, drain
+        self._stop_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain; a second signal, and Ctrl-C, stop at once."""
+        if sig != signal.SIGTERM or self._stop_at is not None or not self._drain:
+            super().handle_exit(sig, frame)
+            return
+        self._captured_signals.append(sig)
+        self._stop_at = time.monotonic() + self._drain
+        self._app.state.draining = True
+        self.config.encoded_headers.append((b"connection", b"close"))
+
+    async def on_tick(self, counter: int) -> bool:
+        """Stop when the time is over."""
+        if self._stop_at is not None and time.monotonic() >= self._stop_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
 def run(
-    app: FastAPI, listener: socket.socket, *, max_connections: int, patience: Patience | None = None
+    app: FastAPI,
+    listener: socket.socket,
+    *,
+    max_connections: int,
+    patience: Patience | None = None,
+    drain: float = 0.0,
 ) -> None:
-    """Answer until the process is told to stop.
+    """Answer until the process is told to stop, then end what runs, for so long at most.
 
     Args:
         app: answers.
         listener: as ``bind`` gives it.
         max_connections: at once; where all are at work, further ones get 503.
         patience: how long is waited for callers.
+        drain: seconds between SIGTERM, when ``/readyz`` turns 503, and taking no more requests.
     """
     connections = min(max_connections, _raise_open_files(max_connections + _OTHER_FILES))
     config = uvicorn.Config(
@@ -68,7 +102,7 @@ def run(
         access_log=False,
         log_level="warning",
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _DrainingServer(config, app, drain).run(sockets=[listener])
 
 
 def _raise_open_files(wanted: int) -> int:

@@ -27,7 +27,7 @@ VIEWS = {
     ),
     ("POST", "/v1/search"): ("photo.searched", "photo", "searched_photo"),
 }  # fmt: skip
-_REFUSED = {401: "access.unknown", 403: "access.forbidden", 429: "access.over_quota"}
+_REFUSED = {401: "access.unknown", 403: "access.forbidden"}
 _PHOTO_REFUSED = (413, 415, 422)
 _SIGNING_IN = ("/v1/session", "/v1/session/first-owner")  # told where the password is checked
 
@@ -54,6 +54,8 @@ class Watching:
             view = _view(scope)
             if view is not None and self._watch.is_new(view):
                 await run_in_threadpool(self._watch.viewed, view)
+        elif "over_quota" in scope["state"]:  # not every 429: a full queue is nobody's doing
+            await run_in_threadpool(self._tell_refused, scope, "access.over_quota")
         elif status in _REFUSED and scope["path"] not in _SIGNING_IN:
             await run_in_threadpool(self._tell_refused, scope, _REFUSED[status])
         elif status in _PHOTO_REFUSED and scope["state"].get("refused_photo"):

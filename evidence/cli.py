@@ -7,6 +7,7 @@ import typer
 
 from evidence.commands.backing_up import backup, restore
 from evidence.commands.calibrating import calibrate
+from evidence.commands.clustering import scheduler, worker
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
@@ -30,8 +31,8 @@ def about() -> None:
 
 
 COMMANDS = (
-    serve, import_items, compare, evaluate, calibrate, replay, verify, backup, restore,
-    retention, migrate_store, log_key, demo,
+    serve, scheduler, worker, import_items, compare, evaluate, calibrate, replay, verify, backup,
+    restore, retention, migrate_store, log_key, demo,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

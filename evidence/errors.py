@@ -15,6 +15,7 @@ EvidenceError
 ├── UnacceptableError               a field's value cannot be taken, although its form is right
 │   └── WeakPasswordError           a password that may not be chosen
 ├── BusyError                       no worker came free in time; try again
+│   └── QueueFullError              too many wait already; says when to try again
 ├── CalibrationError                a calibration that cannot be used, or pairs too few for one
 ├── SettingsError                   thresholds that cannot be used
 ├── PolicyDocumentError             a policy document that must not be started with
@@ -96,6 +97,12 @@ class WeakPasswordError(UnacceptableError):
 
 class BusyError(EvidenceError):
     """No worker came free in time."""
+
+
+class QueueFullError(BusyError):
+    """Too many wait for a worker already; ``wait``: seconds until those will have been served."""
+
+    wait: int = 1
 
 
 class CalibrationError(EvidenceError):

@@ -584,7 +584,7 @@ class SignInSettings:
     name_here_failures: int = 5  # of a sign-in name from one address
     address_failures: int = 30  # of an address, whatever the name
     name_failures: int = 100  # of a sign-in name, from wherever
-    throttle_memory: int = 10_000  # names and addresses; the longest untouched goes first
+    throttle_memory: int = 10_000  # names and addresses kept; the longest untouched goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -607,6 +607,9 @@ class QuotaSettings:
     photos: int = 60_000  # a day, of a key or a person
     strangers: int = 600  # requests a minute of an address, of whoever is not known
     memory: int = 10_000  # callers remembered for each; the longest untouched goes first
+    # Between telling other processes what known callers used. Chosen: a write of 3 ms a second,
+    # and in that second each further process lets through what it has left for the caller.
+    share_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

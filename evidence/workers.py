@@ -1,4 +1,4 @@
-"""Run work in processes that can be killed; the one seam that a cluster replaces."""
+"""Run work in processes that can be killed; ``Executor`` is the seam that a cluster fits too."""
 
 import ctypes
 import importlib
@@ -16,13 +16,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 import cv2
 from pebble import ProcessExpired, ProcessPool
 
 from evidence.errors import BusyError, EvidenceError
 from evidence.sandbox import shut_in
+from evidence.waiting_line import WaitingLine
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -53,6 +54,23 @@ class _Fault:
     report: str
 
 
+class Executor(Protocol):
+    """Runs pure functions where they harm nobody: ``Workers`` here, ``Cluster`` on many machines.
+
+    What it runs may run twice where a machine was lost; nothing but its result is ever seen.
+    """
+
+    @property
+    def count(self) -> int:
+        """How many runs are worked on at once."""
+
+    def run(self, function: Callable[..., T], *args: Any, seconds: float) -> T | Unfinished:
+        """Call ``function(*args)`` elsewhere and wait for its result; see ``Workers.run``."""
+
+    def close(self) -> None:
+        """End what runs; further runs are refused."""
+
+
 class Workers:
     """A fixed number of processes, shut in, each replaced when it is killed or dies."""
 
@@ -81,7 +99,7 @@ class Workers:
             raise ValueError(f"out of range: {count=}, {waiting=}, {memory=}")
         self._count = count
         self._preparation = memory, tuple(modules), tuple(readable)
-        self._slots = threading.BoundedSemaphore(count + waiting)
+        self._line = WaitingLine(count, waiting)
         # Forked from a clean, single-threaded server that holds the imports: as quick as
         # a fork of this process, without the locks that its threads may hold.
         self._context = multiprocessing.get_context("forkserver")
@@ -104,15 +122,12 @@ class Workers:
             seconds: the worker is killed when the call takes longer.
 
         Raises:
-            BusyError: too many runs wait already, or the workers are closed.
+            QueueFullError: too many runs wait already.
+            BusyError: the workers are closed, or broke.
             EvidenceError: raised by the function; its other exceptions are ``failed``.
         """
-        if not self._slots.acquire(blocking=False):
-            raise BusyError("every worker is taken and the queue is full; try again in a moment")
-        try:
+        with self._line.place():
             outcome = self._outcome(function, args, seconds)
-        finally:
-            self._slots.release()
         if isinstance(outcome, EvidenceError):
             raise outcome
         if isinstance(outcome, _Fault):

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import clusters
 import numpy as np
 import stores
 from PIL import Image
@@ -28,6 +29,7 @@ from evidence.service.parts import Service
 from evidence.settings import Settings, SignInSettings
 from evidence.workers import Unfinished, Workers
 
+ON_CLUSTER = os.environ.get("EVIDENCE_TESTS_EXECUTOR") == "dask"
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 NOW = datetime(2025, 3, 10, 9, tzinfo=UTC)
@@ -47,6 +49,13 @@ def photo(seed: int = 0, form: str = "JPEG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(table).save(file, form)
     return file.getvalue()
+
+
+def open_workers(*, count, waiting, memory, modules=()):
+    """Return workers of our own, or the cluster that EVIDENCE_TESTS_EXECUTOR=dask asks for."""
+    if not ON_CLUSTER:
+        return Workers(count=count, waiting=waiting, memory=memory, modules=modules)
+    return clusters.join(clusters.of_this_session(), count=count, waiting=waiting)
 
 
 class Remembering:
@@ -155,8 +164,11 @@ def environment(home: Path) -> dict[str, str]:
     """Return this process's environment without the settings of somebody's own service."""
     others = {name: value for name, value in os.environ.items() if "EVIDENCE_" not in name}
     elsewhere = str(home.with_name(f"{home.name} checkpoints"))
-    own = {"EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
-    return others | own | stores.settings_of(stores.stores_of(home))
+    ours = {"EVIDENCE_HOME": str(home), "EVIDENCE_CHECKPOINTS": elsewhere}
+    if ON_CLUSTER:
+        ours["EVIDENCE_EXECUTOR"] = clusters.of_this_session()
+    ours |= stores.settings_of(stores.stores_of(home))
+    return {**others, **ours, "EVIDENCE_DRAIN_SECONDS": "0"}
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from evidence.service.items import add_item_photo, register_item
 from evidence.service.kept_print import known_print
 from evidence.service.keys import Keys
 from evidence.service.uploads import Upload
-from evidence.workers import Workers
 
 SHOP, CUSTOMER = (Upload(running.photo(seed), "front") for seed in (0, 1))
 PATIENCE = 60.0  # seconds, of a test whose cores others use too
@@ -27,7 +26,9 @@ PATIENCE = 60.0  # seconds, of a test whose cores others use too
 def service(tmp_path):
     """A service of its own: closing what looks ahead stops the workers."""
     memory = running.PATIENT.limits.worker_memory
-    workers = Workers(count=2, waiting=4, memory=memory, modules=["evidence.photo.reading"])
+    workers = running.open_workers(
+        count=2, waiting=4, memory=memory, modules=["evidence.photo.reading"]
+    )
     with closing(running.open_service(tmp_path / "home", workers)) as service:
         register_item(service, ITEM)
         add_item_photo(service, "item-1", SHOP)

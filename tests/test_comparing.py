@@ -10,7 +10,6 @@ from evidence.comparison.combine import AGREEING
 from evidence.errors import NotFoundError
 from evidence.service.comparing import compare_in_turn
 from evidence.service.comparisons import compare_kept, compare_loose, find_remembered
-from evidence.workers import Workers
 
 SEEDS = (0, 1, 2)
 
@@ -18,7 +17,9 @@ SEEDS = (0, 1, 2)
 @pytest.fixture(scope="module")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    workers = Workers(count=2, waiting=8, memory=memory, modules=["evidence.comparison.compare"])
+    workers = running.open_workers(
+        count=2, waiting=8, memory=memory, modules=["evidence.comparison.compare"]
+    )
     yield workers
     workers.close()
 
@@ -71,7 +72,7 @@ def test_remembered_or_computed_the_answers_are_the_same(service, photos):
 
 def test_what_is_remembered_needs_no_worker(service, photos):
     one, two, _ = photos
-    closed = Workers(count=1, waiting=0, memory=1, modules=[])
+    closed = running.open_workers(count=1, waiting=0, memory=1, modules=[])
     closed.close()
     idle = replace(service, workers=closed)
     assert len(compare_in_turn(idle, [[(one, two), (one, one)]], agrees)[0]) == 2

@@ -6,6 +6,7 @@ import pytest
 import running
 
 from evidence.errors import ConflictError, StorageError, UnacceptableError, WeakPasswordError
+from evidence.service.keys import sha256_of
 from evidence.service.people import People
 from evidence.service.sessions import NotSignedIn, SignedIn, csrf_token_of, session_of, sign_in
 from evidence.service.staff import choose_password, invite, make_first_owner, reset_password
@@ -57,6 +58,13 @@ def test_each_start_has_a_code_of_its_own(people):
     other = People.of(people.service, running.CHEAP)
     assert other.set_up_code != people.set_up_code
     assert len(people.set_up_code) >= 22  # 128 random bits
+
+
+def test_the_code_of_one_process_is_good_in_another_until_there_is_an_owner(people, tmp_path):
+    facts = {"name": "Ada", "sign_in_name": "ada", "password": OWN, "address": "127.0.0.1"}
+    code = People.of(people.service, running.CHEAP).set_up_code
+    make_first_owner(people, code, **facts)
+    assert not people.service.registry.knows_set_up_code(sha256_of(code))
 
 
 @pytest.mark.parametrize("name", ["operator", "First", "COMMAND  line", "ｅｖｉｄｅｎｃｅ"])

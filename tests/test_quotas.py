@@ -1,8 +1,13 @@
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+import running
 from running import NOW
+from sqlalchemy import func, select
 
+from evidence.registry.tables import meters
 from evidence.service.quotas import Meter, Quotas
 from evidence.settings import QuotaSettings
 
@@ -52,3 +57,65 @@ def test_addresses_of_one_subscriber_are_one():
     assert over.text.en == "more than 1 requests a minute: try again in 60 seconds"
     assert "60秒後" in over.text.ja
     assert quotas.ask_unknown("2001:db8:0:1::1", NOW) is None
+
+
+@pytest.fixture
+def registry(tmp_path):
+    with closing(running.open_registry(tmp_path / "home")) as registry:
+        yield registry
+
+
+@pytest.fixture
+def two(registry, tmp_path):
+    """Return the quotas of two processes on one store, six requests a minute each."""
+    with closing(running.open_registry(tmp_path / "home")) as other:
+        six = replace(QuotaSettings(), requests=6, photos=6)
+        yield Quotas(six, registry), Quotas(six, other)
+
+
+def asked(quotas, times, now=NOW):
+    """Return how many of these requests may be made."""
+    return [quotas.ask("ann", now) for _ in range(times)].count(None)
+
+
+def test_what_was_used_in_one_process_is_used_in_the_other_a_moment_later(two):
+    one, other = two
+    assert asked(one, 5) == 5
+    one.share(NOW)
+    assert asked(other, 1) == 1  # it does not know yet
+    other.share(NOW)
+    assert asked(other, 9) == 0
+    one.share(NOW)  # nothing new was used here
+    assert asked(one, 9) == 1
+
+
+def test_what_was_too_much_before_it_was_told_is_paid_back(two):
+    one, other = two
+    assert asked(one, 9) + asked(other, 9) == 12
+    one.share(NOW)
+    other.share(NOW)
+    assert asked(other, 9, NOW + timedelta(seconds=60)) == 0
+    assert asked(other, 9, NOW + timedelta(seconds=120)) == 6
+
+
+def test_a_start_anew_forgets_no_day(two):
+    one, other = two
+    assert one.upload("ann", 6, NOW) is None
+    one.share(NOW)
+    assert other.upload("ann", 1, NOW) is None
+    other.share(NOW)
+    assert other.upload("ann", 1, NOW + timedelta(hours=3)).wait > 3600
+
+
+def test_what_is_full_again_is_forgotten_and_strangers_are_never_told(two, registry):
+    one, _ = two
+    asked(one, 6)
+    one.ask_unknown("192.0.2.1", NOW)
+    one.share(NOW)
+    count = select(func.count()).select_from(meters)
+    with registry.reading_rows() as rows:
+        assert rows.scalar(count) == 1
+    one.receive("ben", 1, NOW + timedelta(days=2))
+    one.share(NOW + timedelta(days=2))
+    with registry.reading_rows() as rows:
+        assert rows.scalars(select(meters.c.name)).all() == ["bytes ben"]

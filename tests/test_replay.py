@@ -17,7 +17,6 @@ from evidence.registry.stores import DATABASE
 from evidence.service.claims import add_claim_photo, open_claim
 from evidence.service.items import add_item_photo, register_item
 from evidence.service.uploads import Upload
-from evidence.workers import Workers
 
 POLICY = next(
     path for path in (files("evidence.policy") / "documents").iterdir() if path.suffix == ".toml"
@@ -27,7 +26,7 @@ POLICY = next(
 @pytest.fixture(scope="module")
 def stocked(tmp_path_factory):
     home = tmp_path_factory.mktemp("replay") / "home"
-    workers = Workers(count=1, waiting=4, memory=running.PATIENT.limits.worker_memory)
+    workers = running.open_workers(count=1, waiting=4, memory=running.PATIENT.limits.worker_memory)
     service = running.open_service(home, workers)
     register_item(service, ITEM)
     add_item_photo(service, "item-1", Upload(running.photo(0), "front"))

@@ -30,7 +30,7 @@ from evidence.service.locks import Locks
 from evidence.service.recommendations import recommend_claim
 from evidence.service.retries import Answer, answer_once
 from evidence.service.uploads import Upload, kept_reading
-from evidence.workers import Unfinished, Workers
+from evidence.workers import Unfinished
 
 ITEM = Item(
     item_id="item-1",
@@ -60,7 +60,7 @@ CLAIM = Claim(
 
 @pytest.fixture(scope="module")
 def workers():
-    workers = Workers(
+    workers = running.open_workers(
         count=1,
         waiting=8,
         memory=running.PATIENT.limits.worker_memory,

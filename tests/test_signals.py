@@ -15,13 +15,12 @@ from evidence.service.items import add_catalogue_photo, add_item_photo, register
 from evidence.service.recommendations import recommend_claim
 from evidence.service.signals import find_signals, kept_facts
 from evidence.service.uploads import Upload
-from evidence.workers import Workers
 
 
 @pytest.fixture(scope="module")
 def workers():
     limits = running.PATIENT.limits
-    workers = Workers(
+    workers = running.open_workers(
         count=1, waiting=8, memory=limits.worker_memory, modules=["evidence.photo.reading"]
     )
     yield workers

@@ -1,10 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import running
+from sqlalchemy import select
 
+from evidence.registry.tables import attempts
 from evidence.service.throttle import Throttle
 from evidence.settings import SignInSettings
 
@@ -13,8 +16,20 @@ HERE = "192.0.2.1"
 
 
 @pytest.fixture
-def throttle():
-    return Throttle(SignInSettings())
+def registry(tmp_path):
+    with closing(running.open_registry(tmp_path / "home")) as registry:
+        yield registry
+
+
+@pytest.fixture
+def throttle(registry):
+    return Throttle(SignInSettings(), registry)
+
+
+def kept(registry):
+    """Return the names that are kept."""
+    with registry.reading_rows() as rows:
+        return [name for (name,) in rows.execute(select(attempts.c.name))]
 
 
 def fail(throttle, times, name="ada", address=HERE, at=NOW):
@@ -88,13 +103,35 @@ def test_attempts_at_the_same_time_have_no_more_tries(throttle):
     assert waits.count(0) == 5
 
 
-def test_its_memory_is_bounded_and_the_longest_untouched_goes_first():
-    throttle = Throttle(replace(SignInSettings(), throttle_memory=12, address_failures=1000))
+def test_another_process_is_no_further_try(throttle, tmp_path):
+    fail(throttle, 3)
+    with closing(running.open_registry(tmp_path / "home")) as other:
+        again = Throttle(SignInSettings(), other)
+        fail(again, 2)
+        assert again.attempt("ada", HERE, NOW) == throttle.attempt("ada", HERE, NOW) == 900
+        again.forgive("ada", HERE)
     fail(throttle, 5)
+
+
+def test_what_is_kept_tells_no_name_and_no_address_and_goes_with_the_quarter(throttle, registry):
+    fail(throttle, 1, name="my password")
+    assert [len(name) for name in kept(registry)] == [64] * 3
+    assert "192.0.2" not in str(kept(registry))
+    fail(throttle, 1, name="another", at=NOW + timedelta(minutes=15))
+    assert len(kept(registry)) == 3
+
+
+def test_its_memory_is_bounded_and_the_longest_untouched_goes_first(registry):
+    settings = replace(SignInSettings(), throttle_memory=12, address_failures=1000)
+    throttle = Throttle(settings, registry)
+    fail(throttle, 5)
+    at = NOW
     for number in range(100):
-        fail(throttle, 1, name=f"name-{number}")
-        assert throttle.attempt("ada", HERE, NOW) > 0  # touched, so it stays
-    assert len(throttle) == 12
+        at += timedelta(seconds=1)
+        fail(throttle, 1, name=f"name-{number}", at=at)
+        assert throttle.attempt("ada", HERE, at) > 0  # touched, so it stays
+    assert len(kept(registry)) == 12
     for number in range(10):
-        fail(throttle, 1, name=f"more-{number}")
-    assert throttle.attempt("ada", HERE, NOW) == 0
+        at += timedelta(seconds=1)
+        fail(throttle, 1, name=f"more-{number}", at=at)
+    assert throttle.attempt("ada", HERE, at) == 0

@@ -11,7 +11,7 @@ import cv2
 import pytest
 import running
 
-from evidence.errors import BusyError, DamagedPhotoError
+from evidence.errors import BusyError, DamagedPhotoError, QueueFullError
 from evidence.workers import Unfinished, Workers
 
 MEMORY = 2_000_000_000
@@ -72,7 +72,7 @@ def wait_for(path):
 
 @pytest.fixture(scope="module")
 def workers():
-    workers = Workers(count=1, waiting=2, memory=MEMORY)
+    workers = running.open_workers(count=1, waiting=2, memory=MEMORY)
     yield workers
     workers.close()
 
@@ -110,7 +110,8 @@ def test_our_errors_come_back_as_themselves(workers):
 
 def test_foreign_errors_are_logged_and_stay_inside(workers, caplog):
     assert workers.run(fail, seconds=60) == Unfinished("failed")
-    assert "PickyError: secret" in caplog.text
+    if not running.ON_CLUSTER:  # else the log of the machine that did it has it
+        assert "PickyError: secret" in caplog.text
     assert workers.run(double, 21, seconds=60) == 42
 
 
@@ -163,12 +164,13 @@ def test_refuses_more_than_may_wait(workers, tmp_path):
     free = tmp_path / "free"
     with ThreadPoolExecutor(3) as threads:
         taken = [threads.submit(workers.run, wait_for, free, seconds=60) for _ in range(3)]
-        while workers._slots._value:  # the only way to know that all three are in
+        while workers._line.free:  # the only way to know that all three are in
             time.sleep(0.01)
-        with pytest.raises(BusyError):
+        with pytest.raises(QueueFullError):
             workers.run(double, 21, seconds=60)
         free.touch()
-        assert len({future.result() for future in taken}) == 1  # one process did it all
+        done = {future.result() for future in taken}
+        assert running.ON_CLUSTER or len(done) == 1  # one process did it all
     assert workers.run(double, 21, seconds=60) == 42
 
 
@@ -180,7 +182,7 @@ def test_what_waits_is_done_by_the_new_worker_when_the_old_one_is_killed(workers
 
 
 def test_closed_workers_refuse_and_end_what_runs(tmp_path):
-    workers = Workers(count=1, waiting=0, memory=MEMORY)
+    workers = running.open_workers(count=1, waiting=0, memory=MEMORY)
     refused = threading.Event()
 
     def work():
@@ -191,13 +193,14 @@ def test_closed_workers_refuse_and_end_what_runs(tmp_path):
     pid = workers.run(os.getpid, seconds=60)
     thread = threading.Thread(target=work)
     thread.start()
-    while workers._slots._value:
+    while workers._line.free:
         time.sleep(0.01)
     workers.close()
     thread.join(60)
     assert refused.is_set()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    if not running.ON_CLUSTER:  # a machine of a cluster serves others, and ends it in its time
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
     with pytest.raises(BusyError):
         workers.run(double, 21, seconds=60)
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from api.config import Config
     from evidence.registry.registry import Registry
     from evidence.settings import Settings
+    from evidence.workers import Executor
 
 
 def read_config(home: Path | None = None) -> "Config":
@@ -51,3 +52,23 @@ def open_kept(config: "Config") -> "Registry":
     if not config.stores().is_kept(config.home):
         refuse(f"nothing is kept in {config.home}")
     return Registry.open(config.home, stores=config.stores(), log=config.log_identity())
+
+
+def open_executor(config: "Config") -> "Executor | None":
+    """Return the cluster that the environment names; None for processes of our own.
+
+    Raises:
+        UnacceptableError: its certificates cannot be used.
+    """
+    if config.executor is None:
+        return None
+    from evidence.cluster.executor import Cluster
+    from evidence.service.parts import edition
+
+    return Cluster(
+        config.executor.removeprefix("dask://"),
+        count=config.workers,
+        waiting=config.waiting,
+        edition=edition(),
+        tls=config.executor_tls(),
+    )

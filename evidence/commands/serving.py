@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from evidence.commands.configuration import read_config, read_settings
+from evidence.commands.configuration import open_executor, read_config, read_settings
 from evidence.commands.refusal import leave, refuse
 from evidence.errors import EvidenceError
 
@@ -39,6 +39,7 @@ def serve(
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
     from evidence.service.quotas import Quotas
+    from evidence.service.sharing import Sharing
 
     for lock in missing_locks():
         typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
@@ -62,6 +63,7 @@ def serve(
                 log=config.log_identity(),
                 stores=config.stores(),
                 retention=config.retention_rules(),
+                executor=open_executor(config),
             )
         except EvidenceError as error:
             refuse(str(error))
@@ -82,18 +84,25 @@ def serve(
             if people.set_up_code is not None:
                 typer.echo(f"No owner yet: open {url}/sign-in with the code {people.set_up_code}")
             typer.echo(f"The log is signed by {service.registry.log_key()}; see {second_place}")
-            with closing(Ahead(service)) as ahead:
+            quotas = Quotas(config.quotas(), service.registry)
+            sharing = Sharing(quotas, service.now, seconds=config.quotas().share_seconds)
+            with closing(sharing), closing(Ahead(service)) as ahead:
                 app = create_app(
                     service,
                     keys,
                     people=people,
-                    quotas=Quotas(config.quotas()),
+                    quotas=quotas,
                     secure_cookies=config.secure_cookies,
                     ahead=ahead,
                     publisher=publisher,
                     report=report,
                 )
-                run(app, listener, max_connections=config.max_connections)
+                run(
+                    app,
+                    listener,
+                    max_connections=config.max_connections,
+                    drain=config.drain_seconds,
+                )
             people.watch.tell_counts(all_of_them=True)
         finally:
             publisher.close()

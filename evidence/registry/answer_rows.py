@@ -39,14 +39,14 @@ class AnswerRows(PhotoRows):
         """Keep an answer for seven days; the first under a key stays.
 
         Raises:
-            ConflictError: the key was used for another request.
+            ConflictError: the key was used before, by another request or by this one.
         """
         with self._database.writing() as connection:
             connection.execute(delete(answers).where(answers.c.remembered_at < at - REMEMBERED))
             kept = connection.scalar(select(answers.c.fingerprint).filter_by(key=key))
             if kept is not None:
                 _require_same(kept, fingerprint)
-                return
+                raise ConflictError("this request was answered a moment ago: ask for the answer")
             connection.execute(
                 insert(answers).values(
                     key=key,

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 import pysqlite3.dbapi2
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 
 from evidence.errors import StorageError, StorageFullError
 from evidence.registry import sqlite_engine
+from evidence.registry.tables import compatibility
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_FULL = 13  # sqlite.org/rescode.html
@@ -171,13 +173,25 @@ class Database:
 
 
 def migrate(connection: Connection) -> None:
-    """Run every migration that this database has not had yet, in the caller's transaction."""
+    """Run every migration that this database has not had yet, in the caller's transaction.
+
+    A database that a newer version has migrated already is taken as it is, if that version says
+    that we may: during an upgrade both are at work.
+
+    Raises:
+        StorageError: it is made for newer versions alone.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
+        own = ScriptDirectory.from_config(config).get_current_head() or ""
+        if inspect(connection).has_table(compatibility.name):
+            oldest = connection.scalar(select(compatibility.c.oldest))
+            if oldest is not None and own >= oldest:
+                return
         raise StorageError(
             "the database was made by a newer version of this program: update the program"
         ) from error

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from evidence.errors import StorageError
 from evidence.registry.answer_rows import AnswerRows
+from evidence.registry.caller_rows import CallerRows
 from evidence.registry.case_rows import CaseRows
 from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.damage_rows import DamageRows
@@ -52,6 +53,7 @@ class Registry(
     KeyRows,
     StaffRows,
     SessionRows,
+    CallerRows,
     DamageRows,
     RetentionRows,
 ):

@@ -11,7 +11,7 @@ from evidence.registry.event_rows import add_event
 from evidence.registry.key_rows import refuse_taken_name
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.staff_records import Role, Staff, fold_name
-from evidence.registry.tables import sessions, staff
+from evidence.registry.tables import sessions, set_up_codes, staff
 
 
 class StaffRows(PhotoRows):
@@ -59,6 +59,8 @@ class StaffRows(PhotoRows):
             done = connection.execute(insert(staff).values(values | {"folded_name": folded}))
             number = int(done.inserted_primary_key[0])  # type: ignore[index]
             _tell(connection, "added", number, actor, new.added_at, {"role": new.role})
+            if first_owner:
+                connection.execute(delete(set_up_codes))
             return _require(connection, number)
 
     def change_staff(

@@ -389,3 +389,31 @@ probes = Table(  # one row that /readyz writes and reads
     Column("probe_id", Number, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
+
+meters = Table(  # quotas that are not full, as all processes know them
+    "meters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("full_at", Float, nullable=False),  # seconds since 1970
+)
+
+attempts = Table(  # failed sign-ins of the last minutes, by pseudonyms of names and addresses
+    "attempts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False, index=True),
+    Column("failures", Integer, nullable=False),
+)
+
+set_up_codes = Table(  # that starts have shown; none once there is an owner
+    "set_up_codes",
+    metadata,
+    Column("code_sha256", String, primary_key=True),
+)
+
+compatibility = Table(  # one row: the revision that a program must know to work on these tables
+    "compatibility",
+    metadata,
+    Column("oldest", String, primary_key=True),
+)

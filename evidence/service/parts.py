@@ -1,11 +1,14 @@
 """What the use cases work with; ``open_service`` is the only place where it is put together."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from evidence.comparison.compare import library_versions
 from evidence.policy.document import Document, packaged_documents
 from evidence.policy.mailing import Templates, load_templates
 from evidence.policy.retention import RetentionRules, packaged_retention
@@ -14,8 +17,8 @@ from evidence.registry.registry import Registry
 from evidence.registry.stores import HERE, Stores
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
-from evidence.settings import PICTURES, Settings
-from evidence.workers import Workers
+from evidence.settings import PICTURES, Settings, fingerprint
+from evidence.workers import Executor, Workers
 
 MODULES = (
     "evidence.photo.reading",
@@ -46,7 +49,7 @@ class Service:
     """
 
     registry: Registry
-    workers: Workers
+    workers: Executor
     settings: Settings
     documents: tuple[Document, ...]
     now: Callable[[], datetime]
@@ -67,6 +70,16 @@ class Service:
         self.registry.close()
 
 
+def edition() -> str:
+    """Return what has to be the same on two machines for their results to be the same.
+
+    A verdict is remembered under the versions of the libraries that made it; so it must not come
+    from a machine with others.
+    """
+    parts = {"settings": fingerprint(Settings()), **library_versions()}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def open_service(
     home: Path,
     settings: Settings,
@@ -80,6 +93,7 @@ def open_service(
     log: LogIdentity | None = None,
     stores: Stores = HERE,
     retention: RetentionRules | None = None,
+    executor: Executor | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -95,6 +109,7 @@ def open_service(
         log: what the shop sets about its log.
         stores: servers that hold rows and originals in the home's place.
         retention: how long photos are kept; the rules that come with the product if None.
+        executor: where photos are read and compared; processes of our own if None.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -102,7 +117,7 @@ def open_service(
     """
     versions = tuple(documents) or packaged_documents()
     templates = load_templates(mails)
-    pool = Workers(
+    pool = executor or Workers(
         count=workers, waiting=waiting, memory=settings.limits.worker_memory, modules=MODULES
     )
     registry = Registry.open(home, stores=stores, pictures_bytes=pictures_bytes, log=log)

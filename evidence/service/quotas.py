@@ -1,14 +1,18 @@
 """How much each caller may ask for: requests a minute, bytes and photos a day, in bounded memory.
 
-It forgets with the process, and several processes on one home count each for itself.
+No request waits for a database. What known callers use is told to the other processes on the store
+a moment later (``share``), and what was too much by then is waited for afterwards. Strangers are
+counted by each process for itself, so that a flood of them costs no write.
 """
 
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
+from evidence.registry.registry import Registry
 from evidence.service.addresses import net_of
 from evidence.settings import QuotaSettings
 from evidence.text import Text
@@ -29,6 +33,7 @@ class Meter:
         self._seconds, self._unit = seconds, seconds / most
         self._memory = memory
         self._full_at: OrderedDict[str, float] = OrderedDict()
+        self._untold: dict[str, float] = {}  # seconds that others do not know of
         self._lock = Lock()
 
     def take(self, who: str, units: float, now: datetime) -> int:
@@ -48,11 +53,30 @@ class Meter:
             wait = min(full_at, at + 2 * self._seconds) - at + self._unit - self._seconds
             if wait > 1e-6:  # a clock that was put back makes nobody wait longer than twice
                 return math.ceil(wait)
-            self._full_at[who] = full_at + units * self._unit
-            self._full_at.move_to_end(who)
-            if len(self._full_at) > self._memory:
-                self._full_at.popitem(last=False)
+            if units:
+                used = units * self._unit
+                self._keep(who, full_at + used)
+                self._untold[who] = self._untold.get(who, 0.0) + used
             return 0
+
+    def tell(self) -> dict[str, float]:
+        """Return what each used since this was asked last, as seconds of its quota."""
+        with self._lock:
+            told, self._untold = self._untold, {}
+            return told
+
+    def learn(self, full_at: Mapping[str, float]) -> None:
+        """Take in when quotas will be full, as all processes know it; later here, later there."""
+        with self._lock:
+            for who, known in full_at.items():
+                all_told = known + self._untold.get(who, 0.0)
+                self._keep(who, max(all_told, self._full_at.get(who, all_told)))
+
+    def _keep(self, who: str, full_at: float) -> None:
+        self._full_at[who] = full_at
+        self._full_at.move_to_end(who)
+        if len(self._full_at) > self._memory:
+            self._untold.pop(self._full_at.popitem(last=False)[0], None)
 
     def __len__(self) -> int:
         """Return how many callers are remembered."""
@@ -70,12 +94,14 @@ class OverQuota:
 class Quotas:
     """What every caller has left; a caller is a key's name, a person or an address."""
 
-    def __init__(self, settings: QuotaSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: QuotaSettings, registry: Registry | None = None) -> None:
+        """Count by these settings; without a registry for this process alone."""
+        self._settings, self._registry = settings, registry
         self._requests = Meter(settings.requests, _MINUTE, settings.memory)
         self._strangers = Meter(settings.strangers, _MINUTE, settings.memory)
         self._bytes = Meter(settings.upload_bytes, _DAY, settings.memory)
         self._photos = Meter(settings.photos, _DAY, settings.memory)
+        self._shared = {"requests": self._requests, "bytes": self._bytes, "photos": self._photos}
 
     def ask(self, who: str, now: datetime) -> OverQuota | None:
         """Count a request of a caller who is known; return why it has to wait, None if not."""
@@ -102,6 +128,20 @@ class Quotas:
     def receive(self, who: str, size: int, now: datetime) -> None:
         """Count bytes as they arrive; the upload that uses them up is still taken."""
         self._bytes.take(who, size, now)
+
+    def share(self, now: datetime) -> None:
+        """Tell what was used here, and learn what was used elsewhere by the same callers.
+
+        Raises:
+            StorageError: it could not be told, and counts here alone.
+        """
+        told = {kind: meter.tell() for kind, meter in self._shared.items()}
+        used = {f"{kind} {who}": s for kind, by in told.items() for who, s in by.items()}
+        if self._registry is None or not used:
+            return
+        full_at = self._registry.share_meters(used, now.timestamp())
+        for kind, by in told.items():
+            self._shared[kind].learn({who: full_at[f"{kind} {who}"] for who in by})
 
 
 def _over(wait: int, en: str, ja: str) -> OverQuota | None:

@@ -34,7 +34,15 @@ def answer_once(service: Service, key: str, fingerprint: str, make: Callable[[],
         before = service.registry.remembered(key, fingerprint)
         if before is not None:
             return Answer(*before)
-        with service.registry.together():
-            answer = make()
-            service.registry.remember(key, fingerprint, answer.status, answer.body, service.now())
+        try:
+            with service.registry.together():
+                answer = make()
+                service.registry.remember(
+                    key, fingerprint, answer.status, answer.body, service.now()
+                )
+        except Exception:  # another process may have answered it, so that ours is undone or refused
+            before = service.registry.remembered(key, fingerprint)
+            if before is None:
+                raise
+            return Answer(*before)
         return answer

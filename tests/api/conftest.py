@@ -11,14 +11,13 @@ from api.cookies import COOKIE, CSRF_HEADER
 from evidence.service.keys import Keys
 from evidence.service.people import People
 from evidence.service.sessions import begin, csrf_token_of
-from evidence.workers import Workers
 
 KEY = "let me in"
 
 
 @pytest.fixture(scope="session")
 def workers():
-    workers = Workers(
+    workers = running.open_workers(
         count=2,
         waiting=16,
         memory=running.PATIENT.limits.worker_memory,

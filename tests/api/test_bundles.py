@@ -8,7 +8,6 @@ import running
 
 from evidence.bundle import verify
 from evidence.service.parts import MODULES
-from evidence.workers import Workers
 
 APPROVE = {"decision": "approve", "decided_by": "support-1", "reason": "dented in transit"}
 BUNDLE = "/v1/claims/claim-1/bundle"
@@ -17,7 +16,7 @@ BUNDLE = "/v1/claims/claim-1/bundle"
 @pytest.fixture(scope="session")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    workers = Workers(count=2, waiting=16, memory=memory, modules=MODULES)
+    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
     yield workers
     workers.close()
 

@@ -86,6 +86,19 @@ def test_too_much_at_once_is_said_but_is_no_fault(client, service, monkeypatch, 
     assert not caplog.records
 
 
+def test_a_full_queue_says_when_to_come_again_and_is_nobodys_doing(client, service, monkeypatch):
+    def full(self, item_id):
+        error = errors.QueueFullError("try again in 17 seconds")
+        error.wait = 17
+        raise error
+
+    monkeypatch.setattr(type(service.registry), "item", full)
+    answer = client.get("/v1/items/item-1")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "17")
+    assert answer.json()["type"] == "urn:photo-evidence:problem:queue-full"
+    assert service.registry.events(after=0, limit=10) == []
+
+
 @pytest.mark.parametrize(
     "body",
     [

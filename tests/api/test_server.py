@@ -7,6 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -46,6 +49,27 @@ def test_ends_in_order_when_it_is_told_to(tmp_path, number):
         assert service.call("POST", "/v1/items/item-1/photos", fields=fields, files=files)[0] == 201
         service.process.send_signal(number)
         assert service.process.wait(60) == 0
+
+
+def test_a_service_that_stops_is_not_ready_first_and_ends_what_runs(tmp_path):
+    with (
+        running.served(tmp_path / "home", EVIDENCE_API_KEY="k", EVIDENCE_DRAIN_SECONDS="2") as one,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        assert one.call("GET", "/readyz")[0] == 200
+        photos = {"reference": running.photo(), "query": running.photo(1)}
+        asked = thread.submit(one.call, "POST", "/v1/comparisons", files=photos)  # takes seconds
+        time.sleep(0.3)
+        one.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        status, problem, headers = one.call("GET", "/readyz")
+        assert (status, problem["detail"]) == (503, "the service is stopping: turn to another one")
+        assert (headers["Retry-After"], headers["Connection"]) == ("2", "close")
+        assert one.call("GET", "/v1/items/none")[0] == 404
+        assert asked.result()[0] == 201
+        assert one.process.wait(60) == 0
+        with pytest.raises(urllib.error.URLError, match="refused"):
+            one.call("GET", "/readyz")
 
 
 def test_the_log_is_signed_elsewhere_and_an_older_home_is_not_served(tmp_path):

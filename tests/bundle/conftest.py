@@ -16,7 +16,6 @@ from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.items import add_item_photo, register_item, seal_item
 from evidence.service.parts import MODULES
 from evidence.service.uploads import Upload
-from evidence.workers import Workers
 
 
 @dataclass
@@ -44,7 +43,7 @@ def with_gps(data):
 @pytest.fixture(scope="session")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    workers = Workers(count=2, waiting=16, memory=memory, modules=MODULES)
+    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
     yield workers
     workers.close()
 

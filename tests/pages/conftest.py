@@ -19,7 +19,6 @@ from evidence.service.demo_staff import add_demo_staff, begin_as
 from evidence.service.keys import Keys
 from evidence.service.parts import MODULES
 from evidence.service.people import People
-from evidence.workers import Workers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -48,7 +47,7 @@ class Site:
 @pytest.fixture(scope="session")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    workers = Workers(count=2, waiting=16, memory=memory, modules=MODULES)
+    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
     yield running.Remembering(workers)
     workers.close()
 

@@ -9,7 +9,8 @@ from evidence.errors import ConflictError
 def test_an_answer_is_remembered_for_its_request_and_the_first_stays(registry):
     assert registry.remembered("key", "request") is None
     registry.remember("key", "request", 201, '{"id": 1}', NOW)
-    registry.remember("key", "request", 201, '{"id": 2}', NOW)
+    with pytest.raises(ConflictError, match="answered a moment ago"):
+        registry.remember("key", "request", 201, '{"id": 2}', NOW)
     assert registry.remembered("key", "request") == (201, '{"id": 1}')
     assert registry.remembered("other", "request") is None
 

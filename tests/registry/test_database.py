@@ -112,6 +112,7 @@ def test_a_writer_waits_for_another_connections_write(database, path):
 def test_a_database_of_a_newer_version_is_refused(database, path):
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatibility SET oldest = '9998'"))
     with pytest.raises(StorageError, match="update the program"):
         Database.open(path)
 

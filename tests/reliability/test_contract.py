@@ -28,7 +28,6 @@ from schemathesis.specs.openapi.checks import (
 from api.app import create_app
 from evidence.service.keys import Keys
 from evidence.service.people import People
-from evidence.workers import Workers
 
 CHECKS = [
     not_a_server_error,
@@ -53,7 +52,7 @@ ALIKE = settings(  # the same requests each time; a slow machine is no fault of 
 @pytest.fixture(scope="module")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    with closing(Workers(count=2, waiting=16, memory=memory)) as workers:
+    with closing(running.open_workers(count=2, waiting=16, memory=memory)) as workers:
         yield workers
 
 

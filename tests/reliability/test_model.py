@@ -178,7 +178,7 @@ class Shop(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def shop():
     memory = running.PATIENT.limits.worker_memory
-    with closing(Workers(count=2, waiting=16, memory=memory)) as workers:
+    with closing(running.open_workers(count=2, waiting=16, memory=memory)) as workers:
         Shop.workers = workers
         yield Shop
 

@@ -12,7 +12,6 @@ from stores import refuse_rows_of, take_rows_of
 
 from api.app import create_app
 from evidence.service.keys import Keys
-from evidence.workers import Workers
 
 AT_ONCE = 50
 KEPT = timedelta(days=7)
@@ -22,7 +21,7 @@ KEY = {"Authorization": "Bearer k", "Idempotency-Key": "once"}
 @pytest.fixture(scope="module")
 def workers():
     memory = running.PATIENT.limits.worker_memory
-    with closing(Workers(count=1, waiting=16, memory=memory)) as workers:
+    with closing(running.open_workers(count=1, waiting=16, memory=memory)) as workers:
         yield workers
 
 
