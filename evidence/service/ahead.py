@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 
 from evidence.errors import EvidenceError
@@ -33,7 +34,7 @@ class Ahead:
         with self._changing:
             if not self._closed and claim_id not in self._waiting:
                 self._waiting.add(claim_id)
-                self._thread.submit(self._look, claim_id)
+                self._thread.submit(copy_context().run, self._look, claim_id)
 
     def close(self) -> None:
         """Give up what waits, and stop the workers so that what runs ends."""

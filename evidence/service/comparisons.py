@@ -17,6 +17,7 @@ from evidence.photo.reading import Reading
 from evidence.service.parts import Service
 from evidence.service.pictures import box_key, find_part
 from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
+from evidence.service.working import work
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -165,14 +166,22 @@ def _overlay_box(service: Service, key: str, overlay: Overlay) -> str:
 def _keep(service: Service, data: bytes) -> str:
     reading = read_upload(service, data)
     photo = kept_photo(Upload(data, "other"), reading, service.now())
-    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
+    with service.telemetry.stage("store"):
+        service.registry.keep_loose_photo(photo, data, reading.to_bytes())
     return reading.sha256
 
 
 def _run(service: Service, stage: Callable[..., T], reference: bytes, query: bytes) -> T:
     settings = service.settings
-    done: T | Unfinished = service.workers.run(
-        _on_readings, stage, reference, query, settings, seconds=settings.limits.compare_seconds
+    done: T | Unfinished = work(
+        service,
+        "compare" if stage is compare else "draw",
+        _on_readings,
+        stage,
+        reference,
+        query,
+        settings,
+        seconds=settings.limits.compare_seconds,
     )
     if not isinstance(done, Unfinished):
         return done

@@ -13,10 +13,12 @@ from evidence.registry.log_key import LogIdentity
 from evidence.registry.registry import Registry
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
+from evidence.service.telemetry import Telemetry
 from evidence.settings import PICTURES, Settings
 from evidence.workers import Workers
 
 MODULES = (
+    "evidence.measured",
     "evidence.photo.reading",
     "evidence.photo.pictures",
     "evidence.photo.pyramid",
@@ -40,6 +42,7 @@ class Service:
         locks: held while one of several equal requests does the work of all.
         gallery: the hashes of all photos, to search them.
         retention: how long photos are kept.
+        telemetry: what is told of the work to whoever runs it.
         side_by_side: comparisons that one request runs at once; as many as there are workers if 0.
     """
 
@@ -53,6 +56,7 @@ class Service:
     gallery: Gallery = field(default_factory=Gallery)
     side_by_side: int = 0
     retention: RetentionRules = field(default_factory=packaged_retention)
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     @property
     def at_once(self) -> int:
@@ -77,6 +81,7 @@ def open_service(
     pictures_bytes: int = PICTURES.most_bytes,
     log: LogIdentity | None = None,
     retention: RetentionRules | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -91,6 +96,7 @@ def open_service(
         pictures_bytes: pictures drawn from photos that are kept for screens, at most.
         log: what the shop sets about its log.
         retention: how long photos are kept; the rules that come with the product if None.
+        telemetry: takes what is told of the work; of its own if None.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -103,4 +109,7 @@ def open_service(
     )
     registry = Registry.open(home, pictures_bytes=pictures_bytes, log=log)
     rules = retention or packaged_retention()
-    return Service(registry, pool, settings, versions, now, templates, retention=rules)
+    return Service(
+        registry, pool, settings, versions, now, templates,
+        retention=rules, telemetry=telemetry or Telemetry(),
+    )  # fmt: skip
