@@ -63,7 +63,7 @@ class FigureRows(PhotoRows):
 
 
 def _counts(connection: Connection, query: Select[str, int]) -> dict[str, int]:
-    return dict(connection.execute(query).tuples().all())
+    return {name: count for name, count in connection.execute(query)}  # noqa: C416
 
 
 def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:

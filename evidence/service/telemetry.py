@@ -9,12 +9,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, get_args
 
 from opentelemetry.trace import Span, TracerProvider, get_tracer
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 from evidence.measured import Measured
+from evidence.workers import Reason
+
+# A time beside every number, which nobody asks for.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 Stage = Literal[
     "decode", "read", "facts", "codes", "store", "compare", "expose", "search", "rules", "draw",
@@ -59,11 +70,12 @@ class Telemetry:
         )
         self.unfinished = Counter(
             "evidence_work_unfinished",
-            "Work in workers that ended without a result; too slow, out of memory and died cost "
-            "the worker its life or its task.",
-            ["stage", "reason"],
+            "Work that ended without a result: its worker was killed, died, or gave up.",
+            ["reason"],
             registry=registry,
         )
+        for reason in get_args(Reason):
+            self.unfinished.labels(reason)
         self.refused = Counter(
             "evidence_work_refused",
             "Work that found every worker taken and the queue full.",

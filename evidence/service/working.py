@@ -37,7 +37,7 @@ def work(
             telemetry.refused.inc()
             raise
         if isinstance(done, Unfinished):
-            telemetry.unfinished.labels(stage, done.reason).inc()
+            telemetry.unfinished.labels(done.reason).inc()
             return done
         telemetry.tell(done, since=since)
         return cast(T, done.value)
