@@ -28,6 +28,7 @@ _OUTCOMES = {
     413: "too_large",
     415: "unsupported",
     422: "refused",
+    429: "busy",
     503: "busy",
     507: "no_room",
 }

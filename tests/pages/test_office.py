@@ -263,7 +263,7 @@ def test_an_owner_sees_how_the_service_fares(site, page_as, lang, width):
     page = page_as("owner", lang=lang, width=width)
     page.goto(f"{page.base}/service")
     rows = dict(zip(*(page.locator(one).all_inner_texts() for one in ("dt", "dd")), strict=True))
-    state, damaged = {"en": ("Opened", "Found damaged"), "ja": ("受付", "破損が見つかったもの")}[
+    state, damaged = {"en": ("opened", "Found damaged"), "ja": ("受付", "破損が見つかったもの")}[
         lang
     ]
     assert rows[damaged].startswith("1 ·")
