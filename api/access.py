@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cookies import CSRF_HEADER, is_forged, is_from_elsewhere, token_of
 from api.problems import FieldError, refusal, refuse_error
-from api.roles import methods_of, row_of
+from api.roles import METRICS, methods_of, row_of
 from api.watching import address_of
 from evidence.errors import EvidenceError
 from evidence.registry.staff_records import ROLES, SCOPES, Session
@@ -41,7 +41,7 @@ OPEN_CALLS = frozenset(
         ("POST", "/v1/session/demo"),  # a route in the demo only
     }
 )
-_CALLS = ("/v1", "/metrics")
+_CALLS = ("/v1", METRICS)
 # What may be called with a password that an owner made.
 _WITH_ONE_TIME = frozenset(
     {

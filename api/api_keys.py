@@ -42,7 +42,8 @@ class KeyRequest(BaseModel, extra="forbid", json_schema_extra=shown(examples.KEY
     scopes: Annotated[list[Scope], Field(min_length=1), AfterValidator(_in_order)] = Field(
         default=["everything"],
         description="what it may call: `everything` that needs no person, `read`: of that what is "
-        "a GET, or what a person of the role `warehouse`, `support` or `reviewer` may call",
+        "a GET, what a person of the role `warehouse`, `support` or `reviewer` may call, or "
+        "`metrics`: what tells how the service fares, and nothing else",
     )
     days: int | None = Field(
         default=None, ge=1, le=3650, description="that it is good for; null: until it is revoked"

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from api import (
     api_keys,
@@ -21,6 +22,7 @@ from api import (
     life,
     lists,
     log,
+    metrics,
     pictures,
     retention,
     search,
@@ -28,13 +30,16 @@ from api import (
     sessions,
     staff,
 )
-from api.access import Access
+from api.access import OPEN, Access
 from api.bodies import BoundedBodies
 from api.digests import DigestedBodies
 from api.examples import restore_nulls
 from api.headers import SafeHeaders
+from api.metrics import Numbers
 from api.pages.site import add_pages
 from api.problems import add_problem_handlers, only_problems
+from api.requests import Requests
+from api.roles import METRICS
 from api.watching import Watching
 from evidence.service.ahead import Ahead
 from evidence.service.keys import Keys
@@ -93,15 +98,18 @@ def create_app(
         docs_url=None,  # they would load scripts from another host
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_telemetry(service),
     )
     people = people or People.of(service)
     app.state.service, app.state.ahead, app.state.publisher = service, ahead, publisher
     app.state.people, app.state.keys = people, keys
     app.state.secure_cookies, app.state.demo = secure_cookies, demo
     app.state.report, app.state.draining = report, False
+    numbers = app.state.numbers = Numbers(service, publisher)
     nouns = (
         items, catalogue, claims, life, inspections, second_readings, bundles, lists, comparisons,
         pictures, search, codes, events, log, imports, sessions, staff, api_keys, retention, health,
+        metrics,
     )  # fmt: skip
     for noun in nouns:
         app.include_router(noun.router)
@@ -116,4 +124,17 @@ def create_app(
     app.add_middleware(Access, keys=keys, people=people, quotas=quotas, secure=secure_cookies)
     app.add_middleware(Watching, watch=people.watch)
     app.add_middleware(SafeHeaders, secure=secure_cookies)
+    app.add_middleware(Requests, numbers=numbers)
     return app
+
+
+def _telemetry(service: Service) -> TelemetryConfig:
+    """Have FastAPI give each request its span, where the service's own go; and send nothing."""
+    return {
+        "tracer_provider": service.telemetry.tracer_provider,
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": False,
+        "exclude": lambda scope: scope["path"] in (*OPEN, METRICS),
+    }

@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from platformdirs import user_data_path, user_state_path
 from pydantic import Field, SecretStr
@@ -157,6 +157,15 @@ class Config(BaseSettings):
     mails: Path | None = Field(
         default=None,
         description="directory with the shop's own mails (approve.en.txt ...); else the packaged",
+    )
+    traces: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="where spans are posted by OTLP, such as http://collector:4318/v1/traces; "
+        "without it nothing is sent; OTEL_... variables set the rest",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="what is written to standard error, and what is graver"
     )
     report: Path | None = Field(
         default=None,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.headers import SAFE_HEADERS
+from api.request_ids import HEADER, request_id
 from evidence.errors import (
     BusyError,
     CalibrationError,
@@ -101,6 +102,11 @@ class Problem(BaseModel):
         description="what is wrong this time, and what to do",
         examples=["before sealing item-1, photograph its back"],
     )
+    request_id: str | None = Field(
+        default=None,
+        description="names the request in the service's own log; `X-Request-ID` of the answer",
+        examples=["0b6f2f1c6a3e4a519d6c1f0e8f9b2a77"],
+    )
     errors: list[FieldError] | None = Field(
         default=None, description="each value that cannot be taken, where there are several"
     )
@@ -150,11 +156,12 @@ def refusal(
 ) -> Response:
     """Return the answer for a problem; ``error`` gives it a type of its own."""
     problem = _problem(status, detail, error, errors)
+    named = {HEADER: problem["request_id"]} if "request_id" in problem else {}
     # ASCII, so that no lone surrogate that a client sent can break the answer.
     return Response(
         json.dumps(problem),
         status,
-        {**SAFE_HEADERS, **ADVICE.get(status, {}), **(headers or {})},
+        {**SAFE_HEADERS, **named, **ADVICE.get(status, {}), **(headers or {})},
         MEDIA_TYPE,
     )
 
@@ -227,7 +234,9 @@ def _problem(
         words = re.findall("[A-Z][a-z]+", error.__name__.removesuffix("Error"))
         title = " ".join(words).capitalize()
         kind = f"urn:photo-evidence:problem:{title.lower().replace(' ', '-')}"
-    problem = Problem(type=kind, title=title, status=status, detail=detail, errors=errors)
+    problem = Problem(
+        type=kind, title=title, status=status, detail=detail, errors=errors, request_id=request_id()
+    )
     return problem.model_dump(exclude_none=True)
 
 

@@ -5,6 +5,7 @@ A call without a row is refused to everybody. A key has one scope or several:
 =========================================  ===================================================
 ``everything``                             every call but those that need a person
 ``read``                                   every one of those that is a GET
+``metrics``                                the service's numbers, and nothing of what is kept
 ``warehouse``, ``support``, ``reviewer``   what a person of that role may call, as far as it
                                            needs no person
 =========================================  ===================================================
@@ -25,6 +26,7 @@ OFFICE: Roles = frozenset({"support", "reviewer", "owner"})
 JUDGES: Roles = frozenset({"reviewer", "owner"})
 OWNERS: Roles = frozenset({"owner"})
 
+METRICS = "/metrics"
 _CLAIM = "/v1/claims/{claim_id}"
 _READING = f"{_CLAIM}/second-readings/{{reading_id}}"
 
@@ -69,6 +71,7 @@ MAY: dict[tuple[str, str], Roles] = {
     ("GET", "/v1/log/entries"): OWNERS,  # they tell who looked at what
     ("GET", "/v1/log/proofs/{number}"): JUDGES,
     ("GET", "/v1/log/consistency"): JUDGES,
+    ("GET", METRICS): OWNERS,
     ("GET", "/v1/session"): ALL,
     ("DELETE", "/v1/session"): ALL,
     ("DELETE", "/v1/session/all"): ALL,
@@ -113,7 +116,8 @@ def _row(method: str, path: str, roles: Roles) -> Row:
     if path.startswith(_PERSONAL):
         return Row(path, roles, frozenset())
     reading: tuple[Scope, ...] = ("read",) if method == "GET" else ()
-    own = [scope for scope in SCOPES if scope in roles]
+    own: list[Scope] = [scope for scope in SCOPES if scope in roles]
+    own += ["metrics"] if path == METRICS else []
     return Row(path, roles, frozenset(("everything", *reading, *own)))
 
 

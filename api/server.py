@@ -100,6 +100,7 @@ def run(
         server_header=False,
         proxy_headers=False,
         access_log=False,
+        log_config=None,  # as everything is logged
         log_level="warning",
     )
     _DrainingServer(config, app, drain).run(sockets=[listener])

@@ -88,7 +88,7 @@ def address_of(scope: Scope) -> str:
 
 def _view(scope: Scope) -> Sight | None:
     """Return what an answered request looked at, None if that is not told."""
-    told = VIEWS.get((_method(scope), _template(scope)))
+    told = VIEWS.get((method_of(scope), template_of(scope)))
     if told is None:
         return None
     kind, subject, where = told
@@ -98,14 +98,15 @@ def _view(scope: Scope) -> Sight | None:
 
 def _call(scope: Scope) -> str:
     """Return a call as the table has it; what a caller made up is not told."""
-    return f"{_method(scope)} {_template(scope)}"
+    return f"{method_of(scope)} {template_of(scope)}"
 
 
-def _method(scope: Scope) -> str:
+def method_of(scope: Scope) -> str:
+    """Return the method that a route has for it: a HEAD is a GET."""
     return "GET" if scope["method"] == "HEAD" else str(scope["method"])
 
 
-def _template(scope: Scope) -> str:
+def template_of(scope: Scope) -> str:
     """Return the path as its route has it, or as ``api.access`` found it in the table."""
     route = scope.get("route")
     return str(getattr(route, "path", None) or scope["state"].get("call", "elsewhere"))

@@ -26,6 +26,7 @@ from evidence.sandbox import shut_in
 from evidence.waiting_line import WaitingLine
 
 T = TypeVar("T")
+Reason = Literal["too slow", "out of memory", "died", "failed"]
 _log = logging.getLogger(__name__)
 
 _OPEN_FILES = 64  # a worker needs its pipes and what its libraries hold open
@@ -44,7 +45,7 @@ class Unfinished:
         reason: ``failed`` is a fault that the work did not foresee; it is logged here.
     """
 
-    reason: Literal["too slow", "out of memory", "died", "failed"]
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ PAGES = (  # in the menu, for whoever may make the call that each is about
     ("evaluation", "POST /v1/claims/x/second-readings/1/answer"),
     ("staff", "GET /v1/staff"),
     ("log", "GET /v1/events"),
+    ("service", "GET /metrics"),
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,

@@ -12,6 +12,7 @@ from api.pages import (
     comparing,
     entry,
     evaluation,
+    faring,
     log,
     packing,
     parcels,
@@ -25,7 +26,7 @@ from api.pages.rendering import SignInNeededError, reader_of, show
 # The queue's /claims/new comes before the page of a claim.
 PAGES = (
     entry, claims, case, comparing, packing, parcels, readings, searching, evaluation, staffing,
-    log, static_files,
+    log, faring, static_files,
 )  # fmt: skip
 
 Handler = Callable[[Request, Any], Response]

@@ -32,6 +32,7 @@ def serve(
     settings = read_settings(config)
     from api.app import create_app
     from api.server import address, bind, run
+    from evidence.logs import write_logs
     from evidence.sandbox import missing_locks
     from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
@@ -40,7 +41,10 @@ def serve(
     from evidence.service.publishing import Publisher
     from evidence.service.quotas import Quotas
     from evidence.service.sharing import Sharing
+    from evidence.service.telemetry import Telemetry
+    from evidence.traces import send_traces
 
+    write_logs(config.log_level)
     for lock in missing_locks():
         typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
     try:
@@ -51,6 +55,7 @@ def serve(
         try:
             report, second_place = config.report_summary(), config.second_place()
             authority = config.authority()
+            traces = send_traces(config.traces) if config.traces else None
             service = open_service(
                 config.home,
                 settings,
@@ -64,6 +69,7 @@ def serve(
                 stores=config.stores(),
                 retention=config.retention_rules(),
                 executor=open_executor(config),
+                telemetry=Telemetry(traces),
             )
         except EvidenceError as error:
             refuse(str(error))
@@ -118,6 +124,7 @@ def demo(
     from api.app import create_app
     from api.server import address, bind, run
     from evidence.demo import made_up_shop, stock_shop, take_photos, tell_claims, tell_replay
+    from evidence.logs import write_logs
     from evidence.service.ahead import Ahead
     from evidence.service.demo_staff import add_demo_staff
     from evidence.service.keys import Keys
@@ -128,6 +135,7 @@ def demo(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
     config, shop = read_config(), made_up_shop()
+    write_logs("warning")
     settings = read_settings(config)
     with TemporaryDirectory() as home, bind("127.0.0.1", port) as listener:
         service = open_service(

@@ -5,8 +5,6 @@ run once more on their own to be timed, on a sample of the pairs and apart from 
 comparison that counts.
 """
 
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from evidence.comparison.judging import see_appearance
 from evidence.comparison.verdict import Verdict
 from evidence.errors import DamagedPhotoError
 from evidence.evaluate.outcome import Lap, Look
+from evidence.measured import peak_memory
 from evidence.photo.reading import Reading, read_photo
 from evidence.settings import Settings
 
@@ -80,12 +79,6 @@ def time_parts(reference: Path, query: Path, settings: Settings) -> dict[str, La
     aligned, aligning = _timed(lambda: align_items(*readings, settings=settings.matching))
     _, seeing = _timed(lambda: see_appearance(*readings, aligned.found, settings=settings))
     return {ALIGNING: aligning, APPEARANCE: seeing}
-
-
-def peak_memory() -> int:
-    """Return the most memory that this process has held at once, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _load(path: Path) -> Reading:

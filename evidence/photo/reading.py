@@ -167,8 +167,19 @@ def read_photo(
     Raises:
         PhotoError: the bytes are no usable photo; the subclass says why.
     """
+    photo = decode_photo(data, side=settings.reading.view_side, limits=settings.limits)
+    return read_decoded(photo, settings=settings, size_mm=size_mm, kind=kind)
+
+
+def read_decoded(
+    photo: Photo,
+    *,
+    settings: Settings,
+    size_mm: tuple[float, float] | None = None,
+    kind: str = "card",
+) -> Reading:
+    """Read what ``read_photo`` reads, once its bytes are decoded to the view's size."""
     wanted = settings.reading
-    photo = decode_photo(data, side=wanted.view_side, limits=settings.limits)
     sizes = _sizes(size_mm, kind, wanted)
     outlines = find_outlines(
         photo.pixels,

@@ -16,6 +16,7 @@ from evidence.registry.claim_rows import ClaimRows
 from evidence.registry.damage_rows import DamageRows
 from evidence.registry.database import Database
 from evidence.registry.event_rows import EventRows
+from evidence.registry.figure_rows import FigureRows
 from evidence.registry.gallery_rows import GalleryRows
 from evidence.registry.import_rows import ImportRows
 from evidence.registry.inspection_rows import InspectionRows
@@ -56,6 +57,7 @@ class Registry(
     CallerRows,
     DamageRows,
     RetentionRows,
+    FigureRows,
 ):
     """What is kept; safe to share among threads, and a home among processes.
 

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 Role = Literal["warehouse", "support", "reviewer", "owner"]
 ROLES: tuple[Role, ...] = get_args(Role)
 # What an API key is good for: every call of programs, every one that only reads, or a role's.
-Scope = Literal["everything", "read", "warehouse", "support", "reviewer"]
+Scope = Literal["everything", "read", "warehouse", "support", "reviewer", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 

@@ -6,6 +6,7 @@ And find the print of the item's photos once a claim is opened, while the first 
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 
 from evidence.errors import EvidenceError
@@ -37,7 +38,7 @@ class Ahead:
         with self._changing:
             if not self._closed and claim_id not in self._waiting:
                 self._waiting.add(claim_id)
-                self._thread.submit(self._look, claim_id)
+                self._thread.submit(copy_context().run, self._look, claim_id)
 
     def prepare(self, claim_id: str) -> None:
         """Find the print of the photos of a claim's item soon; photos to look at come first."""

@@ -69,9 +69,10 @@ def add_claim_photo(
         return before
     reading = read_upload(service, upload.data, size_mm=size_mm, kind=kind)
     photo = kept_photo(upload, reading, service.now())
-    new = service.registry.add_claim_photo(
-        claim_id, photo, upload.data, reading.to_bytes(), actor=actor, expected=expected
-    )
+    with service.telemetry.stage("store"):
+        new = service.registry.add_claim_photo(
+            claim_id, photo, upload.data, reading.to_bytes(), actor=actor, expected=expected
+        )
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
 
 

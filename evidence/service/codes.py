@@ -3,6 +3,7 @@
 from evidence.errors import DamagedPhotoError
 from evidence.photo.codes import ReadCode, read_codes
 from evidence.service.parts import Service
+from evidence.service.working import work
 from evidence.workers import Unfinished
 
 SECONDS = 3.0  # chosen: the camera has sent its next frames by then
@@ -15,7 +16,7 @@ def find_codes(service: Service, data: bytes) -> tuple[ReadCode, ...]:
         PhotoError: the bytes are no usable picture, or reading them takes too long.
         BusyError: no worker came free.
     """
-    read = service.workers.run(read_codes, data, service.settings.limits, seconds=SECONDS)
+    read = work(service, "codes", read_codes, data, service.settings.limits, seconds=SECONDS)
     if isinstance(read, Unfinished):
         raise DamagedPhotoError("no code can be read from this picture: send another one")
     return read

@@ -19,6 +19,7 @@ from evidence.service.kept_print import known_print
 from evidence.service.parts import Service
 from evidence.service.pictures import box_key, find_part
 from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
+from evidence.service.working import work
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -167,7 +168,8 @@ def _overlay_box(service: Service, key: str, overlay: Overlay) -> str:
 def _keep(service: Service, data: bytes) -> str:
     reading = read_upload(service, data)
     photo = kept_photo(Upload(data, "other"), reading, service.now())
-    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
+    with service.telemetry.stage("store"):
+        service.registry.keep_loose_photo(photo, data, reading.to_bytes())
     return reading.sha256
 
 
@@ -187,7 +189,9 @@ def run_on_readings(
         BusyError: no worker came free, or the work did not end in time.
     """
     settings = service.settings
-    done: T | Unfinished = service.workers.run(
+    done: T | Unfinished = work(
+        service,
+        "draw" if stage in _DRAWERS.values() else "compare",
         _on_readings,
         partial(stage, **known),
         reference,

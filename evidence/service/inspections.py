@@ -55,7 +55,8 @@ def add_inspection_photo(service: Service, inspection_id: int, upload: Upload) -
     reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     data, read = upload.data, reading.to_bytes()
-    new = service.registry.add_inspection_photo(inspection_id, photo, data, read)
+    with service.telemetry.stage("store"):
+        new = service.registry.add_inspection_photo(inspection_id, photo, data, read)
     return TakenPhoto(photo, reading.quality, reading.shortfalls, new)
 
 
@@ -86,18 +87,19 @@ def recommend_after_inspection(service: Service, claim_id: str, *, moves: bool =
     case = make_case(claim, item, references, queries, against_sent)
     facts = establish_facts(case, choose_document(service.documents, claim.ordered_at))
     findings = inspections[-1].findings
-    final = recommend_final(
-        Returned(
-            facts=facts,
-            approved=_was_approved(service, claim_id),
-            item=findings["item"],
-            condition=findings["condition"],
-            fault=findings["fault"],
-            in_stock=findings["replacement_in_stock"],
-            against_sent=against_sent.verdict if against_sent else None,
-            against_claimed=against_claimed.verdict if against_claimed else None,
+    with service.telemetry.stage("rules"):
+        final = recommend_final(
+            Returned(
+                facts=facts,
+                approved=_was_approved(service, claim_id),
+                item=findings["item"],
+                condition=findings["condition"],
+                fault=findings["fault"],
+                in_stock=findings["replacement_in_stock"],
+                against_sent=against_sent.verdict if against_sent else None,
+                against_claimed=against_claimed.verdict if against_claimed else None,
+            )
         )
-    )
     body = final_to_json(final, against_sent, against_claimed) | {
         "policy": asdict(facts.document.version_used())
     }

@@ -68,9 +68,10 @@ def add_item_photo(
     reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     stored = reading.to_bytes()
-    new = service.registry.add_item_photo(
-        item_id, photo, upload.data, stored, actor=actor, expected=expected
-    )
+    with service.telemetry.stage("store"):
+        new = service.registry.add_item_photo(
+            item_id, photo, upload.data, stored, actor=actor, expected=expected
+        )
     if service.registry.reading(photo.photo_id) != stored:
         # The bytes came before, for a claim or on their own: the item's size is surer.
         service.registry.put_reading(photo.photo_id, stored, photo.hashes)

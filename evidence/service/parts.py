@@ -17,10 +17,12 @@ from evidence.registry.registry import Registry
 from evidence.registry.stores import HERE, Stores
 from evidence.service.gallery import Gallery
 from evidence.service.locks import Locks
+from evidence.service.telemetry import Telemetry
 from evidence.settings import PICTURES, Settings, fingerprint
 from evidence.workers import Executor, Workers
 
 MODULES = (
+    "evidence.measured",
     "evidence.photo.reading",
     "evidence.photo.pictures",
     "evidence.photo.pyramid",
@@ -45,6 +47,7 @@ class Service:
         locks: held while one of several equal requests does the work of all.
         gallery: the hashes of all photos, to search them.
         retention: how long photos are kept.
+        telemetry: what is told of the work to whoever runs it.
         side_by_side: comparisons that one request runs at once; as many as there are workers if 0.
     """
 
@@ -58,6 +61,7 @@ class Service:
     gallery: Gallery = field(default_factory=Gallery)
     side_by_side: int = 0
     retention: RetentionRules = field(default_factory=packaged_retention)
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     @property
     def at_once(self) -> int:
@@ -94,6 +98,7 @@ def open_service(
     stores: Stores = HERE,
     retention: RetentionRules | None = None,
     executor: Executor | None = None,
+    telemetry: Telemetry | None = None,
 ) -> Service:
     """Open the registry at ``home`` and put the service together.
 
@@ -110,6 +115,7 @@ def open_service(
         stores: servers that hold rows and originals in the home's place.
         retention: how long photos are kept; the rules that come with the product if None.
         executor: where photos are read and compared; processes of our own if None.
+        telemetry: takes what is told of the work; of its own if None.
 
     Raises:
         StorageError: the directory cannot be used safely.
@@ -122,4 +128,7 @@ def open_service(
     )
     registry = Registry.open(home, stores=stores, pictures_bytes=pictures_bytes, log=log)
     rules = retention or packaged_retention()
-    return Service(registry, pool, settings, versions, now, templates, retention=rules)
+    return Service(
+        registry, pool, settings, versions, now, templates,
+        retention=rules, telemetry=telemetry or Telemetry(),
+    )  # fmt: skip

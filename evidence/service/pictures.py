@@ -13,6 +13,7 @@ from evidence.photo.reading import Reading
 from evidence.registry.picture_boxes import Missing
 from evidence.service.parts import Service
 from evidence.service.uploads import kept_reading
+from evidence.service.working import work
 from evidence.settings import PICTURES, LimitSettings
 from evidence.workers import Unfinished
 
@@ -132,7 +133,7 @@ def _there(part: bytes | None, what: str) -> bytes:
 
 def _run(service: Service, stage: Callable[..., Parts], *args: object) -> Parts:
     try:
-        done = service.workers.run(stage, *args, seconds=PICTURES.seconds)
+        done = work(service, "draw", stage, *args, seconds=PICTURES.seconds)
     except PhotoError as error:  # it was read once: limits were lowered, or a decoder changed
         raise DamagedPhotoError(f"the photo can no longer be shown: {error}") from error
     if not isinstance(done, Unfinished):

@@ -51,6 +51,7 @@ class Publisher:
         self._authority, self._stamped = authority, ""
         self._due = time.monotonic()  # when the next timestamp may be asked for
         self.fault: StorageError | None = None  # of the last try
+        self.published_at: float | None = None  # seconds since 1970: the second place had all
         try:
             self.publish()
         except TamperedLogError:
@@ -74,6 +75,7 @@ class Publisher:
             new = self._registry.log_checkpoints(after=last)
             if new:
                 self._file.add(new)
+            self.published_at = time.time()
 
     def close(self) -> None:
         """Write a last time, and end."""

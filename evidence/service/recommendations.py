@@ -48,7 +48,8 @@ def recommend_claim(
     item = service.registry.item(str(claim.item_id))
     case, three, judged = look_at_claim(service, claim, item)
     document = choose_document(service.documents, claim.ordered_at)
-    found = recommend(case, document)
+    with service.telemetry.stage("rules"):
+        found = recommend(case, document)
     recommendation = recommendation_to_json(found)
     region = document.region_of(case.residence or case.ship_to or document.home_country)
     recommendation["draft_mail"] = _draft(service, found, claim, item, region)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from evidence.errors import BusyError, DamagedPhotoError, UnacceptableError
 from evidence.photo.redaction import Box, Redacted, redact_photo
 from evidence.service.parts import Service
+from evidence.service.working import work
 from evidence.settings import PICTURES, LimitSettings
 from evidence.workers import Unfinished
 
@@ -72,7 +73,7 @@ def draw_copies(service: Service, redactions: Mapping[str, Redaction]) -> dict[s
 
 def _draw(service: Service, one: Redaction) -> Redacted:
     data, limits = service.registry.original(one.photo_id), service.settings.limits
-    done = service.workers.run(_redact, data, one.boxes, limits, seconds=PICTURES.seconds)
+    done = work(service, "cover", _redact, data, one.boxes, limits, seconds=PICTURES.seconds)
     if not isinstance(done, Unfinished):
         return done
     if done.reason == "too slow":

@@ -5,9 +5,9 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 
 from pydantic import TypeAdapter
@@ -25,6 +25,7 @@ from evidence.service.parts import Service
 from evidence.service.search import rank_photos
 from evidence.service.uploads import kept_reading
 from evidence.service.wholeness import is_whole
+from evidence.service.working import work
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -49,7 +50,11 @@ def find_signals(
     if not products:
         return ()
     with ThreadPoolExecutor(service.at_once) as threads:
-        files = list(threads.map(partial(_file, service, claim, item), products))
+        looks = [
+            threads.submit(copy_context().run, _file, service, claim, item, photo_id)
+            for photo_id in products
+        ]
+        files = [look.result() for look in looks]
     rate = service.settings.exposure.false_rate
     return list_signals(files, received_at=received_at, exposure_rate=rate)
 
@@ -69,7 +74,7 @@ def kept_facts(service: Service, photo_id: str) -> FileFacts:
     except StorageError:  # a damaged original has its own alarm; here it tells nothing
         _log.warning("the original of photo %s tells nothing", photo_id, exc_info=True)
         return FileFacts()
-    read = service.workers.run(read_file_facts, data, seconds=service.settings.limits.seconds)
+    read = work(service, "facts", read_file_facts, data, seconds=service.settings.limits.seconds)
     if isinstance(read, Unfinished):
         return FileFacts()
     service.registry.put_photo_facts(photo_id, json.dumps(asdict(read)))
@@ -91,7 +96,7 @@ def compare_exposures(service: Service, reference: str, query: str) -> Exposure:
         readings = kept_reading(service, reference), kept_reading(service, query)
         settings = service.settings
         seconds = settings.limits.compare_seconds
-        done = service.workers.run(_expose, *readings, settings, seconds=seconds)
+        done = work(service, "expose", _expose, *readings, settings, seconds=seconds)
         if isinstance(done, Unfinished):
             if done.reason == "failed":  # the workers logged why; it is our fault
                 raise RuntimeError("comparing two exposures failed")

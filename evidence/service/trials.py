@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 Candidate = TypeVar("Candidate")
@@ -36,7 +37,8 @@ def run_trials(
     """
     trials = _Trials(questions, attempt, settles)
     with ThreadPoolExecutor(at_once) as threads:
-        for done in [threads.submit(trials.work) for _ in range(at_once)]:
+        # Each in a copy of the context: the request's id and its trace go along.
+        for done in [threads.submit(copy_context().run, trials.work) for _ in range(at_once)]:
             done.result()
     return [_until_settled(results, settles) for results in trials.results]
 

@@ -13,12 +13,15 @@ from evidence.errors import (
     PhotoTooLargeError,
     StorageError,
 )
+from evidence.measured import marked
+from evidence.photo.decode import decode_photo
 from evidence.photo.quality import Quality, Shortfall
-from evidence.photo.reading import Reading, read_photo, stored_hashes
+from evidence.photo.reading import Reading, read_decoded, stored_hashes
 from evidence.policy.case import Role
 from evidence.registry.records import KeptPhoto
 from evidence.service.gallery import find_hashes
 from evidence.service.parts import Service
+from evidence.service.working import work
 from evidence.settings import Settings
 from evidence.workers import Unfinished
 
@@ -110,7 +113,9 @@ def _read_upload(
     limits = service.settings.limits
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(f"a photo may have {limits.max_bytes // 1_000_000} MB")
-    read = service.workers.run(_read, data, service.settings, size_mm, kind, seconds=limits.seconds)
+    read = work(
+        service, "read", _read, data, service.settings, size_mm, kind, seconds=limits.seconds
+    )
     if isinstance(read, Unfinished):
         raise DamagedPhotoError(_REFUSALS[read.reason])
     return Reading.from_bytes(read)
@@ -178,4 +183,7 @@ def taken_before(
 
 
 def _read(data: bytes, settings: Settings, size_mm: tuple[float, float] | None, kind: str) -> bytes:
-    return read_photo(data, settings=settings, size_mm=size_mm, kind=kind).to_bytes()
+    wanted = settings.reading
+    with marked("decode"):
+        photo = decode_photo(data, side=wanted.view_side, limits=settings.limits)
+    return read_decoded(photo, settings=settings, size_mm=size_mm, kind=kind).to_bytes()

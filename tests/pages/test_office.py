@@ -255,6 +255,22 @@ def test_the_shops_own_evaluation_is_shown_where_there_is_one(site, page_as):
     expect(never).to_have_count(5)  # verdicts that never came are told with their bounds too
 
 
+@pytest.mark.parametrize(("lang", "width"), [("en", 1440), ("ja", 360)])
+def test_an_owner_sees_how_the_service_fares(site, page_as, lang, width):
+    put_item(site.service)
+    put_claim(site.service)
+    site.service.registry.note_damage("photo", "0" * 64, "original", "missing")
+    page = page_as("owner", lang=lang, width=width)
+    page.goto(f"{page.base}/service")
+    rows = dict(zip(*(page.locator(one).all_inner_texts() for one in ("dt", "dd")), strict=True))
+    state, damaged = {"en": ("opened", "Found damaged"), "ja": ("受付", "破損が見つかったもの")}[
+        lang
+    ]
+    assert rows[damaged].startswith("1 ·")
+    assert [count for name, count in rows.items() if name.startswith(state)] == ["1"], rows
+    require_accessible(page)
+
+
 ALL = {"warehouse", "support", "reviewer", "owner"}
 PAGES = {  # page: roles that may see it; what they may do there, the calls say
     "/packing": ALL,
@@ -268,6 +284,7 @@ PAGES = {  # page: roles that may see it; what they may do there, the calls say
     "/evaluation": {"reviewer", "owner"},
     "/staff": {"owner"},
     "/log": {"support", "reviewer", "owner"},
+    "/service": {"owner"},
 }
 
 
