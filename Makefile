@@ -47,7 +47,7 @@ format: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra traces --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --extra traces --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet --constraint requirements.lock \
 		--output-file deploy/requirements.lock
 
