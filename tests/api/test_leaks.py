@@ -9,6 +9,8 @@ import pytest
 import running
 from PIL import Image, ImageCms
 
+from evidence.settings import PICTURES
+
 LOOT = b"L00T"  # in every place that a file has for words
 TEXTS = (0x010E, 0x010F, 0x0110, 0x0131, 0x013B, 0x8298, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F)
 VALUES = {"level": "9", "column": "0", "row": "0", "ending": "jpg", "format": "jpg"}
@@ -34,7 +36,7 @@ def talkative(seed):
     profile = profile.replace("sRGB built-in".encode("utf-16-be"), LOOT.ljust(26), 1)
     assert LOOT in profile
     picture, file = Image.open(io.BytesIO(running.photo(seed))), io.BytesIO()
-    picture.save(
+    picture.resize((1768, 2250)).save(  # more than a reading keeps: pictures of it are drawn anew
         file,
         "JPEG",
         exif=exif,
@@ -75,7 +77,8 @@ def readable(app, known):
     """Return the path of every call that reads, with the ids that are known; and how many not."""
     paths = [path for path, calls in app.openapi()["paths"].items() if "get" in calls]
     full = [p for p in paths if set(re.findall(r"\{(\w+)\}", p)) <= set(known)]
-    return [path.format(**known) for path in full], len(paths) - len(full)
+    widths = [f"{path}?width={w}" for path in full if "/picture" in path for w in PICTURES.widths]
+    return [path.format(**known) for path in (*full, *widths)], len(paths) - len(full)
 
 
 SEALED = ("/original", "/bundle")  # a bundle without redactions has the originals as they are
