@@ -29,20 +29,41 @@ from evidence.registry.tables import (
 class GalleryRows(PhotoRows):
     """The gallery that a probe is held against."""
 
-    def hashes_after(self, number: int) -> list[tuple[int, str, str]]:
-        """List (number, photo_id, hashes) of photos kept or read anew after that number."""
-        columns = photo_hashes.c
-        query = select(columns.number, columns.photo_id, columns.outlines)
-        query = query.where(columns.number > number).order_by(columns.number)
-        with self._database.reading() as connection:
-            return [(row.number, row.photo_id, row.outlines) for row in connection.execute(query)]
+    def hashes_after(self, number: int, *, limit: int) -> list[tuple[int, str]]:
+        """List (number, hashes) of photos kept or read anew after that number, in order.
 
-    def erased_after(self, number: int) -> list[tuple[int, str]]:
-        """List (number, photo_id) of photos that were erased after that number."""
-        query = select(erasures.c.number, erasures.c.photo_id).where(erasures.c.number > number)
+        Args:
+            number: the last one that is known; 0 for the first.
+            limit: how many at most, at least 1.
+        """
+        columns = photo_hashes.c
+        query = select(columns.number, columns.outlines).where(columns.number > number)
+        query = query.order_by(columns.number).limit(limit)
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(erasures.c.number))
-            return [(row.number, row.photo_id) for row in rows]
+            return [(row, outlines) for row, outlines in connection.execute(query).all()]
+
+    def hashes_erased_after(self, number: int) -> list[tuple[int, int]]:
+        """List (number of the erasure, number of the photo's hashes) after that erasure."""
+        columns = erasures.c
+        query = select(columns.number, columns.hashes_number).where(
+            columns.number > number, columns.hashes_number.is_not(None)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(columns.number))
+            return [(row.number, row.hashes_number) for row in rows]
+
+    def photos_by_number(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the photos that are found by hashes of those numbers.
+
+        A number that nothing has is left out: its photo was read anew, or erased.
+        """
+        named: dict[int, str] = {}
+        with self._database.reading() as connection:
+            for some in in_parts(numbers):
+                query = select(photo_hashes.c.number, photo_hashes.c.photo_id)
+                query = query.where(photo_hashes.c.number.in_(some))
+                named.update({row.number: row.photo_id for row in connection.execute(query)})
+        return named
 
     def photos_without_hashes(self) -> list[str]:
         """List the ids of photos that no search can find yet."""

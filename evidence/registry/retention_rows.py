@@ -234,7 +234,9 @@ class RetentionRows(PhotoRows):
 
 
 def _bury(connection: Connection, photo_id: str, told: dict[str, Any]) -> None:
-    connection.execute(insert(erasures).values(told | {"photo_id": photo_id}))
+    found_by = select(photo_hashes.c.number).filter_by(photo_id=photo_id)
+    told |= {"photo_id": photo_id, "hashes_number": connection.scalar(found_by)}
+    connection.execute(insert(erasures).values(told))
     for table in (photo_hashes, photo_facts):
         connection.execute(delete(table).filter_by(photo_id=photo_id))
     emptied = update(photos).filter_by(photo_id=photo_id).values(reading=b"")
@@ -257,7 +259,12 @@ def _bury(connection: Connection, photo_id: str, told: dict[str, Any]) -> None:
 
 def _tombstones() -> Select[Any]:
     return (
-        select(erasures, photos.c.media_type, photos.c.size, photos.c.added_at)
+        select(
+            *(column for column in erasures.c if column is not erasures.c.hashes_number),
+            photos.c.media_type,
+            photos.c.size,
+            photos.c.added_at,
+        )
         .join_from(erasures, photos, photos.c.photo_id == erasures.c.photo_id)
         .order_by(erasures.c.number)
     )

@@ -258,6 +258,7 @@ erasures = Table(  # tombstones; the database refuses to change or remove one
     Column("erased_by", String, nullable=False),
     Column("ground", String, nullable=False),  # retention or request
     Column("reason", Text, nullable=False),
+    Column("hashes_number", Integer),  # of what it was found by, so that searches forget it
     UniqueConstraint("photo_id"),
     sqlite_autoincrement=True,
 )

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,109 +14,132 @@ from evidence.photo.reading import Reading
 from evidence.registry.records import PhotoHashes
 from evidence.registry.registry import Registry
 
-_WORDS = 4  # of 64 bits a hash
+_BYTES = 32  # a hash
 _FIRST = 1024  # hashes that there is room for at first; then it doubles
-_BLOCK = 262_144  # hashes at once: 2 MB a column stay in the processor's cache
-_BEST = 64  # photos that are put in order first; then four times as many
-_GONE = 0xFFFF  # distance of a hash that a newer reading replaced
+_AT_ONCE = 50_000  # photos that are taken in from one statement
+_LOOKS = (64, 1024)  # hashes that are put in order before all are
+_BLOCK = 65_536  # hashes at once where all are; 2 MB stay in the processor's cache
+_FAR = 8 * _BYTES + 1  # farther than any hash: there is none, or it was erased
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A kept photo and how far it is from the probe, in bits of 256."""
+    """A photo, by the number of its hashes, and how far it is from the probe, in bits of 256."""
 
-    photo_id: str
+    number: int
     distance: int
 
 
 class Gallery:
-    """Every hash of every kept photo; safe among threads.
+    """Every hash of every kept photo, 40 bytes each; safe among threads.
 
-    Hashes lie in four contiguous columns of 64 bits, so a search reads each of them once: exact,
-    and no photo is missed for being new. Rows are only ever added; a search works on what was
-    there when it began.
+    A search reads each hash once, so it is exact, and no photo is missed for being new. Rows are
+    only ever added; a search works on what was there when it began. Photos go by the number of
+    their hashes; one that was read anew has got another, and nobody knows the old one any more.
     """
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
-        self._columns = np.empty((_WORDS, _FIRST), np.uint64)
-        self._gone = np.zeros(_FIRST, bool)
-        self._owner = np.empty(_FIRST, np.int64)  # place of the photo in `_photos`
+        self._hashes = np.zeros((_FIRST, _BYTES), np.uint8)
+        self._numbers = np.zeros(_FIRST, np.int64)
         self._count = 0
-        self._photos: list[str] = []
-        self._places: dict[str, slice] = {}
-        self._numbers: dict[str, int] = {}
         self._last = 0
         self._last_erased = 0
         self.filled = False  # what an older version kept was hashed, too
 
     def refresh(self, registry: Registry) -> None:
-        """Take in what was kept or read anew since, by whichever process."""
+        """Take in what was kept or read anew since, by whichever process; forget the erased."""
         with self._changing:
-            for number, photo_id, outlines in registry.hashes_after(self._last):
-                self._add(photo_id, [one.partition("/")[0] for one in outlines.split()])
-                self._last = number
-            for number, photo_id in registry.erased_after(self._last_erased):
-                self._forget(photo_id)
-                self._last_erased = number
+            while rows := registry.hashes_after(self._last, limit=_AT_ONCE):
+                self._add(rows)
+                self._last = rows[-1][0]
+            for erased, number in registry.hashes_erased_after(self._last_erased):
+                self._hashes[: self._count][self._numbers[: self._count] == number] = 0
+                self._last_erased = erased
 
     def rank(self, probe: PhotoHashes) -> Iterator[Near]:
         """Yield all photos, the nearest first, by the nearest of their hashes; ties in order.
+
+        An erased photo, or one by an old number, may be among them: only the registry knows.
 
         Args:
             probe: what the probe is found by; either way up of each of its outlines counts.
         """
         with self._changing:
-            columns, owner = self._columns[:, : self._count], self._owner[: self._count]
-            gone, photos = self._gone[: self._count].copy(), len(self._photos)
-        ways = sorted(set(probe.outlines.replace("/", " ").split()))
-        distances = np.full(len(owner), _GONE, np.uint16)
-        for way in ways:
-            words = _words(way)
-            for start in range(0, len(owner), _BLOCK):
-                part = slice(start, start + _BLOCK)
-                bits = sum(
-                    np.bitwise_count(column[part] ^ word).astype(np.uint16)
-                    for column, word in zip(columns, words, strict=True)
-                )
-                np.minimum(distances[part], bits, out=distances[part])
-        distances[gone] = _GONE
-        nearest = np.full(photos, _GONE, np.uint16)
-        np.minimum.at(nearest, owner, distances)
-        for place in _in_order(nearest):
-            yield Near(self._photos[place], int(nearest[place]))
+            hashes, numbers = self._hashes[: self._count], self._numbers[: self._count]
+        ways = _unpack(sorted(set(probe.outlines.replace("/", " ").split())))
+        if not len(hashes) or not len(ways):
+            return
+        told: set[int] = set()
+        for some in _in_order(hashes, numbers, ways):
+            for number, distance in some:
+                if number not in told:
+                    told.add(number)
+                    yield Near(number, distance)
 
-    def _add(self, photo_id: str, hashes: Sequence[str]) -> None:
-        if photo_id in self._places:
-            self._gone[self._places[photo_id]] = True
-        else:
-            self._numbers[photo_id] = len(self._photos)
-            self._photos.append(photo_id)
-        end = self._count + len(hashes)
-        while end > self._columns.shape[1]:
-            self._grow()
-        for at, one in zip(range(self._count, end), hashes, strict=True):
-            self._columns[:, at] = _words(one)
-            self._owner[at] = self._numbers[photo_id]
-        self._places[photo_id] = slice(self._count, end)
+    def _add(self, rows: Sequence[tuple[int, str]]) -> None:
+        upright = [[way.partition("/")[0] for way in outlines.split()] for _, outlines in rows]
+        end = self._count + sum(map(len, upright))
+        if end > len(self._hashes):
+            self._grow(end)
+        self._hashes[self._count : end] = _unpack([one for some in upright for one in some])
+        numbers = [number for number, _ in rows]
+        self._numbers[self._count : end] = np.repeat(numbers, [len(some) for some in upright])
         self._count = end
 
-    def _forget(self, photo_id: str) -> None:
-        """Let an erased photo be found no more, and keep no bit of its hashes."""
-        place = self._places.get(photo_id)
-        if place is not None:
-            self._gone[place] = True
-            self._columns[:, place] = 0
-
-    def _grow(self) -> None:
+    def _grow(self, least: int) -> None:
         """Double the room in new arrays: a search that runs keeps the old ones."""
-        room = 2 * self._columns.shape[1]
-        columns, gone = np.empty((_WORDS, room), np.uint64), np.zeros(room, bool)
-        owner = np.empty(room, np.int64)
-        columns[:, : self._count] = self._columns[:, : self._count]
-        gone[: self._count] = self._gone[: self._count]
-        owner[: self._count] = self._owner[: self._count]
-        self._columns, self._gone, self._owner = columns, gone, owner
+        room = max(least, 2 * len(self._hashes))
+        hashes, numbers = np.zeros((room, _BYTES), np.uint8), np.zeros(room, np.int64)
+        hashes[: self._count] = self._hashes[: self._count]
+        numbers[: self._count] = self._numbers[: self._count]
+        self._hashes, self._numbers = hashes, numbers
+
+
+def _in_order(
+    hashes: NDArray[np.uint8], numbers: NDArray[np.int64], ways: NDArray[np.uint8]
+) -> Iterator[list[tuple[int, int]]]:
+    """Yield (number, distance) in order, first of the nearest, then of ever more, at last of all.
+
+    Args:
+        hashes: (N, 32).
+        numbers: (N,), each hash's photo.
+        ways: (W, 32), the probe's hashes.
+    """
+    for wanted in _LOOKS:
+        if wanted < len(hashes):
+            yield _nearest(hashes, numbers, ways, wanted)
+    distances = np.full(len(hashes), _FAR, np.uint16)
+    for start in range(0, len(hashes), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        words = hashes[part].view(np.uint64)
+        for way in ways.view(np.uint64):
+            bits = np.bitwise_count(words ^ way).sum(axis=1, dtype=np.uint16)
+            np.minimum(distances[part], bits, out=distances[part])
+    order = np.lexsort((numbers, distances))
+    yield list(zip(numbers[order].tolist(), distances[order].tolist(), strict=True))
+
+
+def _nearest(
+    hashes: NDArray[np.uint8], numbers: NDArray[np.int64], ways: NDArray[np.uint8], wanted: int
+) -> list[tuple[int, int]]:
+    """Return (number, distance) of photos in order, as far as no other one can come between.
+
+    Args:
+        hashes: (N, 32).
+        numbers: (N,), each hash's photo.
+        ways: (W, 32), the probe's hashes.
+        wanted: hashes that are looked at for each way, less than N; 2 kB of memory each.
+    """
+    found: dict[int, int] = {}
+    sure = _FAR
+    for way in ways:  # each by itself: together, as few take twice as long
+        distances, places = faiss.knn_hamming(way[None], hashes, wanted, variant="mc")
+        sure = min(sure, int(distances.max()))
+        for number, bits in zip(numbers[places[0]].tolist(), distances[0].tolist(), strict=True):
+            found[number] = min(bits, found.get(number, _FAR))
+    certain = [one for one in found.items() if one[1] < sure]
+    return sorted(certain, key=lambda one: (one[1], one[0]))
 
 
 def find_hashes(reading: Reading) -> PhotoHashes:
@@ -129,32 +153,15 @@ def find_hashes(reading: Reading) -> PhotoHashes:
 
 def distance_between(one: PhotoHashes, other: PhotoHashes) -> int:
     """Return how far two photos are apart, bits of 256, by the nearest of their outlines."""
-    ways = set(one.outlines.replace("/", " ").split())
-    upright = [outline.partition("/")[0] for outline in other.outlines.split()]
-    return min(
-        (int(np.bitwise_count(_words(a) ^ _words(b)).sum()) for a in ways for b in upright),
-        default=_GONE,
-    )
+    ways = _unpack(sorted(set(one.outlines.replace("/", " ").split())))
+    upright = _unpack([outline.partition("/")[0] for outline in other.outlines.split()])
+    if not len(ways) or not len(upright):
+        return _FAR
+    return int(np.bitwise_count(ways[:, None] ^ upright).sum(axis=2, dtype=np.int64).min())
 
 
-def _words(hash_: str) -> NDArray[np.uint64]:
-    """Return a hash's bits as words; one of another size never comes near, nor does it fail."""
-    data = bytes.fromhex(hash_).ljust(8 * _WORDS, b"\0")[: 8 * _WORDS]
-    return np.frombuffer(data, ">u8").astype(np.uint64)
-
-
-def _in_order(nearest: NDArray[np.uint16]) -> Iterator[int]:
-    """Yield the places of ever larger distances, without sorting all for the sake of a few."""
-    done, wanted = 0, _BEST
-    while done < len(nearest):
-        if wanted < len(nearest):
-            most = np.partition(nearest, wanted)[wanted]
-            places = np.flatnonzero(nearest <= most)
-        else:
-            places = np.arange(len(nearest))
-        places = places[np.argsort(nearest[places], kind="stable")]
-        for place in places[done:]:
-            if nearest[place] == _GONE:
-                return
-            yield int(place)
-        done, wanted = len(places), 4 * wanted
+def _unpack(hashes: Sequence[str]) -> NDArray[np.uint8]:
+    """Return (N, 32) bytes; a hash of another size never comes near, nor does it fail."""
+    size = 2 * _BYTES
+    text = "".join(one if len(one) == size else one[:size].ljust(size, "0") for one in hashes)
+    return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(-1, _BYTES)

@@ -10,7 +10,6 @@ from evidence.comparison.verdict import Verdict, VerdictName
 from evidence.errors import EvidenceError
 from evidence.registry.records import OwnedPhoto, PhotoHashes
 from evidence.service.comparing import compare_in_turn
-from evidence.service.gallery import Near
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.uploads import Upload, kept_photo, read_upload
@@ -19,6 +18,14 @@ from evidence.service.wholeness import is_whole
 _PAGE = 64  # photos whose owners are asked for at once
 
 Identity = Literal["bytes", "pixels"]
+
+
+@dataclass(frozen=True, slots=True)
+class NearPhoto:
+    """A kept photo and how far it is from the probe, in bits of 256."""
+
+    photo_id: str
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +114,16 @@ def search_kept(
     return sorted(hits, key=lambda hit: (not hit.found, hit.identical is None, hit.distance))
 
 
-def rank_photos(service: Service, probe: PhotoHashes) -> Iterator[Near]:
+def rank_photos(service: Service, probe: PhotoHashes) -> Iterator[NearPhoto]:
     """Yield all kept photos, those nearest to the probe first; new ones are there at once."""
     fill_gallery(service)
     service.gallery.refresh(service.registry)
-    return service.gallery.rank(probe)
+    ranked = service.gallery.rank(probe)
+    while page := list(islice(ranked, _PAGE)):
+        named = service.registry.photos_by_number([near.number for near in page])
+        yield from (
+            NearPhoto(named[near.number], near.distance) for near in page if near.number in named
+        )
 
 
 def fill_gallery(service: Service) -> None:
@@ -130,13 +142,13 @@ def fill_gallery(service: Service) -> None:
 
 def _with_owners(
     service: Service,
-    near: Iterator[Near],
+    near: Iterator[NearPhoto],
     wanted: Callable[[OwnedPhoto], bool],
     *,
     first: Sequence[str],
-) -> Iterator[tuple[Near, list[OwnedPhoto]]]:
+) -> Iterator[tuple[NearPhoto, list[OwnedPhoto]]]:
     """Yield the whole photos that hang where they are wanted, the identical ones first."""
-    distances = {photo_id: Near(photo_id, 0) for photo_id in first}
+    distances = {photo_id: NearPhoto(photo_id, 0) for photo_id in first}
     pages = [[*distances.values()]]
     while pages[0]:
         page = pages.pop()
@@ -153,7 +165,7 @@ def _with_owners(
 
 
 def _hit(
-    photo: OwnedPhoto, near: Near, verdict: Verdict, identical: Identity | None, view: str
+    photo: OwnedPhoto, near: NearPhoto, verdict: Verdict, identical: Identity | None, view: str
 ) -> Hit:
     seen = discount_view(verdict, reference_view=photo.view, query_view=view)
     llr = seen.design.llr

@@ -15,19 +15,32 @@ def keep(registry, data, hashes):
 
 def test_hashes_are_kept_with_the_photo_and_listed_once(registry):
     photo_id = keep(registry, b"one", FIRST)
-    (row,) = registry.hashes_after(0)
-    assert row[1:] == (photo_id, FIRST.outlines)
+    ((number, outlines),) = registry.hashes_after(0, limit=9)
+    assert outlines == FIRST.outlines
+    assert registry.photos_by_number([number, number + 1]) == {number: photo_id}
     assert registry.hashes(photo_id) == FIRST
     keep(registry, b"one", SECOND)  # the same bytes are one photo
-    assert registry.hashes_after(row[0]) == []
+    assert registry.hashes_after(number, limit=9) == []
+
+
+def test_hashes_are_listed_in_parts(registry):
+    for data in (b"one", b"two", b"three"):
+        keep(registry, data, FIRST)
+    first = registry.hashes_after(0, limit=2)
+    rest = registry.hashes_after(first[-1][0], limit=2)
+    numbers = [number for number, _ in (*first, *rest)]
+    assert len(first) == 2
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 3
 
 
 def test_a_photo_read_anew_is_listed_again_and_found_by_its_new_hashes_alone(registry):
     photo_id = keep(registry, b"one", FIRST)
-    last = registry.hashes_after(0)[-1][0]
+    ((old, _),) = registry.hashes_after(0, limit=9)
     registry.put_reading(photo_id, b"newer", SECOND)
-    (row,) = registry.hashes_after(last)
-    assert row[1:] == (photo_id, SECOND.outlines)
+    ((new, outlines),) = registry.hashes_after(old, limit=9)
+    assert outlines == SECOND.outlines
+    assert registry.photos_by_number([old, new]) == {new: photo_id}
     assert registry.photos_of_pixels(FIRST.pixels_sha256) == []
     assert registry.photos_of_pixels(SECOND.pixels_sha256) == [photo_id]
 
