@@ -154,10 +154,13 @@ def put_claim(
     service: ServiceDep,
     client: ClientDep,
     expected: PuttingDep,
+    ahead: AheadDep,
 ) -> ClaimView:
     """Open a claim, or replace its facts."""
     told = request.claim(claim_id)
     claim, new = open_claim(service, told, actor=client, expected=expected)
+    if ahead is not None:
+        ahead.prepare(claim_id)
     response.status_code = 201 if new else 200
     response.headers["ETag"] = etag(claim.version)
     return ClaimView.of(claim, service)

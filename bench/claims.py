@@ -21,6 +21,7 @@ from evidence.policy.document import packaged_documents
 from evidence.registry.records import Claim, Item, KeptPhoto
 from evidence.registry.registry import Registry
 from evidence.service.claims import open_claim
+from evidence.service.kept_print import keep_print
 from evidence.service.keys import Keys
 from evidence.service.parts import MODULES, Service
 from evidence.service.uploads import Upload, kept_photo
@@ -152,7 +153,10 @@ def _open(
     queries: Sequence[str],
     reason: Reason,
 ) -> Service:
-    """Keep the item, the claim, and an item of another order for each photo left."""
+    """Keep the item, the claim, and an item of another order for each photo left.
+
+    The print of the item's photos is found, as it is after a claim was opened.
+    """
     documents = packaged_documents()
     service = Service(Registry.open(home), workers, SETTINGS, documents, lambda: NOW)
     _keep_item(service, "item", [photos[name] for name in references])
@@ -160,6 +164,8 @@ def _open(
         _keep_item(service, f"item-{name}", [photos[name]])
     claim = Claim("claim", "item", "order", reason, None, "FR", ORDERED, DELIVERED, NOW)
     open_claim(service, claim)
+    for photo in service.registry.item_photos("item"):
+        keep_print(service, photo.photo_id)
     for name in queries:
         service.registry.add_claim_photo("claim", *_kept(photos[name]))
     return service

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 import running
 from fastapi.testclient import TestClient
+from reliability.calls import CLAIM as TOLD
 from test_service import CLAIM, ITEM
 
 from api.app import create_app
@@ -13,6 +14,7 @@ from evidence.service.ahead import Ahead
 from evidence.service.claims import add_claim_photo, open_claim
 from evidence.service.comparisons import compare_kept, comparison_key
 from evidence.service.items import add_item_photo, register_item
+from evidence.service.kept_print import known_print
 from evidence.service.keys import Keys
 from evidence.service.uploads import Upload
 from evidence.workers import Workers
@@ -68,14 +70,29 @@ def test_an_upload_over_http_sets_it_off(service):
         wait_for(lambda: is_compared(service))
 
 
+def test_opening_a_claim_over_http_has_the_items_print_found(service):
+    keys = Keys.of(service, "let me in")
+    headers = {"Authorization": "Bearer let me in"}
+    read = service.registry.reading_sha256(SHOP.photo_id)
+    with (
+        closing(Ahead(service)) as ahead,
+        TestClient(create_app(service, keys, ahead=ahead), headers=headers) as client,
+    ):
+        body = TOLD | {"item_id": "item-1"}
+        assert client.put("/v1/claims/claim-2", json=body).status_code == 201
+        wait_for(lambda: known_print(service, read) is not None)
+
+
 def test_what_cannot_be_looked_at_is_told_to_whoever_asks_and_stops_nothing(service, caplog):
     caplog.set_level("INFO", "evidence.service.ahead")
     add_claim_photo(service, "claim-1", CUSTOMER)
     with closing(Ahead(service)) as ahead:
         ahead.look("no-such-claim")
+        ahead.prepare("no-such-claim")
         ahead.look("claim-1")
         wait_for(lambda: is_compared(service))
     assert "no-such-claim was not looked at ahead" in caplog.text
+    assert "no-such-claim was not prepared" in caplog.text
 
 
 def test_once_it_is_closed_nothing_is_begun(service):

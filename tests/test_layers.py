@@ -24,7 +24,7 @@ STAGES = {  # inside a room too
         "change_wording", "placement", "verdict", "appearance", "matching",
         "alignment", "outline_alignment", "item_alignment", "same_exposure", "laying",
         "text_models", "text_finding", "text_reading", "text_places", "text_difference",
-        "printed_text",
+        "reference_print", "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "moved_parts", "judging",
@@ -34,7 +34,8 @@ STAGES = {  # inside a room too
         "copy_wording", "copy_evidence", "loss", "growing",
         "veil", "stains", "hollows", "surroundings",
         "change_kinds", "change_answers", "thin_lines", "sure_pieces",
-        "changes", "compare", "combine", "weight_rows", "picture", "cut_picture",
+        "examination", "changes", "compare", "conclusion", "combine",
+        "weight_rows", "picture", "cut_picture",
     ],
 }  # fmt: skip
 DOORS = {"cli", "commands", "demo", "__main__"}  # the doors may open the web; the library may not

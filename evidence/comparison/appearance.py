@@ -162,17 +162,24 @@ def compare_appearance(
     def mean(values: FloatMap) -> FloatMap:
         return np.asarray(cv2.blur(values, (window, window)), np.float32)
 
+    step, margin = window // 2 + 1, window // 2 + reach + 1
+
+    def places(values: FloatMap, dy: int = 0, dx: int = 0) -> FloatMap:
+        """Only these are looked at; a margin keeps what is moved by so much inside."""
+        height, width = values.shape
+        rows = slice(margin - dy, height - margin - dy, step)
+        return values[rows, margin - dx : width - margin - dx : step]
+
     ref_mean, que_mean = mean(ref), mean(que)
     ref_var = np.maximum(mean(ref * ref) - ref_mean**2, 0)
     que_var = np.maximum(mean(que * que) - que_mean**2, 0)
-    best = np.full(ref.shape, -1.0, np.float32)
+    best = np.full_like(places(ref), -1.0)
     for dy in range(-reach, reach + 1, 2):
         for dx in range(-reach, reach + 1, 2):
-            moved, m, v = (np.roll(a, (dy, dx), (0, 1)) for a in (que, que_mean, que_var))
-            joint = mean(ref * moved) - ref_mean * m
-            scale = np.sqrt((ref_var + noise**2) * (v + noise**2))
+            moved = np.roll(que, (dy, dx), (0, 1))
+            joint = places(mean(ref * moved)) - places(ref_mean) * places(que_mean, dy, dx)
+            scale = np.sqrt((places(ref_var) + noise**2) * (places(que_var, dy, dx) + noise**2))
             np.maximum(best, np.clip(joint / scale, -1, 1), out=best)
-    step, margin = window // 2 + 1, window // 2 + reach + 1
     grid = (slice(margin, -margin, step), slice(margin, -margin, step))
     lightness = np.stack([ref_mean[grid], que_mean[grid]]) + 0.5
     hidden = ~seen[grid] | (lightness < dark).any(0) | (lightness > bright).any(0)
@@ -183,7 +190,7 @@ def compare_appearance(
         spreads.append(spread * _gain(picture[grid][seen_grid], spread[seen_grid]))
     contrast = np.minimum(*spreads)
     weight = np.where(hidden, 0, np.minimum(contrast / full_contrast, 1)).astype(np.float32)
-    return Appearance(best[grid], weight, hidden, step, margin)
+    return Appearance(best, weight, hidden, step, margin)
 
 
 def _lightness(picture: NDArray[np.uint8]) -> FloatMap:

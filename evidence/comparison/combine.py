@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evidence.comparison import claim_wording, wording
+from evidence.comparison.conclusion import Conclusion, conclusion_of
 from evidence.comparison.verdict import Finding, Verdict
 
 AGREEING = ("same_item", "same_design", "different_copy")  # of one design
@@ -73,17 +74,27 @@ def discount_view(verdict: Verdict, *, reference_view: str, query_view: str) -> 
         reference_view: what the reference shows: ``front``, ``back``, ``corner`` ...
         query_view: what the query shows, as its sender said.
     """
-    if reference_view == "back" and verdict.verdict == "different_copy":
-        return replace(
-            verdict,
-            design=replace(verdict.design, llr=0.0),
-            findings=(claim_wording.shared_side(), *verdict.findings[1:]),
-        )
-    if reference_view == "back" and verdict.verdict in AGREEING:
-        return _opened(verdict, claim_wording.shared_side())
-    if query_view not in WHOLE_VIEWS and verdict.verdict == "different_product":
-        return _opened(verdict, claim_wording.close_up())
-    return verdict
+    concluded = conclusion_of(verdict)
+    seen = discount_conclusion(concluded, reference_view=reference_view, query_view=query_view)
+    if seen == concluded:
+        return verdict
+    if seen.verdict == verdict.verdict:
+        findings = (claim_wording.shared_side(), *verdict.findings[1:])
+        return replace(verdict, design=seen.design, findings=findings)
+    shared = verdict.verdict in AGREEING
+    return _opened(verdict, claim_wording.shared_side() if shared else claim_wording.close_up())
+
+
+def discount_conclusion(
+    concluded: Conclusion, *, reference_view: str, query_view: str
+) -> Conclusion:
+    """Do the same to what was concluded only; arguments as of ``discount_view``."""
+    nothing = replace(concluded.design, llr=0.0)
+    if reference_view == "back" and concluded.verdict == "different_copy":
+        return Conclusion(concluded.verdict, nothing)
+    shared = reference_view == "back" and concluded.verdict in AGREEING
+    close = query_view not in WHOLE_VIEWS and concluded.verdict == "different_product"
+    return Conclusion("inconclusive", nothing) if shared or close else concluded
 
 
 def _opened(verdict: Verdict, finding: Finding) -> Verdict:

@@ -5,14 +5,18 @@ from importlib.metadata import version
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.changes import find_changes
-from evidence.comparison.copy_evidence import CopyEvidence, add_missing, examine_copy
-from evidence.comparison.fine_laying import lay_finely
+from evidence.comparison.copy_evidence import CopyEvidence
+from evidence.comparison.examination import (
+    examine_marks,
+    map_design,
+    subtract,
+    weigh_small_marks,
+)
 from evidence.comparison.hiding import find_hidden
 from evidence.comparison.judging import Judgement, judge
-from evidence.comparison.missing_marks import find_missing
 from evidence.comparison.placement import Placement, place_items
-from evidence.comparison.print_map import PrintMap, Unmapped, map_print
-from evidence.comparison.residual import find_residual
+from evidence.comparison.print_map import PrintMap, Unmapped
+from evidence.comparison.reference_print import ReferencePrint
 from evidence.comparison.verdict import Finding, Provenance, Region, Verdict, Weight
 from evidence.photo.reading import Reading
 from evidence.settings import Settings, fingerprint
@@ -23,21 +27,29 @@ LIBRARIES = (
 )  # fmt: skip
 
 
-def compare(reference: Reading, query: Reading, *, settings: Settings) -> Verdict:
+def compare(
+    reference: Reading,
+    query: Reading,
+    *,
+    settings: Settings,
+    printed: ReferencePrint | None = None,
+) -> Verdict:
     """Say what two photos show about each other; reads and writes nothing.
 
     Args:
         reference: the pre-shipment photo.
         query: the photo in question.
         settings: every threshold.
+        printed: the reference's print, where ``find_print`` found it before; the verdict is the
+            same without.
 
     Returns:
         The verdict; the same readings, settings and libraries give the same one.
     """
-    judged = judge(reference, query, settings=settings)
+    judged = judge(reference, query, settings=settings, printed=printed)
     fused = judged.fused
-    mapped = _map(judged, query, settings)
-    copy = _copy(judged, query, mapped, settings)
+    mapped = map_design(judged, query, settings=settings)
+    copy = examine_marks(judged, query, mapped, settings=settings)
     differences: tuple[Region, ...] = ()
     hidden: tuple[Region, ...] = ()
     if copy is not None and copy.verdict != "different_copy":
@@ -64,24 +76,6 @@ def library_versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _map(judged: Judgement, query: Reading, settings: Settings) -> PrintMap | Unmapped | None:
-    """Lay one design on itself by its print: both the cut and the changes need it, once."""
-    found = judged.aligned.found
-    if judged.fused.verdict != "same_design" or not isinstance(found, Alignment):
-        return None
-    return map_print(judged.reference, query, found, settings=settings.print_map)
-
-
-def _copy(
-    judged: Judgement, query: Reading, mapped: PrintMap | Unmapped | None, settings: Settings
-) -> CopyEvidence | None:
-    """Return what the marks of the copy say of two items of one design."""
-    found = judged.aligned.found
-    if not isinstance(found, Alignment) or mapped is None:
-        return None
-    return examine_copy(judged.reference, query, found, mapped, settings=settings)
-
-
 def _place(judged: Judgement, query: Reading) -> Placement | None:
     found = judged.aligned.found
     if not isinstance(found, Alignment):
@@ -102,20 +96,17 @@ def _look_closely(
     settings: Settings,
 ) -> tuple[CopyEvidence, tuple[Region, ...], tuple[Region, ...]]:
     """Return the copy with its small marks, what changed on it, and where the query hides it."""
-    found, reference = judged.aligned.found, judged.reference
-    if judged.appearance is None or mapped is None or not isinstance(found, Alignment):
+    reference = judged.reference
+    if judged.appearance is None:
         return copy, (), ()
     hidden = find_hidden(
         judged.appearance, reference.frame, least_mm=settings.appearance.least_region
     )
-    if reference.outline is None:  # the background changes anyhow
+    subtracted = subtract(judged, query, mapped, settings=settings)
+    if subtracted is None:
         return copy, (), hidden
-    items = lay_finely(reference, query, found, mapped, settings=settings.changes)
-    residual = find_residual(items, settings=settings.changes)
-    if isinstance(mapped, PrintMap):
-        missing = find_missing(reference, query, items, residual, settings=settings.missing)
-        copy = add_missing(copy, missing, settings=settings.copies)
+    copy = weigh_small_marks(judged, query, mapped, subtracted, copy, settings=settings)
     if copy.verdict == "different_copy":
         return copy, (), ()
-    changes = find_changes(reference, query, items, residual, settings=settings.changes)
+    changes = find_changes(reference, query, *subtracted, settings=settings.changes)
     return copy, tuple(change.region for change in changes), hidden

@@ -6,6 +6,7 @@ never votes: wherever the reference's outline is known, only matches on the item
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -134,8 +135,16 @@ def _grow(
 
 
 def _fit(matches: Matches, settings: MatchingSettings) -> Alignment | Unaligned:
+    return _fit_points(matches.query.tobytes(), matches.reference.tobytes(), settings)
+
+
+@lru_cache(maxsize=32)  # a third of the ways lead to matches that were fitted before
+def _fit_points(
+    query: bytes, reference: bytes, settings: MatchingSettings
+) -> Alignment | Unaligned:
+    points = (np.frombuffer(part, np.float32).reshape(-1, 2) for part in (query, reference))
     return align(
-        matches,
+        Matches(*points),
         max_error=settings.max_error,
         min_inliers=settings.min_inliers,
         max_stretch=settings.max_stretch,

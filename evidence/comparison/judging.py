@@ -15,6 +15,7 @@ from evidence.comparison.laying import lay_items
 from evidence.comparison.moved_parts import holds_all, hull_of, map_beside
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.comparison.printed_text import PrintedText, compare_text
+from evidence.comparison.reference_print import ReferencePrint
 from evidence.photo.hashing import hash_distance
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
@@ -39,13 +40,20 @@ class Judgement:
     printed: PrintedText | None = None
 
 
-def judge(reference: Reading, query: Reading, *, settings: Settings) -> Judgement:
+def judge(
+    reference: Reading,
+    query: Reading,
+    *,
+    settings: Settings,
+    printed: ReferencePrint | None = None,
+) -> Judgement:
     """Hold each item of the reference against the query, and take the one that agrees most.
 
     Args:
         reference: the pre-shipment photo.
         query: the photo in question.
         settings: every threshold.
+        printed: the reference's print, where it was found before; nothing else comes of it.
     """
     first, *others = items_of(reference)
     best = _judge_item(first, query, settings)
@@ -53,7 +61,9 @@ def judge(reference: Reading, query: Reading, *, settings: Settings) -> Judgemen
         if best.fused.verdict == "same_design":
             break
         best = max(best, _judge_item(item, query, settings), key=_weight)
-    return _read_print(best, query, settings)
+    # the other items' print was not found before
+    known = printed if best.reference.frame is reference.frame else None
+    return _read_print(best, query, known, settings)
 
 
 def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judgement:
@@ -75,7 +85,9 @@ def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judge
     return rescued if rescued.fused.verdict == "same_design" else judged
 
 
-def _read_print(judged: Judgement, query: Reading, settings: Settings) -> Judgement:
+def _read_print(
+    judged: Judgement, query: Reading, known: ReferencePrint | None, settings: Settings
+) -> Judgement:
     """Read the print where the artwork agrees and a part does not; it takes a second."""
     found, appearance = judged.aligned.found, judged.appearance
     seen = judged.fused.findings[0].values
@@ -84,7 +96,7 @@ def _read_print(judged: Judgement, query: Reading, settings: Settings) -> Judgem
         return judged
     if seen["worst_fifth"] >= settings.fusion.read_below:
         return judged
-    printed = compare_text(judged.reference, query, found, settings=settings.text)
+    printed = compare_text(judged.reference, query, found, settings=settings.text, known=known)
     fused = add_print(judged.fused, printed, settings=settings)
     return replace(judged, fused=fused, printed=printed)
 

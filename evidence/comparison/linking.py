@@ -77,9 +77,10 @@ def find_pieces(
     rows, columns = rows[order], columns[order]
     cuts = np.flatnonzero(np.diff(labels[rows, columns])) + 1
     parts = zip(np.split(rows, cuts), np.split(columns, cuts), strict=True)
-    pieces = [make_piece(r, c, score) for r, c in parts if len(r) >= settings.least_pixels]
-    pieces.sort(key=lambda piece: -piece.strength)
-    return join_pieces(pieces[: settings.most_pieces], score, settings=settings)
+    large = [(r, c) for r, c in parts if len(r) >= settings.least_pixels]
+    large.sort(key=lambda part: -float(score[part].max()))
+    pieces = [make_piece(r, c, score) for r, c in large[: settings.most_pieces]]
+    return join_pieces(pieces, score, settings=settings)
 
 
 def join_pieces(
@@ -109,7 +110,8 @@ def _find_pair(
     pieces: list[Piece], apart: set[tuple[Piece, Piece]], settings: ChangeSettings
 ) -> tuple[Piece, Piece] | None:
     """Return the first two pieces of one mark; note in ``apart`` those that are none."""
-    for pair in combinations(pieces, 2):
+    likely = [piece for piece in pieces if piece.strength >= settings.fairly]
+    for pair in combinations(likely, 2):
         if pair not in apart:
             if _belong(*pair, settings):
                 return pair

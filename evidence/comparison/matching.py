@@ -1,6 +1,7 @@
 """Match the keypoints of two readings by their descriptors."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +41,10 @@ def compare_descriptors(reference: Features, query: Features) -> Similarity:
     The dot products are sums of whole numbers below 2^24, which float32 adds exactly in any
     order: the same on every machine and with every number of threads.
     """
-    there, back = (f.descriptors.astype(np.float32) for f in (query, reference))
-    lengths = [np.sqrt((rows**2).sum(axis=1)) for rows in (there, back)]
+    (there, lengths), (back, others) = _measured(query), _measured(reference)
     similarity = there @ back.T
-    similarity /= np.maximum(lengths[0], 1.0)[:, None]
-    similarity /= np.maximum(lengths[1], 1.0)
+    similarity /= lengths[:, None]
+    similarity /= others
     return np.asarray(similarity, np.float32)
 
 
@@ -103,7 +103,7 @@ def match_near(
     with np.errstate(divide="ignore", invalid="ignore"):
         mapped = xyw[:, :2] / xyw[:, 2:]
     mapped = np.where((xyw[:, 2:] > 0) & np.isfinite(mapped), mapped, FAR_AWAY)
-    rows, columns = _near(mapped, reference.keypoints, radius)
+    rows, columns = _near(mapped, reference, radius)
     cosines = similarity[rows, columns]
     alike = cosines >= min_similarity
     rows, columns, cosines = rows[alike], columns[alike], cosines[alike]
@@ -111,14 +111,26 @@ def match_near(
     return Matches(query.keypoints[rows[keep]], reference.keypoints[columns[keep]])
 
 
+@lru_cache(maxsize=4)  # a photo is held against several, and along several maps
+def _measured(features: Features) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return descriptors as float32, and their lengths."""
+    rows = features.descriptors.astype(np.float32)
+    return rows, np.maximum(np.sqrt((rows**2).sum(axis=1)), np.float32(1.0))
+
+
+@lru_cache(maxsize=4)
+def _tree(features: Features) -> KDTree:
+    return KDTree(features.keypoints)
+
+
 def _near(
-    points: NDArray[np.floating], others: NDArray[np.floating], radius: float
+    points: NDArray[np.floating], others: Features, radius: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the indices of points and others that lie within the radius of each other."""
+    """Return the indices of points and keypoints that lie within the radius of each other."""
     if not len(points) or not len(others):
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    found = KDTree(points).sparse_distance_matrix(KDTree(others), radius, output_type="ndarray")
-    return found["i"], found["j"]
+    near = KDTree(points).sparse_distance_matrix(_tree(others), radius, output_type="ndarray")
+    return near["i"], near["j"]
 
 
 def _first_of_each(groups: NDArray[np.intp], values: NDArray[np.floating]) -> NDArray[np.bool_]:

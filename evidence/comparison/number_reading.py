@@ -1,5 +1,7 @@
 """Find the numbers of a copy on the reference, and read what the query shows at their places."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from evidence.comparison.number_plane import NumberPlane
 from evidence.comparison.number_text import Number, as_number
 from evidence.comparison.text_finding import Boxes, find_text, hull
+from evidence.comparison.text_models import side_by_side
 from evidence.comparison.text_places import cut_line
 from evidence.comparison.text_reading import Line, read_line
 from evidence.settings import Settings
@@ -34,8 +37,8 @@ def find_numbers(
             likely.append(box)
     for sure in (SURE, 1.1):  # upside down digits may look like sure letters
         found = []
-        for box in likely:
-            number, turned = _read_either_way(picture, box, sure=sure)
+        read = side_by_side(partial(_read_either_way, picture, sure=sure), likely)
+        for box, (number, turned) in zip(likely, read, strict=True):
             if number and _belongs(box, number, plane, turned=turned, settings=settings):
                 found.append((box, number, turned))
         if found:

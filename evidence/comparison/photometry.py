@@ -1,5 +1,7 @@
 """Explain the query's light by the reference's, place by place; what is left over, in noise."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,9 @@ from evidence.comparison.cells import Cells
 from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
+
+EVERY = 3  # pixels a side from one sampled place to the next
+LEAST_PLACES = 1000  # sampled, for noise to be known
 
 
 def explain(
@@ -32,14 +37,15 @@ def explain(
         firm: how strongly each weight is held, as squared levels: the first at 1, the others at 0.
         miss: levels from which what is left loses its say.
     """
-    left = np.zeros_like(query)  # at first every place has the same say
-    for _ in range(2):
-        weight = seen / (1 + (left / miss) ** 2) ** 2
+    rest = query - parts[0]
+    left, weight = rest, seen  # at first every place has the same say
+    for turn in range(2):
+        if turn:
+            weight = seen / (1 + (left / miss) ** 2) ** 2
         weighted = [part * weight for part in parts]
         n = len(parts)
         normal = np.empty((*cells.shape, n, n), np.float32)
         right = np.empty((*cells.shape, n), np.float32)
-        rest = query - parts[0]
         for i in range(n):
             for j in range(i, n):
                 both = cells.mean(weighted[i] * parts[j], sigma_mm)
@@ -53,9 +59,52 @@ def explain(
     return left, found[..., 0]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Liveliness:
+    """How lively the print is, place by place, in ranks; the same for all that is left over.
+
+    Attributes:
+        activity: (H, W) float32.
+        sampled: (h, w) bool, every third place a side that is seen.
+        bins: indices of the sampled places of each rank, the calmest first.
+        middle: (N,) activity in the middle of each rank.
+        steps: (256,) activities that the table of noise is made for.
+        index: (H, W) uint8, the step of each place.
+    """
+
+    activity: FloatMap
+    sampled: NDArray[np.bool_]
+    bins: tuple[NDArray[np.intp], ...]
+    middle: NDArray[np.float64]
+    steps: NDArray[np.float64]
+    index: NDArray[np.uint8]
+
+
+def rank_liveliness(
+    activity: FloatMap, seen: FloatMap, *, settings: ChangeSettings
+) -> Liveliness | None:
+    """Sort places by how lively the print is; None where too few are seen."""
+    lively = activity[::EVERY, ::EVERY]
+    sampled = seen[::EVERY, ::EVERY] > 0
+    lively = lively[sampled]
+    if lively.size < LEAST_PLACES:
+        return None
+    edges = np.quantile(lively, np.linspace(0, 1, settings.noise_bins + 1))
+    ranks = np.clip(np.searchsorted(edges, lively, side="right") - 1, 0, settings.noise_bins - 1)
+    steps = np.linspace(0, float(edges[-1]) + 1e-3, 256)
+    return Liveliness(
+        activity=activity,
+        sampled=sampled,
+        bins=tuple(np.flatnonzero(ranks == rank) for rank in range(settings.noise_bins)),
+        middle=(edges[1:] + edges[:-1]) / 2,
+        steps=steps,
+        index=np.minimum(activity * np.float32(255 / steps[-1]), 255).astype(np.uint8),
+    )
+
+
 def in_noise(
     left: FloatMap,
-    activity: FloatMap,
+    lively: Liveliness | None,
     more: FloatMap,
     seen: FloatMap,
     cells: Cells,
@@ -64,29 +113,23 @@ def in_noise(
 ) -> FloatMap:
     """Return what is left over in units of its usual spread where the print is as lively.
 
-    Where all of the surroundings are off, as on foil, the unit grows with them.
+    Where all of the surroundings are off, as on foil, the unit grows with them. Nothing is told
+    where too few places are seen.
     """
-    every = slice(None, None, 3)
-    sample, lively = np.abs(left[every, every]), activity[every, every]
-    used = seen[every, every] > 0
-    sample, lively = sample[used], lively[used]
-    if sample.size < 1000:
+    if lively is None:
         return np.zeros_like(left)
-    edges = np.quantile(lively, np.linspace(0, 1, settings.noise_bins + 1))
-    middle = (edges[1:] + edges[:-1]) / 2
-    bins = np.clip(np.searchsorted(edges, lively, side="right") - 1, 0, settings.noise_bins - 1)
+    sample = np.abs(left[::EVERY, ::EVERY])[lively.sampled]
     spread = np.zeros(settings.noise_bins)
-    for b in range(settings.noise_bins):
-        if np.any(bins == b):
-            spread[b] = 1.4826 * float(np.median(sample[bins == b]))
+    for rank, places in enumerate(lively.bins):
+        if len(places):
+            spread[rank] = 1.4826 * float(np.median(sample[places]))
     spread = np.maximum.accumulate(spread)
-    steps = np.linspace(0, float(edges[-1]) + 1e-3, 256)
+    middle, steps = lively.middle, lively.steps
     table = np.interp(steps, middle, spread)
     rise = (spread[-1] - spread[-4]) / max(middle[-1] - middle[-4], 1e-6)
     table += np.maximum(steps - middle[-1], 0) * rise
-    index = np.minimum(activity * np.float32(255 / steps[-1]), 255).astype(np.uint8)
-    usual = np.maximum(table, settings.least_noise).astype(np.float32)[index]
-    usual = np.maximum(usual, activity * np.float32(settings.misplaced_px))
+    usual = np.maximum(table, settings.least_noise).astype(np.float32)[lively.index]
+    usual = np.maximum(usual, lively.activity * np.float32(settings.misplaced_px))
     told = left / np.sqrt(usual * usual + more * more)
     near = cells.mean(np.minimum(told * told, 9.0) * seen, settings.unit_mm)
     share = cells.mean(seen, settings.unit_mm)

@@ -4,6 +4,7 @@ Products that share an artwork (a reprint, another language, a promotion) differ
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import cv2
@@ -11,8 +12,10 @@ import numpy as np
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.laying import LaidItems, lay_items
+from evidence.comparison.reference_print import ReferencePrint, reading_frame
 from evidence.comparison.text_difference import find_difference, is_elsewhere
 from evidence.comparison.text_finding import Boxes, find_text
+from evidence.comparison.text_models import side_by_side
 from evidence.comparison.text_places import (
     Place,
     compare_letters,
@@ -22,7 +25,7 @@ from evidence.comparison.text_places import (
 )
 from evidence.comparison.text_reading import Line, read_line
 from evidence.comparison.verdict import Region
-from evidence.photo.frame import Frame, resize_frame
+from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import TextSettings
 
@@ -58,7 +61,12 @@ class PrintedText:
 
 
 def compare_text(
-    reference: Reading, query: Reading, alignment: Alignment, *, settings: TextSettings
+    reference: Reading,
+    query: Reading,
+    alignment: Alignment,
+    *,
+    settings: TextSettings,
+    known: ReferencePrint | None = None,
 ) -> PrintedText:
     """Compare the print of two items, place by place.
 
@@ -69,41 +77,40 @@ def compare_text(
         query: the photo in question.
         alignment: how the query lies on the reference.
         settings: thresholds of this stage.
+        known: the reference's print, where it was found before; nothing else comes of it.
 
     Returns:
         The places that differ; the same readings, map and settings give the same ones.
     """
-    frame = _reading_frame(reference.frame, settings)
+    frame = reading_frame(reference.frame, settings)
     laid = lay_items(replace(reference, frame=frame), query, alignment)
-    lines = find_text(laid.reference, settings=settings)
+    lines = (
+        find_text(laid.reference, settings=settings)
+        if known is None
+        else np.reshape(known.lines, (-1, 4))
+    )
     places = pair_lines(lines, find_text(laid.query, settings=settings), settings=settings)
     places = [place for place in places if _is_seen(place, laid, settings)]
     shared = [place for place in places if place.on_reference and place.on_query]
     unlike = _look_unlike(shared, laid, settings)
     if not unlike or len(places) > settings.most_places:
         return PrintedText(len(shared), ())
-    turned = is_upside_down(laid.reference, lines)
-    found, known = [], {}
-    for place in unlike:
-        ours, theirs = _read(place, laid, turned=turned)
-        known[place] = ours.text, theirs.text
+    turned = is_upside_down(laid.reference, lines) if known is None else known.turned
+    read = side_by_side(partial(_read_sure, laid=laid, turned=turned, settings=settings), unlike)
+    found, told = [], {}
+    for place, both in zip(unlike, read, strict=True):
+        if both is None:
+            continue
+        ours, theirs = both
+        told[place] = ours.text, theirs.text
         kind = find_difference(ours, theirs, settings=settings)
         if kind is not None:
             region = _region(place.box, frame, reference.frame)
             found.append(TextDifference(kind, ours.text, theirs.text, region))
     if any(one.kind == "text" for one in found):
-        everything = _read_rest(places, known, laid, turned=turned)
+        everything = _read_rest(places, told, laid, turned=turned)
         found = _without_moved(found, everything, settings)
     return PrintedText(len(shared), tuple(found))
-
-
-def _reading_frame(frame: Frame, settings: TextSettings) -> Frame:
-    """Return the same plane at the size that print is read at."""
-    longer = max(frame.width, frame.height)
-    side = settings.unknown_side
-    if frame.px_per_mm is not None:
-        side = min(settings.most_side, round(longer / frame.px_per_mm * settings.px_per_mm))
-    return resize_frame(frame, side / longer)
 
 
 def _is_seen(place: Place, laid: LaidItems, settings: TextSettings) -> bool:
@@ -125,24 +132,29 @@ def _look_unlike(places: list[Place], laid: LaidItems, settings: TextSettings) -
     ]
 
 
-def _read(place: Place, laid: LaidItems, *, turned: bool) -> tuple[Line, Line]:
-    return (
-        read_line(cut_line(laid.reference, place.reference, turned=turned)),
-        read_line(cut_line(laid.query, place.query, turned=turned)),
-    )
+def _read_sure(
+    place: Place, laid: LaidItems, *, turned: bool, settings: TextSettings
+) -> tuple[Line, Line] | None:
+    """Read a line on both items; None where the reference's alone leaves it open."""
+    ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
+    if ours.confidence < settings.least_confidence:
+        return None
+    return ours, read_line(cut_line(laid.query, place.query, turned=turned))
 
 
 def _read_rest(
-    places: list[Place], known: dict[Place, tuple[str, str]], laid: LaidItems, *, turned: bool
+    places: list[Place], told: dict[Place, tuple[str, str]], laid: LaidItems, *, turned: bool
 ) -> tuple[str, str]:
     """Return all that is printed on either item, in reading order."""
-    texts = []
-    for place in reversed(places) if turned else places:
-        if place in known:
-            texts.append(known[place])
-        else:
-            ours, theirs = _read(place, laid, turned=turned)
-            texts.append((ours.text, theirs.text))
+
+    def read(place: Place) -> tuple[str, str]:
+        if place in told:
+            return told[place]
+        ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
+        theirs = read_line(cut_line(laid.query, place.query, turned=turned))
+        return ours.text, theirs.text
+
+    texts = side_by_side(read, [*reversed(places)] if turned else places)
     return "".join(ours for ours, _ in texts), "".join(theirs for _, theirs in texts)
 
 

@@ -16,7 +16,7 @@ from evidence.comparison.allowances import (
 )
 from evidence.comparison.cells import Cells
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.photometry import explain, in_noise
+from evidence.comparison.photometry import explain, in_noise, rank_liveliness
 from evidence.comparison.rim import hold_against_side
 from evidence.comparison.sharpness import make_equally_sharp
 from evidence.settings import ChangeSettings
@@ -124,7 +124,8 @@ def _light(
     unsure = steepness_of(found, cells) * np.float32(settings.light_unsure_mm)
     left = forgive_misplacement(left, other - left)
     left = take_out_slow(left, seen, cells, settings)
-    lively = root_of(across * across + down * down + bend * bend / np.float32(4))
+    activity = root_of(across * across + down * down + bend * bend / np.float32(4))
+    lively = rank_liveliness(activity, seen, settings=settings)
 
     def noise(part: FloatMap, unsure: FloatMap) -> FloatMap:
         return in_noise(part, lively, cells.spread(unsure), seen, cells, settings=settings)
@@ -154,7 +155,7 @@ def _colour(
 ) -> tuple[FloatMap, FloatMap]:
     soft = [_blur(part, 1.0) for part in ours]
     across, down = slopes_of(soft[0])
-    lively = root_of(across * across + down * down)
+    lively = rank_liveliness(root_of(across * across + down * down), seen, settings=settings)
     found, noise = [], np.zeros_like(seen)
     for axis, another in ((1, 2), (2, 1)):
         query = _blur(theirs[axis], 1.0)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.text_models import FINDER, as_input, run_model
+from evidence.comparison.text_models import FINDER, as_input, run_model, side_by_side
 from evidence.settings import TextSettings
 
 Boxes = NDArray[np.float64]
@@ -29,9 +29,10 @@ def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     height, width = picture.shape[:2]
     size = [max(1, round(side * settings.search_scale)) for side in (width, height)]
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    strips = _strips(size[1], settings)
+    searched = side_by_side(lambda rows: _search(small[rows[0] : rows[1]], settings), strips)
     found = [
-        _search(small[top:bottom], settings) + np.array([0, top, 0, top])
-        for top, bottom in _strips(size[1], settings)
+        boxes + np.array([0, top, 0, top]) for boxes, (top, _) in zip(searched, strips, strict=True)
     ]
     boxes = np.concatenate(found) * np.tile([width / size[0], height / size[1]], 2)
     smaller = np.minimum(*np.meshgrid(_area(boxes), _area(boxes)))

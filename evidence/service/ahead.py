@@ -1,4 +1,7 @@
-"""Compare a claim's photos before anybody asks, while the next one is still on its way."""
+"""Compare a claim's photos before anybody asks, while the next one is still on its way.
+
+And find the print of the item's photos once a claim is opened, while the first one is.
+"""
 
 import logging
 import threading
@@ -6,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evidence.errors import EvidenceError
+from evidence.service.kept_print import keep_print
 from evidence.service.parts import Service
 from evidence.service.recommendations import look_at_claim
 
@@ -35,6 +39,12 @@ class Ahead:
                 self._waiting.add(claim_id)
                 self._thread.submit(self._look, claim_id)
 
+    def prepare(self, claim_id: str) -> None:
+        """Find the print of the photos of a claim's item soon; photos to look at come first."""
+        with self._changing:
+            if not self._closed:
+                self._thread.submit(self._prepare, claim_id)
+
     def close(self) -> None:
         """Give up what waits, and stop the workers so that what runs ends."""
         with self._changing:
@@ -42,6 +52,20 @@ class Ahead:
         self._thread.shutdown(wait=False, cancel_futures=True)
         self._service.workers.close()
         self._thread.shutdown(wait=True)
+
+    def _prepare(self, claim_id: str) -> None:
+        try:
+            claim = self._service.registry.claim(claim_id)
+            for photo in self._service.registry.item_photos(str(claim.item_id)):
+                with self._changing:
+                    if self._closed:
+                        return
+                    if self._waiting:
+                        self._thread.submit(self._prepare, claim_id)
+                        return
+                keep_print(self._service, photo.photo_id)
+        except (EvidenceError, RuntimeError) as error:  # it is found when it is needed
+            _log.info("the item of claim %s was not prepared: %s", claim_id, error)
 
     def _look(self, claim_id: str) -> None:
         with self._changing:

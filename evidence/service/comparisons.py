@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter
@@ -14,6 +15,7 @@ from evidence.comparison.picture import draw_aligned, draw_difference, draw_matc
 from evidence.comparison.verdict import Verdict
 from evidence.errors import BusyError
 from evidence.photo.reading import Reading
+from evidence.service.kept_print import known_print
 from evidence.service.parts import Service
 from evidence.service.pictures import box_key, find_part
 from evidence.service.uploads import Upload, kept_photo, kept_reading, read_upload
@@ -74,7 +76,7 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
         before = _remembered(service, reference, query)
         if before is not None:
             return before
-        verdict = _run(service, compare, *readings)
+        verdict = run_on_readings(service, compare, *readings, printed=known_print(service, one))
         body = _VERDICT.dump_json(verdict).decode()
         service.registry.put_comparison(key, reference, query, body)
     return Comparison(key, verdict, new=True)
@@ -150,7 +152,7 @@ def draw_overlay(service: Service, key: str, overlay: Overlay) -> bytes:
 
     def draw() -> dict[str, bytes]:
         readings = kept_reading(service, reference), kept_reading(service, query)
-        return {overlay: _run(service, _DRAWERS[overlay], *readings)}
+        return {overlay: run_on_readings(service, _DRAWERS[overlay], *readings)}
 
     box = _overlay_box(service, key, overlay)
     drawn = find_part(service, box, overlay, draw, of=(reference, query))
@@ -169,10 +171,29 @@ def _keep(service: Service, data: bytes) -> str:
     return reading.sha256
 
 
-def _run(service: Service, stage: Callable[..., T], reference: bytes, query: bytes) -> T:
+def run_on_readings(
+    service: Service, stage: Callable[..., T], reference: bytes, query: bytes, **known: object
+) -> T:
+    """Run a stage on two stored readings in a worker.
+
+    Args:
+        service: the parts.
+        stage: takes two readings, and the settings by name.
+        reference: as it is stored.
+        query: as it is stored.
+        known: what else the stage takes by name.
+
+    Raises:
+        BusyError: no worker came free, or the work did not end in time.
+    """
     settings = service.settings
     done: T | Unfinished = service.workers.run(
-        _on_readings, stage, reference, query, settings, seconds=settings.limits.compare_seconds
+        _on_readings,
+        partial(stage, **known),
+        reference,
+        query,
+        settings,
+        seconds=settings.limits.compare_seconds,
     )
     if not isinstance(done, Unfinished):
         return done
@@ -182,4 +203,9 @@ def _run(service: Service, stage: Callable[..., T], reference: bytes, query: byt
 
 
 def _on_readings(stage: Callable[..., T], reference: bytes, query: bytes, settings: Settings) -> T:
-    return stage(Reading.from_bytes(reference), Reading.from_bytes(query), settings=settings)
+    return stage(_reading(reference), _reading(query), settings=settings)
+
+
+@lru_cache(maxsize=4)  # a worker gets the same photo against one after the other
+def _reading(stored: bytes) -> Reading:
+    return Reading.from_bytes(stored)

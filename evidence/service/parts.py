@@ -22,6 +22,7 @@ MODULES = (
     "evidence.photo.pyramid",
     "evidence.photo.codes",
     "evidence.comparison.compare",
+    "evidence.comparison.conclusion",
     "evidence.comparison.picture",
 )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from evidence.comparison.combine import AGREEING, discount_view
-from evidence.comparison.verdict import Verdict, VerdictName
+from evidence.comparison.combine import AGREEING, discount_conclusion
+from evidence.comparison.conclusion import Conclusion
+from evidence.comparison.verdict import VerdictName
 from evidence.errors import EvidenceError
 from evidence.registry.records import OwnedPhoto, PhotoHashes
-from evidence.service.comparing import compare_in_turn
+from evidence.service.conclusions import conclude_pairs
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.uploads import Upload, kept_photo, read_upload
@@ -71,7 +72,8 @@ def search_upload(service: Service, data: bytes, *, exclude_order: str | None) -
     def wanted(owned: OwnedPhoto) -> bool:
         return exclude_order is None or owned.order_id != exclude_order
 
-    return search_kept(service, reading.sha256, wanted)
+    with service.telemetry.stage("search"):
+        return search_kept(service, reading.sha256, wanted)
 
 
 def search_kept(
@@ -103,12 +105,10 @@ def search_kept(
     near = rank_photos(service, probe)
     hanging = _with_owners(service, near, wanted, first=list(identical))
     owned = list(islice(hanging, service.settings.search.candidates))
-    found = compare_in_turn(
-        service, [[(one.photo_id, photo_id)] for one, _ in owned], lambda verdict: True
-    )
+    found = conclude_pairs(service, [(one.photo_id, photo_id) for one, _ in owned])
     hits = [
-        _hit(photo, one, verdicts[0], identical.get(one.photo_id), view)
-        for (one, photos), verdicts in zip(owned, found, strict=True)
+        _hit(photo, one, concluded, identical.get(one.photo_id), view)
+        for (one, photos), concluded in zip(owned, found, strict=True)
         for photo in photos
     ]
     return sorted(hits, key=lambda hit: (not hit.found, hit.identical is None, hit.distance))
@@ -165,9 +165,9 @@ def _with_owners(
 
 
 def _hit(
-    photo: OwnedPhoto, near: NearPhoto, verdict: Verdict, identical: Identity | None, view: str
+    photo: OwnedPhoto, near: NearPhoto, concluded: Conclusion, identical: Identity | None, view: str
 ) -> Hit:
-    seen = discount_view(verdict, reference_view=photo.view, query_view=view)
+    seen = discount_conclusion(concluded, reference_view=photo.view, query_view=view)
     llr = seen.design.llr
     return Hit(
         photo=photo,

@@ -1,7 +1,7 @@
 import numpy as np
 
 from evidence.comparison.cells import Cells
-from evidence.comparison.photometry import explain, in_noise, stand_out
+from evidence.comparison.photometry import explain, in_noise, rank_liveliness, stand_out
 from evidence.settings import ChangeSettings
 
 WANTED = ChangeSettings()
@@ -42,7 +42,8 @@ def test_noise_has_a_unit_of_its_own_where_the_print_is_lively():
     lively[:, 150:] += 20
     spread = np.where(lively > 10, 8.0, 2.0)
     left = (rng.standard_normal((400, 300)) * spread).astype(np.float32)
-    told = in_noise(left, lively, np.zeros_like(left), SEEN, CELLS, settings=WANTED)
+    ranked = rank_liveliness(lively, SEEN, settings=WANTED)
+    told = in_noise(left, ranked, np.zeros_like(left), SEEN, CELLS, settings=WANTED)
     halves = told[:, :140].std(), told[:, 160:].std()
     assert 0.8 < halves[0] < 1.2
     assert 0.8 < halves[1] < 1.2

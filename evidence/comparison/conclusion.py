@@ -1,0 +1,78 @@
+"""Conclude what two readings show without all that a person would be shown of it."""
+
+from dataclasses import dataclass
+
+from evidence.comparison.copy_evidence import CopyEvidence
+from evidence.comparison.examination import (
+    examine_marks,
+    map_design,
+    subtract,
+    weigh_small_marks,
+)
+from evidence.comparison.judging import judge
+from evidence.comparison.reference_print import ReferencePrint
+from evidence.comparison.verdict import Verdict, VerdictName, Weight
+from evidence.photo.reading import Reading
+from evidence.settings import CopySettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a comparison comes to, as far as a search needs it.
+
+    Attributes:
+        verdict: the same name that the whole comparison gives.
+        design: the same weight on the design.
+    """
+
+    verdict: VerdictName
+    design: Weight
+
+
+def conclusion_of(verdict: Verdict) -> Conclusion:
+    """Return what a whole comparison came to."""
+    return Conclusion(verdict.verdict, verdict.design)
+
+
+def conclude_briefly(
+    reference: Reading,
+    query: Reading,
+    *,
+    settings: Settings,
+    printed: ReferencePrint | None = None,
+) -> Conclusion:
+    """Say what ``compare`` would conclude, at a quarter of its cost where both show one design.
+
+    What changed on the item is not looked for, and small marks only where they could give the
+    verdict another name.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        settings: every threshold.
+        printed: as for ``compare``.
+    """
+    judged = judge(reference, query, settings=settings, printed=printed)
+    mapped = map_design(judged, query, settings=settings)
+    copy = examine_marks(judged, query, mapped, settings=settings)
+    if copy is None:
+        return Conclusion(judged.fused.verdict, judged.fused.design)
+    if small_marks_matter(copy, settings=settings.copies):
+        subtracted = subtract(judged, query, mapped, settings=settings)
+        if subtracted is not None:
+            copy = weigh_small_marks(judged, query, mapped, subtracted, copy, settings=settings)
+    return Conclusion(copy.verdict, judged.fused.design)
+
+
+def small_marks_matter(copy: CopyEvidence, *, settings: CopySettings) -> bool:
+    """Say whether missing small marks, at their heaviest, could give the verdict another name.
+
+    Args:
+        copy: what the other marks say.
+        settings: weights and thresholds.
+    """
+    if copy.verdict == "different_copy" or any(mark.kind != "cut" for mark in copy.marks):
+        return False  # beside numbers they are not looked for
+    said = copy.weight.llr or 0.0
+    lowest = said + min(settings.few_weigh, settings.many_weigh)
+    return lowest <= settings.other or (copy.verdict == "same_item" and lowest < settings.same)

@@ -1,0 +1,84 @@
+"""What kept photos come to, pair by pair: as much as a search asks for, computed once.
+
+A conclusion is remembered under a key of its own, since it is less than a verdict: whoever asks for
+the verdict has it computed. A verdict that is remembered already is a conclusion too.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+
+from pydantic import TypeAdapter
+
+from evidence.comparison.compare import library_versions
+from evidence.comparison.conclusion import Conclusion, conclude_briefly, conclusion_of
+from evidence.service.comparing import Pair
+from evidence.service.comparisons import find_remembered, run_on_readings
+from evidence.service.kept_print import known_print
+from evidence.service.parts import Service
+from evidence.service.uploads import kept_reading
+from evidence.settings import Settings, fingerprint
+
+_CONCLUSION = TypeAdapter(Conclusion)
+
+
+def conclude_pairs(service: Service, pairs: Sequence[Pair]) -> list[Conclusion]:
+    """Conclude what each pair of kept photos, by their sha256, shows; the likeliest first.
+
+    Raises:
+        NotFoundError: a photo is not kept.
+        DamagedOriginalError: the original of one of them is gone or was altered.
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    known = _find_known(service, pairs)
+    left = [pair for pair in pairs if pair not in known]
+    if left:
+        read = cache(partial(_read, service))  # the probe is in every pair
+        with ThreadPoolExecutor(service.at_once) as threads:
+            found = threads.map(lambda pair: _conclude(service, pair, read), left)
+            known |= dict(zip(left, found, strict=True))
+    return [known[pair] for pair in pairs]
+
+
+def conclusion_key(reference: str, query: str, settings: Settings) -> str:
+    """Return the sha256 of all that a conclusion on two readings, by their sha256, depends on."""
+    parts = ["conclusion", reference, query, fingerprint(settings), library_versions()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _find_known(service: Service, pairs: Collection[Pair]) -> dict[Pair, Conclusion]:
+    """Return what is remembered of the pairs, by their verdicts or by their conclusions."""
+    known = {
+        pair: conclusion_of(verdict) for pair, verdict in find_remembered(service, pairs).items()
+    }
+    read = service.registry.readings_sha256({photo_id for pair in pairs for photo_id in pair})
+    keys = {
+        conclusion_key(read[reference], read[query], service.settings): (reference, query)
+        for reference, query in pairs
+    }
+    found = service.registry.comparisons_of(keys)
+    return {keys[key]: _CONCLUSION.validate_json(body) for key, body in found.items()} | known
+
+
+def _read(service: Service, photo_id: str) -> tuple[bytes, str]:
+    """Return a photo's stored reading, and the sha256 of that."""
+    service.registry.confirm(photo_id)
+    reading = kept_reading(service, photo_id)  # may read anew
+    return reading, hashlib.sha256(reading).hexdigest()
+
+
+def _conclude(service: Service, pair: Pair, read: Callable[[str], tuple[bytes, str]]) -> Conclusion:
+    reference, query = pair
+    (one, one_sha256), (other, other_sha256) = read(reference), read(query)
+    key = conclusion_key(one_sha256, other_sha256, service.settings)
+    with service.locks.holding(key):
+        body = service.registry.comparison(key)
+        if body is not None:
+            return _CONCLUSION.validate_json(body)
+        printed = known_print(service, one_sha256)
+        found = run_on_readings(service, conclude_briefly, one, other, printed=printed)
+        body = _CONCLUSION.dump_json(found).decode()
+        service.registry.put_comparison(key, reference, query, body)
+    return found
