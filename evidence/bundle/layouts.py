@@ -19,6 +19,7 @@ import noto_cjk_sans_jp_regular
 import typst
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from evidence.bundle.legible import make_legible
 from evidence.bundle.verifier import verifier_source
 
 JSON = dict[str, Any]
@@ -49,7 +50,8 @@ def lay_out_document(
     """
     template = files("evidence.bundle").joinpath("templates", "report.typ").read_bytes()
     # It takes texts only: pictures go as lists of numbers, so that nothing is written to a disk.
-    told = json.dumps(reports, ensure_ascii=False)
+    legible = make_legible(list(reports), next(FONTS[0].glob("*.otf")))
+    told = json.dumps(legible, ensure_ascii=False)
     shown = json.dumps({name: [*jpeg] for name, jpeg in pictures.items() if name in told})
     return typst.compile(
         template,

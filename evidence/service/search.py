@@ -72,8 +72,7 @@ def search_upload(service: Service, data: bytes, *, exclude_order: str | None) -
     def wanted(owned: OwnedPhoto) -> bool:
         return exclude_order is None or owned.order_id != exclude_order
 
-    with service.telemetry.stage("search"):
-        return search_kept(service, reading.sha256, wanted)
+    return search_kept(service, reading.sha256, wanted)
 
 
 def search_kept(

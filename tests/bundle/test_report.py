@@ -153,6 +153,11 @@ def test_nothing_that_was_written_by_people_is_run(material, exported):
     assert exported.files["report.pdf"].startswith(b"%PDF-1.7")  # with #panic() in the title
 
 
+def test_a_document_comes_of_any_text(material):
+    item = material.case["item"] | {"title": "🔥 \U000ec004 \u202e \x07 \u05d0 " + "ー" * 300}
+    lay_out_document([told(changed(material, item=item))], exported_pictures(material), running.NOW)
+
+
 def test_the_same_report_has_the_same_bytes(material):
     pictures, reports = exported_pictures(material), [told(material, one) for one in LANGUAGES]
     one, two = (lay_out_document(reports, pictures, material.made_at) for _ in range(2))
