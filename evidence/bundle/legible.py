@@ -9,7 +9,7 @@ from PIL import ImageFont
 
 _SIZE = 20  # pixels; enough for glyphs to differ
 _NOBODYS = "\U0010fffe"  # a code that is no character, so every font shows its box for it
-_LAYOUT = "\n\t"  # no glyphs, but meant
+_LAYOUT = "\r\n\t"  # no glyphs, but meant
 
 
 def make_legible(told: Any, font: Path) -> Any:
@@ -35,10 +35,14 @@ def make_legible(told: Any, font: Path) -> Any:
 def _is_shown(character: str, font: Path) -> bool:
     if character in _LAYOUT or " " <= character <= "~":
         return True
-    return _glyph(character, font) != _glyph(_NOBODYS, font)
+    return _glyph(character, font) != _box(font)
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=2)
+def _box(font: Path) -> tuple[tuple[int, int], bytes]:
+    return _glyph(_NOBODYS, font)
+
+
 def _glyph(character: str, font: Path) -> tuple[tuple[int, int], bytes]:
     drawn = _open(font).getmask(character)
     return drawn.size, bytes(drawn)

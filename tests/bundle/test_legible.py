@@ -12,7 +12,7 @@ FONT = next(FONTS[0].glob("*.otf"))
     "text",
     [
         "plain",
-        "two\nlines\tand more",
+        "two\r\nlines\tand\nmore",
         "リザードン 髙 﨑 𠮷 ￥1,200",
         "é ạ Ω Ж – … ①",
         "\u3000|\u00a0",
