@@ -3,10 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from evidence.registry.migrations.widths import fit
-
-revision = "0013"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -14,4 +12,3 @@ depends_on = None
 def upgrade() -> None:
     """Leave it empty for what was erased before: no search that starts now has read it."""
     op.add_column("erasures", sa.Column("hashes_number", sa.Integer))
-    fit()
