@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import time
 
 import pytest
 import running
@@ -54,11 +55,19 @@ def test_a_terminal_gets_lines_for_people_and_no_values_either(fresh, capsys, mo
     assert not told.startswith("{")
 
 
+def wait_for(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
 def test_a_served_shop_logs_each_request_with_its_id(tmp_path):
     errors = tmp_path / "errors"
     with running.served(tmp_path / "home", errors=errors) as service:
         service.call("GET", "/v1/items/none", headers={"X-Request-ID": "one"})
         service.call("GET", "/v1/items", key="a-key-that-is-wrong")
+        wait_for(lambda: errors.read_text().count("answered") == 2)  # written after the answer
     entries = [json.loads(line) for line in errors.read_text().splitlines()]
     told = [one for one in entries if one["text"] == "answered"]
     assert [(one["route"], one["status"]) for one in told] == [

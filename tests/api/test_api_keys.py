@@ -171,7 +171,7 @@ def test_the_last_day_of_use_is_kept_and_costs_one_write_a_day(owner, stranger, 
 
 
 @pytest.mark.parametrize(
-    "scopes", [[], ["all"], ["owner"], ["everything", "read"], ["read", "metrics"]]
+    "scopes", [[], ["all"], ["owner"], ["everything", "read"], ["read", "numbers"]]
 )
 def test_a_scope_that_is_none_is_refused(owner, scopes):
     assert owner.post("/v1/keys", json={"name": "x", "scopes": scopes}).status_code == 422

@@ -166,7 +166,8 @@ class TestEveryPicture:
 
     def test_is_there_for_a_head_request(self, client, photo_id, name):
         path = f"/v1/photos/{photo_id}/{name}"
-        got, head = client.get(path), client.head(path)
+        named = {"X-Request-ID": "one"}
+        got, head = client.get(path, headers=named), client.head(path, headers=named)
         assert head.status_code == 200
         assert head.headers == got.headers
 
