@@ -24,6 +24,7 @@ import stores
 from PIL import Image
 
 from evidence.policy.document import packaged_documents
+from evidence.registry.log_key import KEY_FILE
 from evidence.registry.registry import Registry
 from evidence.service.parts import Service
 from evidence.settings import Settings, SignInSettings
@@ -84,10 +85,15 @@ class Remembering:
 
 @cache
 def _new_home() -> dict[str, bytes]:
-    """Return the files that a first start makes; the tables of each test need no making anew."""
+    """Return the files that a first start makes; the tables of each test need no making anew.
+
+    All but the log's key: each home has its own.
+    """
     with TemporaryDirectory() as home:
         Registry.open(Path(home)).close()
-        return {path.name: path.read_bytes() for path in Path(home).iterdir() if path.is_file()}
+        files = {path.name: path.read_bytes() for path in Path(home).iterdir() if path.is_file()}
+        del files[KEY_FILE]
+        return files
 
 
 def open_registry(home: Path, **options) -> Registry:

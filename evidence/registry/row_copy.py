@@ -12,11 +12,12 @@ from evidence.errors import StorageError
 from evidence.registry.database import Database
 from evidence.registry.log_tree import LogTree
 from evidence.registry.photo_rows import is_there
-from evidence.registry.tables import events, metadata, photos, probes
+from evidence.registry.tables import compatibility, events, metadata, photos, probes
 
 AT_ONCE = 200  # rows; those of photos take some 100 kB each
 PERSONAL = {"subject_id": "", "actor": "", "body": "", "salt": b""}  # of an event, while it is new
-TABLES = [table for table in metadata.sorted_tables if table is not probes]  # owners come first
+OWN = (probes, compatibility)  # each database has its own rows of these
+TABLES = [table for table in metadata.sorted_tables if table not in OWN]  # owners come first
 
 Progress = Callable[[str, int, int], None]
 

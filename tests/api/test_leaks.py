@@ -12,8 +12,6 @@ from stores import ON_SERVERS
 
 from evidence.settings import PICTURES
 
-from evidence.settings import PICTURES
-
 LOOT = b"L00T"  # in every place that a file has for words
 TEXTS = (0x010E, 0x010F, 0x0110, 0x0131, 0x013B, 0x8298, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F)
 VALUES = {"level": "9", "column": "0", "row": "0", "ending": "jpg", "format": "jpg"}

@@ -229,7 +229,7 @@ def test_two_histories_of_other_lengths_are_found(home, place, tmp_path):
 
 # and what else may be done to it
 def test_hashes_of_the_tree_that_were_changed_are_found(log, place):
-    tamper(log, "UPDATE log_nodes SET hash = hash || hash WHERE number = 1")
+    tamper(log, f"UPDATE log_nodes SET hash = {OTHER} WHERE number = 1")
     assert found(log, place) == [("tree", 257, 512)]
     tamper(log, "DELETE FROM log_nodes WHERE number = 0")
     assert found(log, place) == [("tree", 1, 256), ("tree", 257, 512)]

@@ -221,5 +221,6 @@ def test_replicas_sign_with_one_key_that_is_set_and_another_is_refused(opened):
 def test_a_server_without_rows_of_another_version_is_refused(url):
     with closing(Database.connect(url)) as database, database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatibility SET oldest = '9998'"))
     with pytest.raises(StorageError, match="update the program"):
         Stores(url).open_database(None)
