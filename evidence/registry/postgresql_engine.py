@@ -51,6 +51,7 @@ def make_engine(url: str) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         connect_args={"connect_timeout": CONNECT_SECONDS},
         pool_pre_ping=True,  # a connection that was lost is replaced before it is used
+        hide_parameters=True,  # values of rows are nobody's business who reads a traceback
     )
 
     @event.listens_for(engine, "connect", insert=True)  # before anything else asks the server

@@ -22,6 +22,7 @@ def make_engine(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
         URL.create("sqlite+pysqlite", database=str(path)),
         module=dbapi,
         connect_args={"check_same_thread": False},  # the pool hands a connection to one at a time
+        hide_parameters=True,  # values of rows are nobody's business who reads a traceback
     )
 
     @event.listens_for(engine, "connect")

@@ -15,6 +15,7 @@ from evidence.errors import BusyError
 from evidence.photo.reading import Reading
 from evidence.service.parts import Service
 from evidence.service.uploads import kept_reading
+from evidence.service.working import work
 from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
@@ -36,7 +37,7 @@ def keep_print(service: Service, photo_id: str) -> None:
         if service.registry.comparison(key) is not None:
             return
         seconds = service.settings.limits.compare_seconds
-        found = service.workers.run(_find, reading, service.settings, seconds=seconds)
+        found = work(service, "print", _find, reading, service.settings, seconds=seconds)
         if isinstance(found, Unfinished):
             raise BusyError("the print was not found in time; try again in a moment")
         body = _PRINT.dump_json(found).decode()

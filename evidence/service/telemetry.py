@@ -28,8 +28,8 @@ from evidence.workers import Reason
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 Stage = Literal[
-    "decode", "read", "facts", "codes", "store", "compare", "expose", "search", "rules", "draw",
-    "cover",
+    "decode", "read", "facts", "codes", "store", "print", "compare", "expose", "search", "rules",
+    "draw", "cover",
 ]  # fmt: skip
 # From a look at what is remembered to a comparison's limit.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
