@@ -103,7 +103,7 @@ def require_kept(home, kept):
         ("upload", "link", 1),
         ("upload", "fsync", 3),
         ("seal", "pwrite64", 1),
-        ("decision", "fsync", 2),
+        ("decision", "fsync", 1),
     ],
 )
 def test_some_call_fails(shop, home, kind, call, number):
