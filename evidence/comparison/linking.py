@@ -7,6 +7,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 
 from evidence.settings import ChangeSettings
 
@@ -149,8 +150,7 @@ def _distance(one: Piece, other: Piece) -> float:
     for piece in (one, other):
         every = max(1, len(piece.rows) // 200)
         points.append(np.stack([piece.columns[::every], piece.rows[::every]], 1).astype(np.float32))
-    between = points[0][:, None] - points[1][None]
-    return float(np.sqrt((between**2).sum(axis=2).min()))
+    return float(np.sqrt(cdist(*points, "sqeuclidean").min()))
 
 
 def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:

@@ -15,7 +15,10 @@ from evidence.settings import MatchingSettings
 
 SHADE = 8.0  # pixels of the small pictures, 4 mm on a card: wider changes of light are taken out
 SOFTENED = 9  # side of the Gaussian that ECC smooths gradients with, pixels, odd
+HALF_SOFTENED = 5  # the same at half the size
 FIRST, LAST = 10, 60  # iterations of ECC: to find the likeliest outline, and to lay that one
+# Where a pixel of half the size lies on the small picture; pixel centres are whole numbers.
+FULL_FROM_HALF = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
 
 
 def outline_map(reference: Outline, query: Outline, *, turned: bool) -> Homography:
@@ -29,8 +32,8 @@ def align_outlines(
 ) -> Alignment | None:
     """Return the map on which the items inside the outlines correlate best, either way up.
 
-    All that may be the query's outline is tried, since a photo may show several items; only the
-    likeliest is refined to the end, which takes most of the time.
+    All that may be the query's outline is tried at half the size, since a photo may show several
+    items; only the likeliest is laid in full, and only if it may be the item at all.
 
     Args:
         reference: what the pre-shipment photo is.
@@ -50,17 +53,21 @@ def align_outlines(
     small = np.diag([scale, scale, 1.0]) @ frame.frame_from_view
     size = (round(frame.width * scale), round(frame.height * scale))
     there = _evened(_warped(reference.view(), small, size))
-    view = query.view()
+    half, view = _halved(there), query.view()
     tried = []
     for outline in query.outlines:
         for turned in (False, True):
             proposed = outline_map(reference.outline, outline, turned=turned)
             here = _evened(_warped(view, small @ proposed, size))
-            tried.append((*_refine(there, here, np.eye(3), FIRST), here, proposed))
+            reached = _refine(half, _halved(here), np.eye(3), FIRST, HALF_SOFTENED)
+            tried.append((*reached, here, proposed))
     if not tried:
         return None
-    _, start, here, proposed = max(tried, key=lambda one: one[0])
-    correlation, moved = _refine(there, here, start, LAST)
+    likely, start, here, proposed = max(tried, key=lambda one: one[0])
+    if likely <= settings.least_start:
+        return None
+    start = FULL_FROM_HALF @ start @ np.linalg.inv(FULL_FROM_HALF)
+    correlation, moved = _refine(there, here, start, LAST, SOFTENED)
     best = np.linalg.inv(small) @ np.linalg.inv(moved) @ small @ proposed
     if correlation <= settings.least_coarse:
         return None
@@ -85,8 +92,18 @@ def _evened(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(away / (spread + 4), np.float32)  # 4 of 255: noise stays small
 
 
+def _halved(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    height, width = picture.shape
+    halved = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return np.asarray(halved, np.float32)
+
+
 def _refine(
-    there: NDArray[np.float32], here: NDArray[np.float32], start: Homography, most: int
+    there: NDArray[np.float32],
+    here: NDArray[np.float32],
+    start: Homography,
+    most: int,
+    softened: int,
 ) -> tuple[float, Homography]:
     """Return the correlation that is reached, and the map from the one small picture to the other.
 
@@ -95,12 +112,13 @@ def _refine(
         here: the query's.
         start: (3, 3) map from ``there`` to ``here`` to begin with.
         most: iterations.
+        softened: side of the Gaussian that gradients are smoothed with, pixels, odd.
     """
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, most, 1e-4)
     everywhere = np.full(here.shape, 255, np.uint8)
     try:
         reached, moved = cv2.findTransformECC(
-            there, here, start.astype(np.float32), cv2.MOTION_HOMOGRAPHY, stop, everywhere, SOFTENED
+            there, here, start.astype(np.float32), cv2.MOTION_HOMOGRAPHY, stop, everywhere, softened
         )
     except cv2.error:  # it did not converge
         return -1.0, start
