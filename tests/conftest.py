@@ -1,7 +1,19 @@
 """What the tests measured is printed at the end; the same numbers stand in docs/reliability.md."""
 
 import pytest
+import running
 import stores
+
+from evidence.service.parts import MODULES
+
+
+@pytest.fixture(scope="session")
+def workers():
+    """Workers that all tests of this process share: starting some takes seconds."""
+    memory = running.PATIENT.limits.worker_memory
+    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
+    yield running.Remembering(workers)
+    workers.close()
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,16 +14,6 @@ from evidence.service.comparisons import compare_kept, compare_loose, find_remem
 SEEDS = (0, 1, 2)
 
 
-@pytest.fixture(scope="module")
-def workers():
-    memory = running.PATIENT.limits.worker_memory
-    workers = running.open_workers(
-        count=2, waiting=8, memory=memory, modules=["evidence.comparison.compare"]
-    )
-    yield workers
-    workers.close()
-
-
 @pytest.fixture
 def service(tmp_path, workers):
     service = running.open_service(tmp_path / "home", workers)

@@ -24,16 +24,15 @@ POLICY = next(
 
 
 @pytest.fixture(scope="module")
-def stocked(tmp_path_factory):
+def stocked(tmp_path_factory, workers):
     home = tmp_path_factory.mktemp("replay") / "home"
-    workers = running.open_workers(count=1, waiting=4, memory=running.PATIENT.limits.worker_memory)
     service = running.open_service(home, workers)
     register_item(service, ITEM)
     add_item_photo(service, "item-1", Upload(running.photo(0), "front"))
     open_claim(service, CLAIM)
     add_claim_photo(service, "claim-1", Upload(running.photo(0, "PNG"), "front"))
     open_claim(service, replace(CLAIM, claim_id="claim-2", reason="customer_reason"))
-    service.close()
+    service.registry.close()
     return home
 
 

@@ -58,18 +58,6 @@ CLAIM = Claim(
 )
 
 
-@pytest.fixture(scope="module")
-def workers():
-    workers = running.open_workers(
-        count=1,
-        waiting=8,
-        memory=running.PATIENT.limits.worker_memory,
-        modules=["evidence.photo.reading"],
-    )
-    yield workers
-    workers.close()
-
-
 class Watched:
     """Workers that count what they are asked to do."""
 

@@ -17,16 +17,6 @@ from evidence.service.signals import find_signals, kept_facts
 from evidence.service.uploads import Upload
 
 
-@pytest.fixture(scope="module")
-def workers():
-    limits = running.PATIENT.limits
-    workers = running.open_workers(
-        count=1, waiting=8, memory=limits.worker_memory, modules=["evidence.photo.reading"]
-    )
-    yield workers
-    workers.close()
-
-
 @pytest.fixture
 def service(tmp_path, workers):
     service = running.open_service(tmp_path / "home", Watched(workers))

@@ -15,18 +15,6 @@ from evidence.service.sessions import begin, csrf_token_of
 KEY = "let me in"
 
 
-@pytest.fixture(scope="session")
-def workers():
-    workers = running.open_workers(
-        count=2,
-        waiting=16,
-        memory=running.PATIENT.limits.worker_memory,
-        modules=["evidence.photo.reading"],
-    )
-    yield running.Remembering(workers)
-    workers.close()
-
-
 @pytest.fixture
 def service(tmp_path, workers):
     service = running.open_service(tmp_path / "home", workers)

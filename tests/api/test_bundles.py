@@ -7,18 +7,9 @@ import pytest
 import running
 
 from evidence.bundle import verify
-from evidence.service.parts import MODULES
 
 APPROVE = {"decision": "approve", "decided_by": "support-1", "reason": "dented in transit"}
 BUNDLE = "/v1/claims/claim-1/bundle"
-
-
-@pytest.fixture(scope="session")
-def workers():
-    memory = running.PATIENT.limits.worker_memory
-    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
-    yield workers
-    workers.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from evidence.demo import made_up_shop, stock_shop, take_photos
 from evidence.service.bundles import export_bundle
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.items import add_item_photo, register_item, seal_item
-from evidence.service.parts import MODULES
 from evidence.service.uploads import Upload
 
 
@@ -38,14 +37,6 @@ def with_gps(data):
     exif.get_ifd(0x8825)[29] = "SECRET-PLACE"
     image.save(file, "JPEG", exif=exif, quality=92)
     return file.getvalue()
-
-
-@pytest.fixture(scope="session")
-def workers():
-    memory = running.PATIENT.limits.worker_memory
-    workers = running.open_workers(count=2, waiting=16, memory=memory, modules=MODULES)
-    yield workers
-    workers.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ there is something, since ids at random find nothing.
 """
 
 from collections import Counter
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -47,13 +47,6 @@ ALIKE = settings(  # the same requests each time; a slow machine is no fault of 
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )
-
-
-@pytest.fixture(scope="module")
-def workers():
-    memory = running.PATIENT.limits.worker_memory
-    with closing(running.open_workers(count=2, waiting=16, memory=memory)) as workers:
-        yield workers
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ out under a key of its own, some are sent again, and now and then the service is
 """
 
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -176,11 +175,9 @@ class Shop(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def shop():
-    memory = running.PATIENT.limits.worker_memory
-    with closing(running.open_workers(count=2, waiting=16, memory=memory)) as workers:
-        Shop.workers = workers
-        yield Shop
+def shop(workers):
+    Shop.workers = workers
+    return Shop
 
 
 def walk(shop, **length):

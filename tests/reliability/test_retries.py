@@ -18,13 +18,6 @@ KEPT = timedelta(days=7)
 KEY = {"Authorization": "Bearer k", "Idempotency-Key": "once"}
 
 
-@pytest.fixture(scope="module")
-def workers():
-    memory = running.PATIENT.limits.worker_memory
-    with closing(running.open_workers(count=1, waiting=16, memory=memory)) as workers:
-        yield workers
-
-
 @pytest.fixture
 def service(tmp_path, workers):
     service = running.open_service(tmp_path / "home", workers)
