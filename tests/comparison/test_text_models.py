@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -8,6 +9,8 @@ from comparison.printed import page
 
 from evidence.comparison.text_models import FINDER, READER, as_input, characters, run_model
 
+# What keeps the runtime quiet wherever somebody's tests run, and where else it would leave things.
+ANSWERED = ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME")
 LOADED = """
 import sys
 import numpy as np
@@ -22,6 +25,14 @@ assert "rapidocr" not in sys.modules
 
 def test_nothing_is_loaded_before_the_first_picture_and_no_other_engine_ever():
     subprocess.run([sys.executable, "-W", "error", "-c", LOADED], check=True)
+
+
+def test_nobody_is_told_of_it(tmp_path):
+    """The runtime leaves an identifier in the home directory as soon as it may send anything."""
+    environment = {name: value for name, value in os.environ.items() if name not in ANSWERED}
+    environment["HOME"] = str(tmp_path)
+    subprocess.run([sys.executable, "-c", LOADED], check=True, env=environment)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_the_reader_has_one_class_for_every_character_and_one_for_the_gap():
