@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+# One more than there are cores: a third of the time tests wait for a browser, a disk or a server.
+AT_ONCE ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(AT_ONCE) --dist=loadfile
 READY := $(VENV)/.ready
 
 .PHONY: demo test test-stores torture bench check audit format lock clean
@@ -13,9 +15,10 @@ demo: $(READY)
 test: $(READY)
 	$(PYTEST) -m "not torture" $(ARGS)
 
-# The same tests of what is kept, on PostgreSQL and an object store that the tests start themselves.
+# The same tests of all that is kept and served, on PostgreSQL, an object store and a cluster of two
+# workers, which the tests start themselves.
 test-stores: $(READY)
-	EVIDENCE_TESTS_STORE=postgres+s3 $(PYTEST) -m "not torture" tests/registry tests/api \
+	EVIDENCE_TESTS_STORE=postgres+s3 EVIDENCE_TESTS_EXECUTOR=dask $(PYTEST) -m "not torture" tests/registry tests/api \
 		tests/bundle tests/reliability $(wildcard tests/test_*.py) $(ARGS)
 
 # What takes long: kills, power cuts, failing disks, thousands of hostile bytes.
