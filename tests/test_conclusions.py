@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from test_comparing import photos, service, workers  # noqa: F401 - fixtures
+from test_comparing import photos, service  # noqa: F401 - fixtures
 
 from evidence.comparison.conclusion import conclusion_of
 from evidence.service.comparisons import compare_kept, find_remembered
