@@ -57,6 +57,7 @@ class Screen:
 
 SCREENS = (
     Screen("sign-in", "/sign-in", None),
+    Screen("password", "/password", "support"),
     Screen("packing", "/packing", "warehouse"),
     Screen("item", "/items/item-12", "warehouse"),
     Screen("item-phone", "/items/item-12", "warehouse", PHONE),
@@ -86,6 +87,7 @@ SCREENS = (
     Screen("evaluation", "/evaluation", "owner"),
     Screen("staff", "/staff", "owner"),
     Screen("log", "/log", "owner"),
+    Screen("service", "/service", "owner"),
 )  # fmt: skip
 
 

@@ -74,6 +74,17 @@ def test_the_language_changes_where_the_reader_is_and_stays(site, page_as):
     expect(page.get_by_role("heading", level=1)).to_have_text("写真で検索")
 
 
+@pytest.mark.parametrize("width", [800, 1280])
+def test_an_owner_sees_the_names_of_all_pages_without_scrolling(site, page_as, width):
+    page = page_as("owner")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{page.base}/service")
+    names = page.get_by_role("navigation").get_by_role("link").all()
+    assert len(names) == 9
+    for name in names:
+        expect(name).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize(("lang", "width"), [("en", 1440), ("ja", 360)])
 def test_no_page_has_what_axe_calls_serious_or_is_wider_than_the_screen(site, page_as, lang, width):
     put_item(site.service)
