@@ -133,6 +133,10 @@ class Registry(
         """The rows, for whoever copies them all."""
         return self._database
 
+    def stamp(self) -> str:
+        """Return what stays the same only as long as nobody, in any process, changes a row."""
+        return self._database.stamp()
+
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""
         self._database.close()
