@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from api import examples
 from api.callers import CallerDep
@@ -34,7 +35,7 @@ from evidence.policy.recommendation import WindowState
 from evidence.registry.records import Claim, Parcel
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.parts import Service
-from evidence.service.recall import recall_recommendation
+from evidence.service.recall import recall_at_once, recall_recommendation
 from evidence.service.reckoning import reckon_claim
 from evidence.service.recommendations import JSON
 
@@ -225,14 +226,18 @@ def post_claim_photo(
         **problems(404, 410),
     },
 )
-def read_recommendation(
+async def read_recommendation(
     claim_id: ClaimId, service: ServiceDep, client: ClientDep, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Compare what was not compared yet, and say what the rules propose.
 
     What was said a moment ago is said again, if nothing that it rests on has changed.
     """
-    said = recall_recommendation(service, claim_id, _write_recommendation, actor=client)
+    said = recall_at_once(service, claim_id)
+    if said is None:
+        said = await run_in_threadpool(
+            recall_recommendation, service, claim_id, _write_recommendation, actor=client
+        )
     headers = {"ETag": f'"{said.sha256[:32]}"'}
     if knows(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)

@@ -9,6 +9,7 @@ bytes from memory, on the same server.
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,10 +22,11 @@ import numpy as np
 from fastapi import FastAPI, Response
 
 from api.server import address, bind, run
-from bench.calling import Answered, ask, call, get, serving, serving_home
+from bench.calling import Answered, ask, call, request, serving, serving_home
 from evidence.registry.records import Claim, Item
 from evidence.service.claims import add_claim_photo, open_claim
 from evidence.service.items import add_item_photo, register_item
+from evidence.service.keys import Keys
 from evidence.service.parts import Service, open_service
 from evidence.service.uploads import Upload
 from evidence.settings import Settings
@@ -52,27 +54,29 @@ def stock(service: Service) -> None:
         add_claim_photo(service, "claim", upload)
 
 
-def measure(home: Path, seconds: float, connections: int) -> dict[str, object]:
+def measure(home: Path, key: str, seconds: float, connections: int) -> dict[str, object]:
     """Return rates and times of the reads, and of a bare route with as long an answer."""
     found: dict[str, object] = {"load": round(os.getloadavg()[0], 1)}
     with serving_home(home) as place:
         for _ in range(3):  # it is compared, and then remembered
-            status, headers, body = ask(place, "GET", READ)
+            status, headers, body = ask(place.address, READ)
         found["bytes"] = len(body)
         if status != 200:
             raise RuntimeError(body.decode())
         for count in (1, connections):
-            answered = call(place, [get(READ)], connections=count, seconds=seconds)
+            answered = call(
+                place, [request("GET", READ, key=key)], connections=count, seconds=seconds
+            )
             found[f"whole, {count} at once"] = _tell(answered)
         tag = headers.get("etag")
         if tag is not None:
-            known = get(READ, If_None_Match=tag)
+            known = request("GET", READ, {"If-None-Match": tag}, key=key)
             for count in (1, connections):
                 answered = call(place, [known], connections=count, seconds=seconds)
                 found[f"known, {count} at once"] = _tell(answered)
     with serving(["bench.reads", "--bare", str(len(body))]) as place:
         for count in (1, connections):
-            answered = call(place, [get("/")], connections=count, seconds=seconds)
+            answered = call(place, [request("GET", "/")], connections=count, seconds=seconds)
             found[f"bare route, {count} at once"] = _tell(answered)
     return found
 
@@ -81,6 +85,8 @@ def _tell(answered: Answered) -> dict[str, object]:
     p50, p95, p99 = (1000 * float(q) for q in np.quantile(answered.seconds, (0.5, 0.95, 0.99)))
     return {
         "a_second": round(answered.rate),
+        "service_processor_ms": round(1000 * answered.served, 3),
+        "caller_processor_ms": round(1000 * answered.called, 3),
         "p50_ms": round(p50, 2),
         "p95_ms": round(p95, 2),
         "p99_ms": round(p99, 2),
@@ -113,11 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     with TemporaryDirectory() as scratch:
         home = chosen.home or Path(scratch) / "home"
-        if not home.exists():
-            opened = open_service(home, Settings(), now=lambda: NOW, workers=2, waiting=16)
-            with closing(opened) as service:
+        new = not home.exists()
+        opened = open_service(home, Settings(), now=lambda: NOW, workers=2, waiting=16)
+        with closing(opened) as service:
+            if new:
                 stock(service)
-        print(json.dumps(measure(home, chosen.seconds, chosen.connections), indent=1))
+            name = f"caller-{secrets.token_hex(4)}"
+            key = Keys.of(service, None).add(name, actor="operator", scopes=["read"])[1]
+        print(json.dumps(measure(home, key, chosen.seconds, chosen.connections), indent=1))
     return 0
 
 

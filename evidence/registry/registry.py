@@ -27,7 +27,13 @@ from evidence.registry.listing_rows import ListingRows
 from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_rows import LogRows
 from evidence.registry.photo_store import PhotoStore
-from evidence.registry.photos import INCOMING, clear_incoming, make_directory, own_errors
+from evidence.registry.photos import (
+    INCOMING,
+    PhotoFiles,
+    clear_incoming,
+    make_directory,
+    own_errors,
+)
 from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.retention_rows import RetentionRows
 from evidence.registry.second_reading_rows import SecondReadingRows
@@ -123,6 +129,11 @@ class Registry(
     def files(self) -> PhotoStore:
         """The originals, for whoever checks or copies them all."""
         return self._files
+
+    @property
+    def is_here(self) -> bool:
+        """Whether rows and originals are files of this machine, so that a look at one is quick."""
+        return self._database.is_file and isinstance(self._files, PhotoFiles)
 
     def reading_rows(self) -> AbstractContextManager[Connection]:
         """Give one unchanging view of the rows; for the registry's own room."""

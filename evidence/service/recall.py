@@ -68,6 +68,16 @@ def recall_recommendation(
         return _recall(service, claim_id) or _work_out(service, claim_id, write, actor)
 
 
+def recall_at_once(service: Service, claim_id: str) -> Written | None:
+    """Return what was said, if that takes microseconds to tell; None says nothing of it."""
+    if not service.registry.is_here:
+        return None
+    known = service.known.get(claim_id)
+    if known is None or service.now() >= known.until or service.registry.stamp() != known.stamp:
+        return None
+    return known.written if service.registry.are_untouched(known.photos) else None
+
+
 def _work_out(
     service: Service, claim_id: str, write: Callable[[JSON], bytes], actor: str
 ) -> Written:
