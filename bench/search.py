@@ -18,11 +18,15 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.gallery import fill
 from bench.reads import NOW
+from evidence.comparison.compare import compare
+from evidence.comparison.conclusion import conclude_briefly
+from evidence.photo.reading import Reading
 from evidence.registry.records import Item
 from evidence.service.conclusions import conclude_pairs
 from evidence.service.gallery import distance_between
@@ -39,6 +43,7 @@ from fixtures.subject import CardSubject, take_photo
 PHOTOS = 100_000
 DESIGNS = 16
 PROBES = 8
+PAIRED = 3  # of which processor time is taken
 WORKERS = 2
 PAGE = 64  # photos whose owners are asked for at once, as in the search
 
@@ -122,6 +127,35 @@ def time_search(service: Service, photo_id: str) -> dict[str, float]:
     return taken
 
 
+def time_comparing(service: Service, probes: Sequence[str]) -> dict[str, float]:
+    """Return the mean processor milliseconds of a conclusion and of a whole comparison.
+
+    Each probe against its ten nearest, of which two show its design, in this process.
+    """
+    cv2.setNumThreads(1)
+    taken: dict[str, list[float]] = {"a conclusion": [], "a comparison": []}
+    for probe in probes:
+        ranked = rank_photos(service, kept_hashes(service, probe))
+        near = [one.photo_id for one in islice(ranked, 4 * PAGE) if one.photo_id != probe]
+        owned = {one.photo_id for one in service.registry.owners(near)}
+        query = Reading.from_bytes(service.registry.reading(probe))
+        best = [one for one in near if one in owned][: service.settings.search.candidates]
+        for one in best:
+            reference = Reading.from_bytes(service.registry.reading(one))
+            for name, compared in (("a conclusion", conclude_briefly), ("a comparison", compare)):
+                start = time.process_time()
+                compared(reference, query, settings=service.settings)
+                taken[name].append(1000 * (time.process_time() - start))
+    return {name: round(float(np.mean(some[1:])), 1) for name, some in taken.items()}
+
+
+def _told(service: Service, stage: str) -> list[float]:
+    """Return the seconds that a stage took so far, and how often it ran."""
+    registry, labels = service.telemetry.registry, {"stage": stage}
+    names = ("evidence_stage_seconds_sum", "evidence_stage_seconds_count")
+    return [registry.get_sample_value(name, labels) or 0.0 for name in names]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill a temporary home, search it, and print medians as JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
@@ -140,11 +174,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             start = time.perf_counter()
             next(rank)  # fills the gallery
             filled = time.perf_counter() - start
+            compared = _told(service, "compare")
             rows = [time_search(service, probe) for probe in probes]
+            compared = [b - a for a, b in zip(compared, _told(service, "compare"), strict=True)]
+            read = _told(service, "read")
+            costs = time_comparing(service, probes[:PAIRED])
     found = {name: round(float(np.median([row[name] for row in rows])), 1) for name in rows[0]}
     worst = round(max(row["whole"] for row in rows), 1)
     told = {"load": round(os.getloadavg()[0], 1), "photos": chosen.photos, "filled_s": filled}
-    print(json.dumps(told | {"medians, ms": found, "slowest, ms": worst}, indent=1))
+    told |= {"medians, ms": found, "slowest, ms": worst}
+    told["a comparison in its worker, ms"] = round(1000 * compared[0] / max(1, compared[1]), 1)
+    told["reading a photo in its worker, ms"] = round(1000 * read[0] / read[1], 1)
+    told["processor, ms"] = costs
+    print(json.dumps(told, indent=1))
     return 0
 
 

@@ -89,7 +89,7 @@ def _work_out(
         found = recommend_claim(service, claim_id, actor=actor)
     body = write(found)
     written = Written(body, hashlib.sha256(body).hexdigest())
-    if all(photos.values()):
+    if all(photos.values()):  # not even what could not be read for a moment
         known = Known(
             written=written,
             item_id=item_id,
