@@ -110,7 +110,9 @@ class Access:
         scheme, _, key = header.partition(" ")
         program = None
         if scheme.lower() == "bearer" and key:
-            program = await run_in_threadpool(self._keys.program_of, key.strip())
+            program = self._keys.program_at_once(key.strip())
+            if program is None:
+                program = await run_in_threadpool(self._keys.program_of, key.strip())
         if program is None:
             return _unknown()
         scope["state"].update(client=program.name, asker=program.name, scopes=program.scopes)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from api import examples
 from api.callers import CallerDep
@@ -14,11 +15,13 @@ from api.dependencies import KEY, AheadDep, ClaimId, ClientDep, OnceDep, Service
 from api.digests import DeclaredDep
 from api.etags import (
     NOT_MODIFIED,
+    SAID,
     TAGGED,
     ChangingDep,
     IfNoneMatch,
     PuttingDep,
     etag,
+    knows,
     unchanged,
 )
 from api.examples import shown
@@ -32,8 +35,9 @@ from evidence.policy.recommendation import WindowState
 from evidence.registry.records import Claim, Parcel
 from evidence.service.claims import add_claim_photo, decide_claim, open_claim
 from evidence.service.parts import Service
+from evidence.service.recall import recall_at_once, recall_recommendation
 from evidence.service.reckoning import reckon_claim
-from evidence.service.recommendations import recommend_claim
+from evidence.service.recommendations import JSON
 
 router = APIRouter(
     prefix="/v1/claims",
@@ -213,12 +217,35 @@ def post_claim_photo(
     return once(upload.facts(), take)
 
 
-@router.get("/{claim_id}/recommendation", responses=problems(404, 410))
-def read_recommendation(
-    claim_id: ClaimId, service: ServiceDep, client: ClientDep
-) -> RecommendationView:
-    """Compare what was not compared yet, and say what the rules propose."""
-    return RecommendationView.model_validate(recommend_claim(service, claim_id, actor=client))
+@router.get(
+    "/{claim_id}/recommendation",
+    response_model=RecommendationView,
+    responses={
+        200: {"description": "What the rules propose", **SAID},
+        304: {"description": "It is still what the If-None-Match says", **SAID},
+        **problems(404, 410),
+    },
+)
+async def read_recommendation(
+    claim_id: ClaimId, service: ServiceDep, client: ClientDep, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Compare what was not compared yet, and say what the rules propose.
+
+    What was said a moment ago is said again, if nothing that it rests on has changed.
+    """
+    said = recall_at_once(service, claim_id)
+    if said is None:
+        said = await run_in_threadpool(
+            recall_recommendation, service, claim_id, _write_recommendation, actor=client
+        )
+    headers = {"ETag": f'"{said.sha256[:32]}"'}
+    if knows(headers["ETag"], if_none_match):
+        return Response(status_code=304, headers=headers)
+    return Response(said.body, media_type="application/json", headers=headers)
+
+
+def _write_recommendation(recommendation: JSON) -> bytes:
+    return RecommendationView.model_validate(recommendation).model_dump_json(by_alias=True).encode()
 
 
 @router.post(

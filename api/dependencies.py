@@ -23,7 +23,7 @@ _COOKIE = APIKeyCookie(
 )
 
 
-def _either(bearer: object = Security(_BEARER), cookie: object = Security(_COOKIE)) -> None:
+async def _either(bearer: object = Security(_BEARER), cookie: object = Security(_COOKIE)) -> None:
     """Only say so in the OpenAPI; ``api.access`` asks before a body is read."""
 
 
@@ -56,22 +56,23 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _service(request: Request) -> Service:
+# None of these waits for anything: as coroutines they cost no way to a thread and back.
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
 
-def _ahead(request: Request) -> Ahead | None:
+async def _ahead(request: Request) -> Ahead | None:
     ahead: Ahead | None = request.app.state.ahead
     return ahead
 
 
-def _publisher(request: Request) -> Publisher | None:
+async def _publisher(request: Request) -> Publisher | None:
     publisher: Publisher | None = request.app.state.publisher
     return publisher
 
 
-def _client(request: Request) -> str:
+async def _client(request: Request) -> str:
     name: str = request.state.client
     return name
 
@@ -106,7 +107,9 @@ PublisherDep = Annotated[Publisher | None, Depends(_publisher)]
 ClientDep = Annotated[str, Depends(_client)]  # the name of the API key, or of the person
 
 
-def _once(service: ServiceDep, request: Request, idempotency_key: IdempotencyKey = None) -> Once:
+async def _once(
+    service: ServiceDep, request: Request, idempotency_key: IdempotencyKey = None
+) -> Once:
     return Once(service, request, idempotency_key)
 
 

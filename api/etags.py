@@ -51,6 +51,14 @@ TAGGED: dict[str, Any] = {  # of a response in the OpenAPI
         }
     }
 }
+SAID: dict[str, Any] = {  # where the tag is of what is said, and no version
+    "headers": {
+        "ETag": {
+            "description": "of these very words, for If-None-Match",
+            "schema": {"type": "string", "examples": ['"5d41402abc4b2a76b9719d911017c592"']},
+        }
+    }
+}
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "It is still what the If-None-Match says", **TAGGED}
 }

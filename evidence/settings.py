@@ -627,6 +627,15 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """Recommendations that a process remembers; apart from ``Settings`` for the same reason."""
+
+    most: int = 2_000  # claims; 13 kB each (bench.reads), 26 MB; chosen
+    entries: int = 200  # of the log that are looked through; more cost as much as the work; chosen
+    seconds: float = 60.0  # after which it is worked out anew, whatever seems to be so; chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of all stages; each stage takes only those it needs."""
 
@@ -651,6 +660,7 @@ class Settings:
 PICTURES = PictureSettings()
 PUBLISHING = PublishingSettings()
 BUNDLES = BundleSettings()
+ANSWERS = AnswerSettings()
 
 
 @cache  # every comparison is remembered under it

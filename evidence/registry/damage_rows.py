@@ -3,7 +3,7 @@
 The file and the digest decide, each time; the rows here only remember what was told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
@@ -59,6 +59,13 @@ class DamageRows(PhotoRows):
             require_photo(connection, photo_id)
         if self._told(photo_id, "original", lambda: self._files.confirm(photo_id)):
             self.note_whole(photo_id, "original")
+
+    def are_untouched(self, photo_ids: Iterable[str]) -> bool:
+        """Tell whether originals that this process found whole are what they were then.
+
+        Rows are not looked at: whether one was erased since, say the events.
+        """
+        return all(self._files.is_untouched(photo_id) for photo_id in photo_ids)
 
     def check_reading(self, photo_id: str) -> None:
         """Go on only if a photo's reading is whole; nothing is told.

@@ -46,6 +46,8 @@ class Database:
         self._engine = engine
         self._writer = threading.Lock()
         self._together = _Together()
+        self._onlooker: Any = None  # a connection that never writes
+        self._looking = threading.Lock()
 
     @classmethod
     def open(
@@ -101,6 +103,27 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+        with self._looking:
+            if self._onlooker is not None:
+                self._onlooker.close()
+            self._onlooker = None
+
+    def stamp(self) -> str:
+        """Return what stays the same only as long as nobody, in any process, commits a change.
+
+        So what was read after a stamp was taken still holds where the stamp is the same. It takes
+        some microseconds on SQLite, a round trip on PostgreSQL.
+        """
+        if not self.is_file:
+            with self.reading() as connection:  # equal snapshots see the same rows
+                return str(connection.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
+        try:
+            with _own_errors(), self._looking:
+                if self._onlooker is None:
+                    self._onlooker = sqlite_engine.make_onlooker(self._engine)
+                return str(self._onlooker.execute("PRAGMA data_version").fetchone()[0])
+        except pysqlite3.dbapi2.Error as error:
+            raise StorageError("the database failed; the log says why") from error
 
     def truncate_log(self) -> None:
         """Move the write-ahead log into the database and empty it, unless somebody reads in it.

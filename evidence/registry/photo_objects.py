@@ -136,11 +136,18 @@ class PhotoObjects:
         Raises:
             DamagedOriginalError: the bytes are gone, or no longer have their sha256.
         """
-        told = self._head(_path(photo_id))
-        if told is not None and self._whole.get(photo_id) == _identity(told):
+        if self.is_untouched(photo_id):
             return False
         self.read(photo_id)
         return True
+
+    def is_untouched(self, photo_id: str) -> bool:
+        """Tell whether it was found whole here before and is the same object since."""
+        known = self._whole.get(photo_id)
+        if known is None:
+            return False
+        told = self._head(_path(photo_id))
+        return told is not None and known == _identity(told)
 
     def find_fault(self, photo_id: str, size: int | None = None) -> Fault | None:
         """Hash an original part by part; say what is wrong with it, None if it is whole."""

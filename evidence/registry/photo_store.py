@@ -51,6 +51,9 @@ class PhotoStore(Protocol):
     def confirm(self, photo_id: str) -> bool:
         """Raise DamagedOriginalError unless it is whole; True if it was hashed now."""
 
+    def is_untouched(self, photo_id: str) -> bool:
+        """Tell whether it was found whole here before and nothing touched it since."""
+
     def find_fault(self, photo_id: str, size: int | None = None) -> Fault | None:
         """Hash an original; say what is wrong with it, None if it is whole."""
 

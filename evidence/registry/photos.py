@@ -95,11 +95,19 @@ class PhotoFiles:
         Raises:
             DamagedOriginalError: the bytes are gone, or no longer have their sha256.
         """
-        with own_errors(), suppress(FileNotFoundError):
-            if self._whole.get(photo_id) == _identity(self._path(photo_id)):
-                return False
+        if self.is_untouched(photo_id):
+            return False
         self.read(photo_id)
         return True
+
+    def is_untouched(self, photo_id: str) -> bool:
+        """Tell whether it was found whole here before and its file was not touched since."""
+        known = self._whole.get(photo_id)
+        if known is None:
+            return False
+        with own_errors(), suppress(FileNotFoundError):
+            return known == _identity(self._path(photo_id))
+        return False
 
     def find_fault(self, photo_id: str, size: int | None = None) -> Fault | None:
         """Hash an original in small parts; say what is wrong with it, None if it is whole.

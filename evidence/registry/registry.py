@@ -27,7 +27,13 @@ from evidence.registry.listing_rows import ListingRows
 from evidence.registry.log_key import LogIdentity
 from evidence.registry.log_rows import LogRows
 from evidence.registry.photo_store import PhotoStore
-from evidence.registry.photos import INCOMING, clear_incoming, make_directory, own_errors
+from evidence.registry.photos import (
+    INCOMING,
+    PhotoFiles,
+    clear_incoming,
+    make_directory,
+    own_errors,
+)
 from evidence.registry.picture_boxes import PictureBoxes
 from evidence.registry.retention_rows import RetentionRows
 from evidence.registry.second_reading_rows import SecondReadingRows
@@ -124,6 +130,11 @@ class Registry(
         """The originals, for whoever checks or copies them all."""
         return self._files
 
+    @property
+    def is_here(self) -> bool:
+        """Whether rows and originals are files of this machine, so that a look at one is quick."""
+        return self._database.is_file and isinstance(self._files, PhotoFiles)
+
     def reading_rows(self) -> AbstractContextManager[Connection]:
         """Give one unchanging view of the rows; for the registry's own room."""
         return self._database.reading()
@@ -132,6 +143,10 @@ class Registry(
     def database(self) -> Database:
         """The rows, for whoever copies them all."""
         return self._database
+
+    def stamp(self) -> str:
+        """Return what stays the same only as long as nobody, in any process, changes a row."""
+        return self._database.stamp()
 
     def close(self) -> None:
         """Let go of the home; the registry is of no use afterwards."""

@@ -45,6 +45,16 @@ def make_engine(path: Path, dbapi: ModuleType, synchronous: str) -> Engine:
     return engine
 
 
+def make_onlooker(engine: Engine) -> Any:
+    """Return a connection outside of the pool that is never to write.
+
+    Its ``PRAGMA data_version`` counts the commits of all others; of its own it would not tell.
+    """
+    pooled = engine.raw_connection()
+    pooled.detach()
+    return pooled.dbapi_connection
+
+
 def check(connection: Connection, dbapi: ModuleType) -> None:
     """Raise UnsafeStorageError unless this connection is safe."""
     refuse_unsafe(

@@ -103,6 +103,12 @@ items = Table(
     Column("sealed_at", Instant),
     Column("version", Number, nullable=False, server_default="1"),  # counts up with each change
 )
+Index(  # those to pack are few among all that ever were
+    "ix_items_unsealed",
+    items.c.item_id,
+    sqlite_where=items.c.sealed_at.is_(None),
+    postgresql_where=items.c.sealed_at.is_(None),
+)
 
 claims = Table(  # its item may never have been registered: no foreign key there
     "claims",
@@ -149,6 +155,7 @@ events = (
         Column("details", LargeBinary, nullable=False),  # digest of the salt and the plain columns
         Column("leaf", LargeBinary, nullable=False),  # hash of the leaf in the Merkle tree
         Index("ix_events_subject", "subject", "subject_id"),
+        Index("ix_events_subject_number", "subject", "number"),
     )
 )
 
@@ -212,6 +219,7 @@ photos = Table(
     Column("reading", LargeBinary, nullable=False),
     Column("reading_sha256", String, nullable=False),
     Column("added_at", Instant),  # when it was first kept
+    Index("ix_photos_size", "photo_id", "size"),  # to count all, past no reading of 860 kB
 )
 
 item_photos = _hangings("item_photos", "item_id", "items", String())

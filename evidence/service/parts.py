@@ -16,6 +16,7 @@ from evidence.registry.log_key import LogIdentity
 from evidence.registry.registry import Registry
 from evidence.registry.stores import HERE, Stores
 from evidence.service.gallery import Gallery
+from evidence.service.known_answers import KnownAnswers
 from evidence.service.locks import Locks
 from evidence.service.telemetry import Telemetry
 from evidence.settings import PICTURES, Settings, fingerprint
@@ -46,6 +47,7 @@ class Service:
         mails: the templates of mails to customers.
         locks: held while one of several equal requests does the work of all.
         gallery: the hashes of all photos, to search them.
+        known: recommendations that were asked for a moment ago.
         retention: how long photos are kept.
         telemetry: what is told of the work to whoever runs it.
         side_by_side: comparisons that one request runs at once; as many as there are workers if 0.
@@ -59,6 +61,7 @@ class Service:
     mails: Templates = field(default_factory=lambda: load_templates({}))
     locks: Locks = field(default_factory=Locks)
     gallery: Gallery = field(default_factory=Gallery)
+    known: KnownAnswers = field(default_factory=KnownAnswers)
     side_by_side: int = 0
     retention: RetentionRules = field(default_factory=packaged_retention)
     telemetry: Telemetry = field(default_factory=Telemetry)

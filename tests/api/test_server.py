@@ -1,5 +1,6 @@
 """The service as a process: it starts, tells its key once, is killed, and loses nothing."""
 
+import asyncio
 import hashlib
 import itertools
 import signal
@@ -16,6 +17,7 @@ import pytest
 import running
 from stores import ON_SERVERS, copy_home, move_home
 
+from api.server import bind
 from evidence.registry.checkpoint_file import CheckpointFile
 from evidence.registry.checkpoints import open_checkpoint
 from evidence.registry.signed_notes import read_verifier
@@ -94,6 +96,27 @@ def test_the_log_is_signed_elsewhere_and_an_older_home_is_not_served(tmp_path):
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "an older copy of the home was put back" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_what_is_written_goes_out_at_once():
+    """Else the body of an answer waits for the acknowledgement of its head, 40 ms."""
+
+    async def is_set():
+        with bind("127.0.0.1", 0) as listener:
+            met = asyncio.get_running_loop().create_future()
+            server = await asyncio.start_server(
+                lambda _, writer: met.set_result(writer), sock=listener
+            )
+            _, caller = await asyncio.open_connection(*listener.getsockname())
+            async with server:
+                writer = await met
+                ours = writer.get_extra_info("socket")
+                found = ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                for one in (writer, caller):
+                    one.close()
+                return found
+
+    assert asyncio.run(is_set())
 
 
 def start(home, settings):

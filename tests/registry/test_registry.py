@@ -152,3 +152,15 @@ def test_two_processes_share_one_home(home):
         shown = [kept.photo_id for kept in registry.item_photos("item")]
         assert sorted(shown) == sorted(acknowledged[0] + acknowledged[2])
         assert all(registry.original(photo_id) for photo_id in shown)
+
+
+def test_the_stamp_changes_with_every_commit_of_anybody_and_with_nothing_else(home, registry):
+    with closing(running.open_registry(home)) as other:
+        known = registry.stamp()
+        assert registry.items() == []
+        assert registry.stamp() == known
+        for number, by in enumerate((registry, other, registry, other)):
+            by.put_item(item(f"item-{number}"))
+            assert registry.stamp() != known
+            known = registry.stamp()
+            assert registry.stamp() == known
