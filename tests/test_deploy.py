@@ -111,17 +111,13 @@ def test_alerts_and_panels_ask_for_numbers_that_are_told(name, tmp_path):
 
 def told_names(tmp_path):
     """Yield every name that a series of ours may have."""
-    for family in numbers(tmp_path).registry.collect():
-        endings = {"histogram": ("_bucket", "_sum", "_count"), "counter": ("_total",)}
-        for ending in endings.get(family.type, ("",)):
-            yield family.name + ending
-
-
-def numbers(tmp_path):
     service = running.open_service(tmp_path / "home", Workers(count=1, waiting=0, memory=1))
-    with closing(Publisher(service.registry, tmp_path / "second", seconds=3600.0)) as publisher:
-        found = Numbers(service, publisher)
-    return found
+    publisher = Publisher(service.registry, tmp_path / "second", seconds=3600.0)
+    with closing(service), closing(publisher):
+        for family in Numbers(service, publisher).registry.collect():
+            endings = {"histogram": ("_bucket", "_sum", "_count"), "counter": ("_total",)}
+            for ending in endings.get(family.type, ("",)):
+                yield family.name + ending
 
 
 def test_no_secret_has_a_value_in_a_file():

@@ -370,7 +370,7 @@ def test_too_few_pairs_end_with_2_and_write_nothing(labelled, tmp_path):
     )
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith(f"{table}: 30 pairs that share")
-    assert list(tmp_path.iterdir()) == [table]
+    assert not any(path.exists() for path in (out, out.with_suffix(".json")))
 
 
 def test_an_older_file_is_never_written_over(labelled, tmp_path):

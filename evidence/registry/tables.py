@@ -269,7 +269,7 @@ erasures = Table(  # tombstones; the database refuses to change or remove one
     Column("erased_by", String, nullable=False),
     Column("ground", String, nullable=False),  # retention or request
     Column("reason", Text, nullable=False),
-    Column("hashes_number", Integer),  # of what it was found by, so that searches forget it
+    Column("hashes_number", Number),  # of what it was found by, so that searches forget it
     UniqueConstraint("photo_id"),
     sqlite_autoincrement=True,
 )
@@ -411,7 +411,7 @@ attempts = Table(  # failed sign-ins of the last minutes, by pseudonyms of names
     Column("name", String, primary_key=True),
     Column("since", Instant, nullable=False),
     Column("touched_at", Instant, nullable=False, index=True),
-    Column("failures", Integer, nullable=False),
+    Column("failures", Number, nullable=False),
 )
 
 set_up_codes = Table(  # that starts have shown; none once there is an owner

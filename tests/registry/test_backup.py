@@ -24,6 +24,8 @@ from evidence.registry.scrub import check_database
 from evidence.registry.stores import HERE
 from evidence.registry.tables import metadata
 
+MANY = 1000  # more than are kept while a backup is made, wherever they are kept
+
 
 @pytest.fixture
 def place(tmp_path):
@@ -74,22 +76,22 @@ def test_a_home_made_of_a_backup_is_the_same_to_the_bit(registry, home, place, t
 
 
 def test_everything_acknowledged_before_it_began_is_in_it(registry, home, place, tmp_path):
-    uploader = subprocess.Popen(
-        command(home, 7, 60),
+    with subprocess.Popen(
+        command(home, 7, MANY),
         cwd=TESTS,
         env=running.environment(home),
         stdout=subprocess.PIPE,
         text=True,
-    )
-    before = [uploader.stdout.readline().strip() for _ in range(10)]
-    done = save(registry, home, place)
-    assert uploader.poll() is None  # it went on all the while
+    ) as uploader:
+        before = [uploader.stdout.readline().strip() for _ in range(10)]
+        done = save(registry, home, place)
+        assert uploader.poll() is None  # it went on all the while
+        uploader.kill()
     assert done.missing == ()
-    uploader.communicate()
     other = tmp_path / "other"
     restore(place, other, progress=quiet)
     assert set(before) <= set(originals(other))
-    assert len(originals(other)) == done.photos < 60
+    assert len(originals(other)) == done.photos < MANY
     with closing(Registry.open(other)) as restored:
         assert run(restored, other).findings == []
 
