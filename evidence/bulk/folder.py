@@ -54,7 +54,7 @@ class FoundFile:
 
 
 def find_files(folder: Path) -> Iterator[FoundFile]:
-    """Yield every file in order of items and names, but tables; nothing is opened.
+    """Yield every file but tables by items, those with views first; nothing is opened.
 
     Only the names of one folder at a time are held.
 
@@ -97,7 +97,8 @@ def _of_item(folder: Path) -> Iterator[FoundFile]:
         why = f"the folder cannot be listed: {error.strerror}"
         yield FoundFile(folder, item_id, item_id, misplaced=why)
         return
-    for entry in entries:
+    # A view that was named counts for more than a copy of that file under another name.
+    for entry in sorted(entries, key=lambda one: view_of(one.name) == "other"):
         path, name = Path(entry.path), f"{item_id}/{entry.name}"
         if _is_hidden(entry.name):
             yield FoundFile(path, name, item_id, hidden=True, misplaced="a hidden file or folder")

@@ -106,10 +106,12 @@ class _Taking:
         upload = Upload(data, self.file.view)
         photo_id = upload.photo_id
         try:
-            there = self._find_there(photo_id)
-            if there is not None:
-                return there
-            return self._add(upload) if self.pretend is None else self._would_add(photo_id)
+            # A copy of the file under another name waits, and finds it there.
+            with self.service.locks.holding(f"import {self.file.item_id} {photo_id}"):
+                there = self._find_there(photo_id)
+                if there is not None:
+                    return there
+                return self._add(upload) if self.pretend is None else self._would_add(photo_id)
         except SealedError as error:
             return FileReport(self.file, "item sealed", photo_id, str(error))
         except (PhotoError, ErasedError, DamagedOriginalError) as error:
