@@ -90,6 +90,9 @@ def test_what_cannot_be_kept_says_why_and_the_others_are_kept(service, tmp_path)
         "item-1/large.jpg": "refused",
         "nobody/front.jpg": "item unknown",
     }
+    reasons = {one.file.name: one.reason for one in import_photos(service, folder, stop=Event())}
+    assert "MB" in reasons["item-1/large.jpg"]  # told by its size, without a worker
+    assert "JPEG" in reasons["item-1/notes.txt"]
 
 
 def test_a_dry_run_says_what_would_be_tried_and_asks_no_worker(service, tmp_path):
