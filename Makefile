@@ -16,7 +16,7 @@ test: $(READY)
 # The same tests of what is kept, on PostgreSQL and an object store that the tests start themselves.
 test-stores: $(READY)
 	EVIDENCE_TESTS_STORE=postgres+s3 $(PYTEST) -m "not torture" tests/registry tests/api \
-		tests/bundle tests/reliability $(wildcard tests/test_*.py) $(ARGS)
+		tests/bulk tests/bundle tests/reliability $(wildcard tests/test_*.py) $(ARGS)
 
 # What takes long: kills, power cuts, failing disks, thousands of hostile bytes.
 torture: $(READY)
