@@ -19,7 +19,7 @@ test: $(READY)
 # workers, which the tests start themselves.
 test-stores: $(READY)
 	EVIDENCE_TESTS_STORE=postgres+s3 EVIDENCE_TESTS_EXECUTOR=dask $(PYTEST) -m "not torture" tests/registry tests/api \
-		tests/bundle tests/reliability $(wildcard tests/test_*.py) $(ARGS)
+		tests/bulk tests/bundle tests/cluster tests/reliability $(wildcard tests/test_*.py) $(ARGS)
 
 # What takes long: kills, power cuts, failing disks, thousands of hostile bytes.
 torture: $(READY)

@@ -11,7 +11,9 @@ from evidence.commands.clustering import scheduler, worker
 from evidence.commands.comparing import compare
 from evidence.commands.evaluating import evaluate
 from evidence.commands.importing import import_items
+from evidence.commands.importing_photos import import_folder
 from evidence.commands.moving import log_key, migrate_store
+from evidence.commands.renewing import reread, rescore
 from evidence.commands.replaying import replay
 from evidence.commands.retaining import retention
 from evidence.commands.serving import demo, serve
@@ -31,8 +33,9 @@ def about() -> None:
 
 
 COMMANDS = (
-    serve, scheduler, worker, import_items, compare, evaluate, calibrate, replay, verify, backup,
-    restore, retention, migrate_store, log_key, demo,
+    serve, scheduler, worker, import_items, reread, rescore, compare, evaluate, calibrate, replay,
+    verify, backup, restore, retention, migrate_store, log_key, demo,
 )  # fmt: skip
+app.command("import")(import_folder)  # a name that Python keeps for itself
 for command in COMMANDS:
     app.command()(command)

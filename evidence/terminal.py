@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress as Bars
-from rich.progress import TaskID
+from rich.progress import ProgressColumn, Task, TaskID
 from rich.table import Table
 
 from evidence.calibration import Weights
@@ -137,11 +137,20 @@ def show_settled(settled: SettledPairs) -> None:
     )
 
 
+class _Rate(ProgressColumn):
+    """How many are done a second, of late."""
+
+    def render(self, task: Task) -> str:
+        """Return it as text; empty before the second one is done."""
+        speed = task.finished_speed or task.speed
+        return "" if speed is None else f"{speed:.1f}/s"
+
+
 @contextmanager
 def show_progress() -> Iterator[Progress]:
     """Show a bar for each kind of long work, on standard error."""
     tasks: dict[str, TaskID] = {}
-    bars = Bars(console=Console(stderr=True))
+    bars = Bars(*Bars.get_default_columns(), _Rate(), console=Console(stderr=True))
 
     def show(doing: str, count: int, total: int) -> None:
         bars.start()  # not before there is work: an empty bar would leave an empty line

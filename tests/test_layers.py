@@ -10,9 +10,10 @@ ROOT = Path(__file__).parents[1]
 ORDER = [  # a room may import only from itself and from those before it
     "errors", "text", "words", "wording", "calibration", "settings", "overrides", "sandbox",
     "waiting_line", "measured", "workers", "cluster",
-    "photo", "comparison", "policy", "registry", "bundle", "service", "evaluate", "report",
-    "terminal", "import_terminal", "replay_terminal", "keeping_terminal", "logs", "traces", "demo",
-    "commands", "cli", "__main__",
+    "photo", "comparison", "policy", "registry", "bundle", "service", "bulk", "evaluate",
+    "report", "terminal", "import_terminal", "bulk_terminal", "replay_terminal",
+    "keeping_terminal", "logs", "traces", "demo", "commands",
+    "cli", "__main__",
 ]  # fmt: skip
 STAGES = {  # inside a room too
     "photo": [

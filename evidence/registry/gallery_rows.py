@@ -18,6 +18,8 @@ from evidence.registry.tables import (
     claim_photos,
     claims,
     erasures,
+    inspection_photos,
+    inspections,
     item_photos,
     items,
     photo_facts,
@@ -116,6 +118,37 @@ class GalleryRows(PhotoRows):
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(items.c.item_id)))
 
+    def shown_item(self, photo_id: str) -> tuple[str, str] | None:
+        """Return the item that a photo was taken for, and its role; None if it hangs on nothing.
+
+        Of several: where it hangs before shipping, the last; then a catalogue's picture, what
+        came back, and what a customer sent.
+        """
+        on_item = select(item_photos.c.item_id, item_photos.c.role)
+        pictured = select(items.c.item_id, literal("product").label("role"))
+        returned = select(inspections.c.item_id, inspection_photos.c.role).join_from(
+            inspection_photos, inspections
+        )
+        claimed = (
+            select(items.c.item_id, claim_photos.c.role)
+            .join_from(claim_photos, claims)
+            .join(items, items.c.item_id == claims.c.item_id)
+        )
+        queries = (
+            on_item.filter_by(photo_id=photo_id).order_by(item_photos.c.number.desc()),
+            pictured.filter_by(catalogue_photo=photo_id).order_by(items.c.item_id),
+            returned.where(inspection_photos.c.photo_id == photo_id).order_by(
+                inspection_photos.c.number
+            ),
+            claimed.where(claim_photos.c.photo_id == photo_id).order_by(claim_photos.c.number),
+        )
+        with self._database.reading() as connection:
+            for query in queries:
+                row = connection.execute(query.limit(1)).first()
+                if row is not None:
+                    return row.item_id, row.role
+        return None
+
     def photo_facts(self, photo_id: str) -> str | None:
         """Return what the file tells of itself, as JSON; None if it was not read yet."""
         with self._database.reading() as connection:
@@ -138,6 +171,12 @@ class GalleryRows(PhotoRows):
         """List the ids of all claims."""
         with self._database.reading() as connection:
             return list(connection.scalars(select(claims.c.claim_id).order_by(claims.c.claim_id)))
+
+    def open_claim_ids(self) -> list[str]:
+        """List the ids of the claims that are not closed."""
+        query = select(claims.c.claim_id).where(claims.c.state != "closed")
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(claims.c.claim_id)))
 
 
 def _on_items() -> Select[Any]:

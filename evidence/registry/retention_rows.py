@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from evidence.errors import ConflictError, StorageError
 from evidence.policy.retention import Ground, PhotoFacts, Refusal, RetentionRules, refuse_erasure
@@ -135,6 +146,13 @@ class RetentionRows(PhotoRows):
         query = select(column).where(column > after, is_there(column)).order_by(column)
         with self._database.reading() as connection:
             return list(connection.scalars(query.limit(limit)))
+
+    def count_photos(self, *, after: str = "") -> int:
+        """Count the photos that ``photo_ids`` lists after that one."""
+        column = photos.c.photo_id
+        query = select(func.count()).where(column > after, is_there(column))
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
 
     def erased_at(self, photo_id: str) -> datetime | None:
         """Tell when a photo was erased; None if it was not."""

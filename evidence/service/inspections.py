@@ -1,6 +1,7 @@
 """The warehouse looks at what came back; the rules propose what to do with it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -78,12 +79,7 @@ def recommend_after_inspection(service: Service, claim_id: str, *, moves: bool =
     item = registry.item(inspections[-1].item_id)
     references = whole_photos(service, registry.item_photos(item.item_id))
     queries = whole_photos(service, registry.claim_photos(claim_id))
-    claimed = [photo for photo in queries if photo.role == "product"]
-    returned: list[KeptPhoto] = []
-    for one in inspections:
-        returned += whole_photos(service, registry.inspection_photos(one.inspection_id))
-    against_sent = judge_claim(service, references, returned)
-    against_claimed = judge_claim(service, claimed, returned)
+    against_sent, against_claimed = judge_returned(service, claim_id, references, queries)
     case = make_case(claim, item, references, queries, against_sent)
     facts = establish_facts(case, choose_document(service.documents, claim.ordered_at))
     findings = inspections[-1].findings
@@ -127,6 +123,27 @@ def final_to_json(
         "against_customer": against_claimed and claim_verdict_to_json(against_claimed),
         "requires_decision_by": final.requires_decision_by,
     }
+
+
+def judge_returned(
+    service: Service, claim_id: str, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+) -> tuple[Verdict | None, Verdict | None]:
+    """Hold what came back for a claim against what was sent, and against what was claimed.
+
+    Args:
+        service: the parts.
+        claim_id: which claim; the photos of all of its inspections count.
+        references: of the item, before shipping.
+        queries: the customer's.
+
+    Raises:
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    claimed = [photo for photo in queries if photo.role == "product"]
+    returned: list[KeptPhoto] = []
+    for one in service.registry.inspections_of(claim_id):
+        returned += whole_photos(service, service.registry.inspection_photos(one.inspection_id))
+    return judge_claim(service, references, returned), judge_claim(service, claimed, returned)
 
 
 def _was_approved(service: Service, claim_id: str) -> bool:

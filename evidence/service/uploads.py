@@ -133,10 +133,41 @@ def kept_reading(service: Service, photo_id: str) -> bytes:
     try:
         stored_hashes(stored)
     except StorageError:
-        reading = read_upload(service, service.registry.original(photo_id))
-        stored = reading.to_bytes()
+        stored = read_anew(service, photo_id)
+    return stored
+
+
+def read_anew(service: Service, photo_id: str) -> bytes:
+    """Read a kept photo once more, for what it shows, and keep that in place of its reading.
+
+    Returns:
+        The stored reading. Where it is the one that was there, nothing is written.
+
+    Raises:
+        NotFoundError: no such photo.
+        DamagedOriginalError: its original was altered.
+        PhotoError: it is no usable photo any more; the old reading stays.
+        BusyError: too many photos wait already.
+    """
+    data = service.registry.original(photo_id)
+    size_mm, kind = _shown_size(service, photo_id)
+    reading = read_upload(service, data, size_mm=size_mm, kind=kind)
+    stored = reading.to_bytes()
+    if hashlib.sha256(stored).hexdigest() != service.registry.reading_sha256(photo_id):
         service.registry.put_reading(photo_id, stored, find_hashes(reading))
     return stored
+
+
+def _shown_size(service: Service, photo_id: str) -> tuple[tuple[float, float] | None, str]:
+    """Return size and kind of what a kept photo shows, as it was read for when it was sent."""
+    shown = service.registry.shown_item(photo_id)
+    if shown is None:
+        return None, "card"  # it belongs to nothing
+    item_id, role = shown
+    if role != "product":
+        return None, "other"
+    item = service.registry.item(item_id)
+    return item.size_mm, item.kind
 
 
 def kept_photo(upload: Upload, reading: Reading, at: datetime) -> KeptPhoto:
