@@ -125,6 +125,8 @@ def _matters(service: Service, event: Event, claim_id: str, known: Known) -> boo
     """Tell whether what happened may change what the rules propose on the claim."""
     if event.kind in _HARMLESS or event.kind.startswith(_HARMLESS_KINDS):
         return False
+    if event.kind == "claim.moved" and event.body.get("action") == "recommend":
+        return False  # the first answer itself did that
     if (event.subject, event.subject_id) in (("claim", claim_id), ("item", known.item_id)):
         return True
     if event.kind in _PHOTO_ADDED:

@@ -24,8 +24,14 @@ def shop(client, put_item, put_claim, post_photo):
     put_claim("claim-2", item_id="item-2")
     for seed, owner in ((0, "items/item-1"), (1, "claims/claim-1")):
         post_photo(owner, running.photo(seed))
-    for _ in range(3):  # it is compared, the claim moves, and then nothing happens any more
-        client.get(PATH)
+    client.get(PATH)  # it is compared, and the claim moves
+
+
+def test_whoever_asks_first_leaves_the_answer_to_the_second(client, shop, times_worked_out):
+    assert client.get("/v1/claims/claim-1").json()["state"] == "recommended"
+    before = times_worked_out()
+    client.get(PATH).raise_for_status()
+    assert times_worked_out() == before
 
 
 @pytest.fixture
