@@ -116,7 +116,8 @@ def test_what_is_written_goes_out_at_once():
                     one.close()
                 return found
 
-    assert asyncio.run(is_set())
+    with ThreadPoolExecutor(1) as threads:  # a browser of other tests has a loop in this one
+        assert threads.submit(lambda: asyncio.run(is_set())).result()
 
 
 def start(home, settings):

@@ -78,7 +78,9 @@ def browser():
     if CHROMIUM is None:
         if os.environ.get("EVIDENCE_TESTS_NEED_BROWSER"):  # .ci/run installs it
             pytest.fail("there is no Chromium, and the pages are not to be skipped")
-        pytest.skip("no Chromium here: install Debian's package chromium-headless-shell to test the pages")
+        pytest.skip(
+            "no Chromium here: install Debian's package chromium-headless-shell to test the pages"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
