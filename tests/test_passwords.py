@@ -33,6 +33,15 @@ def test_what_is_kept_is_salted_argon2id_at_the_costs_of_the_settings(passwords)
     assert (ours.hash_memory, ours.hash_passes, ours.hash_lanes) == (65_536, 3, 4)  # RFC 9106
 
 
+def test_a_name_that_nobody_has_takes_as_long_as_one_that_somebody_has(passwords):
+    """The costs are all that the time depends on, and the lengths."""
+    kept, nobodys = passwords.hash(GOOD), Passwords(running.CHEAP)._nobodys
+    assert [len(part) for part in kept.split("$")] == [len(part) for part in nobodys.split("$")]
+    assert kept.split("$")[:4] == nobodys.split("$")[:4]
+    assert Passwords(running.CHEAP)._nobodys != nobodys
+    assert passwords.check(GOOD, nobodys) is False  # it is read as a hash, and is no password's
+
+
 def test_a_password_is_the_same_however_a_keyboard_composes_it(passwords):
     composed, apart = "caf\u00e9 caf\u00e9 caf\u00e9", "cafe\u0301 cafe\u0301 cafe\u0301"
     assert passwords.check(apart, passwords.hash(composed)) is True

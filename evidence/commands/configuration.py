@@ -1,5 +1,6 @@
 """The environment's settings, or one line that names the wrong one."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from evidence.errors import EvidenceError
 if TYPE_CHECKING:
     from api.config import Config
     from evidence.registry.registry import Registry
+    from evidence.service.parts import Service
+    from evidence.service.telemetry import Telemetry
     from evidence.settings import Settings
     from evidence.workers import Executor
 
@@ -54,7 +57,34 @@ def open_kept(config: "Config") -> "Registry":
     return Registry.open(config.home, stores=config.stores(), log=config.log_identity())
 
 
-def open_executor(config: "Config") -> "Executor | None":
+def open_configured(
+    config: "Config", settings: "Settings", telemetry: "Telemetry | None" = None
+) -> "Service":
+    """Put the service together as the environment says.
+
+    Raises:
+        EvidenceError: what it names cannot be used.
+    """
+    from evidence.service.parts import open_service
+
+    return open_service(
+        config.home,
+        settings,
+        now=lambda: datetime.now(UTC),
+        workers=config.workers,
+        waiting=config.waiting,
+        documents=config.documents(),
+        mails=config.mail_texts(),
+        pictures_bytes=config.pictures_bytes,
+        log=config.log_identity(),
+        stores=config.stores(),
+        retention=config.retention_rules(),
+        executor=_open_executor(config),
+        telemetry=telemetry,
+    )
+
+
+def _open_executor(config: "Config") -> "Executor | None":
     """Return the cluster that the environment names; None for processes of our own.
 
     Raises:

@@ -5,14 +5,13 @@ import os
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from evidence.commands.configuration import open_executor, read_config, read_settings
+from evidence.commands.configuration import open_configured, read_config, read_settings
 from evidence.commands.places import check_files
 from evidence.commands.refusal import refuse
 from evidence.errors import EvidenceError
@@ -46,7 +45,6 @@ def open_work(*, new: bool) -> Iterator["Service"]:
     config = read_config()
     settings = read_settings(config)
     from evidence.sandbox import missing_locks
-    from evidence.service.parts import open_service
 
     if not new and not config.stores().is_kept(config.home):
         refuse(f"nothing is kept in {config.home}")
@@ -54,20 +52,7 @@ def open_work(*, new: bool) -> Iterator["Service"]:
         typer.echo(f"Warning: photos are read less shut in than they could be: {lock}", err=True)
     config = config.model_copy(update={"waiting": config.workers})  # nobody else waits in our line
     try:
-        service = open_service(
-            config.home,
-            settings,
-            now=lambda: datetime.now(UTC),
-            workers=config.workers,
-            waiting=config.waiting,
-            documents=config.documents(),
-            mails=config.mail_texts(),
-            pictures_bytes=config.pictures_bytes,
-            log=config.log_identity(),
-            stores=config.stores(),
-            executor=open_executor(config),
-        )
-        with closing(service):
+        with closing(open_configured(config, settings)) as service:
             yield service
     except EvidenceError as error:
         refuse(str(error))

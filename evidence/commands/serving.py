@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from evidence.commands.configuration import open_executor, read_config, read_settings
+from evidence.commands.configuration import open_configured, read_config, read_settings
 from evidence.commands.refusal import leave, refuse
 from evidence.errors import EvidenceError
 
@@ -36,7 +36,6 @@ def serve(
     from evidence.sandbox import missing_locks
     from evidence.service.ahead import Ahead
     from evidence.service.keys import Keys
-    from evidence.service.parts import open_service
     from evidence.service.people import People
     from evidence.service.publishing import Publisher
     from evidence.service.quotas import Quotas
@@ -56,21 +55,7 @@ def serve(
             report, second_place = config.report_summary(), config.second_place()
             authority = config.authority()
             traces = send_traces(config.traces) if config.traces else None
-            service = open_service(
-                config.home,
-                settings,
-                now=lambda: datetime.now(UTC),
-                workers=config.workers,
-                waiting=config.waiting,
-                documents=config.documents(),
-                mails=config.mail_texts(),
-                pictures_bytes=config.pictures_bytes,
-                log=config.log_identity(),
-                stores=config.stores(),
-                retention=config.retention_rules(),
-                executor=open_executor(config),
-                telemetry=Telemetry(traces),
-            )
+            service = open_configured(config, settings, Telemetry(traces))
         except EvidenceError as error:
             refuse(str(error))
         try:

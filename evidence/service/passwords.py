@@ -2,10 +2,13 @@
 
 import secrets
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
+from argon2 import DEFAULT_HASH_LENGTH, DEFAULT_RANDOM_SALT_LENGTH
+from argon2.low_level import ARGON2_VERSION
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from zxcvbn import zxcvbn
@@ -36,7 +39,7 @@ class Passwords:
         self._settings = settings
         self._hashers = PasswordHash((hasher,))
         self._turns = BoundedSemaphore(settings.hashes_at_once)
-        self._nobodys = self._hashers.hash(secrets.token_urlsafe())
+        self._nobodys = _hash_of_nothing(settings)
 
     def make_one_time(self) -> str:
         """Return a random password that a person is given and replaces."""
@@ -104,6 +107,16 @@ class Passwords:
             yield
         finally:
             self._turns.release()
+
+
+def _hash_of_nothing(settings: SignInSettings) -> str:
+    """Return random bytes in the form of a hash: as slow to check as any, and no password's."""
+    cost = f"m={settings.hash_memory},t={settings.hash_passes},p={settings.hash_lanes}"
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+        for size in (DEFAULT_RANDOM_SALT_LENGTH, DEFAULT_HASH_LENGTH)
+    )
+    return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
 
 
 def _normal(password: str) -> str:

@@ -34,6 +34,7 @@ ITEM = {
 
 def test_the_first_start_shows_a_key_that_later_starts_know(tmp_path):
     with running.served(tmp_path / "home") as first:
+        assert first.url.startswith("http://127.0.0.1:")  # unless told otherwise
         assert first.call("GET", "/v1/items/none")[0] == 404
         assert first.call("GET", "/v1/items/none", key="another")[0] == 401
     with running.served(tmp_path / "home") as second:
@@ -41,9 +42,8 @@ def test_the_first_start_shows_a_key_that_later_starts_know(tmp_path):
         assert second.call("GET", "/v1/items/none", key=first.key)[0] == 404
 
 
-@pytest.mark.parametrize(
-    "number", [pytest.param(signal.SIGINT, marks=pytest.mark.torture), signal.SIGTERM]
-)
+@pytest.mark.torture  # in `make test` a service is stopped while it works
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ends_in_order_when_it_is_told_to(tmp_path, number):
     with running.served(tmp_path / "home", EVIDENCE_API_KEY="k") as service:
         service.call("PUT", "/v1/items/item-1", ITEM)
@@ -133,19 +133,18 @@ def start(home, settings):
     )
 
 
-def test_listens_on_loopback_unless_told_otherwise(tmp_path):
-    with running.served(tmp_path / "home") as service:
-        assert service.url.startswith("http://127.0.0.1:")
-
-
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
         ({"EVIDENCE_WORKERS": "none"}, "EVIDENCE_WORKERS"),
-        ({"EVIDENCE_HOME": "/dev/null/home"}, ""),
+        pytest.param({"EVIDENCE_HOME": "/dev/null/home"}, "", marks=pytest.mark.torture),
         ({"EVIDENCE_HOST": "192.0.2.1"}, "cannot listen"),
         ({"EVIDENCE_LOG_KEY": "none"}, "EVIDENCE_LOG_KEY: a signing key begins with"),
-        ({"EVIDENCE_LOG_ORIGIN": "our shop"}, "EVIDENCE_LOG_ORIGIN" if ON_SERVERS else "name"),
+        pytest.param(
+            {"EVIDENCE_LOG_ORIGIN": "our shop"},
+            "EVIDENCE_LOG_ORIGIN" if ON_SERVERS else "name",
+            marks=pytest.mark.torture,
+        ),
     ],
     ids=str,
 )

@@ -24,7 +24,11 @@ def test_new_damage_is_boxed_named_and_new(damage):
 
 
 @pytest.mark.parametrize(
-    "damage", [Damage("edge_wear", 7), Damage("corner_wear", 11)], ids=lambda damage: damage.kind
+    "damage",
+    [
+        pytest.param(Damage("edge_wear", 7), id="edge_wear"),
+        pytest.param(Damage("corner_wear", 11), id="corner_wear", marks=pytest.mark.torture),
+    ],
 )
 def test_wear_of_a_third_of_a_millimetre_is_found_at_the_cut(damage):
     (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
@@ -36,7 +40,11 @@ def test_the_same_copy_in_other_light_has_not_changed():
     assert changes(shoot(SHOP), shoot(HOME)) == []
 
 
-@pytest.mark.parametrize("damage", DAMAGES[:2], ids=lambda damage: damage.kind)
+@pytest.mark.parametrize(
+    "damage",
+    [DAMAGES[0], pytest.param(DAMAGES[1], marks=pytest.mark.torture)],
+    ids=lambda damage: damage.kind,
+)
 def test_damage_on_both_photos_is_no_change(damage):
     assert changes(shoot(SHOP, (damage,)), shoot(HOME, (damage,))) == []
 
