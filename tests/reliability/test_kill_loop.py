@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ class Clients:
             data = running.photo.__wrapped__(next(self._seeds))
             try:
                 status, answer, _ = upload_to(service, "item-1", data)
-            except OSError:  # killed
+            except (OSError, HTTPException):  # killed, perhaps in the middle of an answer
                 return
             if (status, answer.get("photo_id")) == (201, hashlib.sha256(data).hexdigest()):
                 self.acknowledged.add(answer["photo_id"])
