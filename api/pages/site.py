@@ -1,4 +1,4 @@
-"""Put the pages into the app; the only place where they are listed."""
+"""The pages, listed here alone, and what leads people who are refused one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,13 +32,11 @@ PAGES = (
 Handler = Callable[[Request, Any], Response]
 
 
-def add_pages(app: FastAPI) -> None:
-    """Add every page, the way to sign in, and pages that say why something was refused.
+def lead_people(app: FastAPI) -> None:
+    """Add the way to sign in, and pages that say why something was refused.
 
     To be called when the handlers of errors are there already.
     """
-    for page in PAGES:
-        app.include_router(page.router)
     for error, handler in list(app.exception_handlers.items()):
         app.add_exception_handler(error, _for_people(handler))  # type: ignore[arg-type]
     app.add_exception_handler(SignInNeededError, _lead_to_sign_in)  # type: ignore[arg-type]
