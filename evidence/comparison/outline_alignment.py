@@ -16,6 +16,7 @@ from evidence.settings import MatchingSettings
 SHADE = 8.0  # pixels of the small pictures, 4 mm on a card: wider changes of light are taken out
 SOFTENED = 9  # side of the Gaussian that ECC smooths gradients with, pixels, odd
 HALF_SOFTENED = 5  # the same at half the size
+REACH = 4  # pixels of a quarter of the size, 8 mm on a card: how far an outline may be off
 FIRST, LAST = 10, 60  # iterations of ECC: to find the likeliest outline, and to lay that one
 # Where a pixel of half the size lies on the small picture; pixel centres are whole numbers.
 FULL_FROM_HALF = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
@@ -32,8 +33,9 @@ def align_outlines(
 ) -> Alignment | None:
     """Return the map on which the items inside the outlines correlate best, either way up.
 
-    All that may be the query's outline is tried at half the size, since a photo may show several
-    items; only the likeliest is laid in full, and only if it may be the item at all.
+    All that may be the query's outline is looked at, since a photo may show several items: moved
+    about at a quarter of the size, and refined at half of it where it may be the item at all; only
+    the likeliest is laid in full.
 
     Args:
         reference: what the pre-shipment photo is.
@@ -54,12 +56,16 @@ def align_outlines(
     size = (round(frame.width * scale), round(frame.height * scale))
     there = _evened(_warped(reference.view(), small, size))
     half, view = _halved(there), query.view()
+    quarter = _halved(half)
     tried = []
     for outline in query.outlines:
         for turned in (False, True):
             proposed = outline_map(reference.outline, outline, turned=turned)
             here = _evened(_warped(view, small @ proposed, size))
-            reached = _refine(half, _halved(here), np.eye(3), FIRST, HALF_SOFTENED)
+            half_here = _halved(here)
+            if _agree_near(quarter, _halved(half_here)) < settings.least_near:
+                continue
+            reached = _refine(half, half_here, np.eye(3), FIRST, HALF_SOFTENED)
             tried.append((*reached, here, proposed))
     if not tried:
         return None
@@ -96,6 +102,14 @@ def _halved(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     height, width = picture.shape
     halved = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     return np.asarray(halved, np.float32)
+
+
+def _agree_near(there: NDArray[np.float32], here: NDArray[np.float32]) -> float:
+    """Return the best correlation with the one picture moved about on the other, in [-1, 1]."""
+    if min(here.shape) <= 2 * REACH:
+        return 1.0  # too thin to be moved about: it is refined
+    inner = here[REACH:-REACH, REACH:-REACH]
+    return float(cv2.matchTemplate(there, inner, cv2.TM_CCOEFF_NORMED).max())
 
 
 def _refine(

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 from comparison.samples import pose
-from photo.shots import CORNERS, ORACLE, SETTINGS, STATION, encode, read
+from photo.shots import CORNERS, ORACLE, SETTINGS, STATION, blocks, encode, read
 
 from evidence.comparison.alignment import project
 from evidence.comparison.outline_alignment import align_outlines, outline_map
@@ -101,9 +101,17 @@ def test_where_nothing_agrees_there_is_no_map(shown):
     assert align(other, one) is None
 
 
-def test_a_correlation_below_the_least_is_no_map():
+@pytest.mark.parametrize("bar", ["least_near", "least_start", "least_coarse"])
+def test_a_correlation_below_the_least_is_no_map(bar):
     (_, one), (_, two) = shoot(STATION), shoot(HOME)
-    assert align_outlines(one, two, settings=replace(WANTED, least_coarse=0.999)) is None
+    assert align_outlines(one, two, settings=replace(WANTED, **{bar: 0.999})) is None
+
+
+def test_a_strip_too_thin_to_be_moved_about_is_laid_all_the_same():
+    strip = read(encode(blocks(130, 1600, block=10)))
+    corners = np.array([[2, 2], [30, 2], [30, 1590], [2, 1590]], np.float32)
+    thin = replace(strip, outlines=(Outline(corners, 1.0),))
+    assert align(thin, thin) is not None
 
 
 def test_a_map_that_no_flat_item_gives_is_none():
