@@ -16,7 +16,7 @@ from evidence.settings import MatchingSettings
 SHADE = 8.0  # pixels of the small pictures, 4 mm on a card: wider changes of light are taken out
 SOFTENED = 9  # side of the Gaussian that ECC smooths gradients with, pixels, odd
 HALF_SOFTENED = 5  # the same at half the size
-REACH = 4  # pixels of a quarter of the size, 8 mm on a card: how far an outline may be off
+REACH = 6  # pixels of half the size, 6 mm on a card: how far an outline may be off
 FIRST, LAST = 10, 60  # iterations of ECC: to find the likeliest outline, and to lay that one
 # Where a pixel of half the size lies on the small picture; pixel centres are whole numbers.
 FULL_FROM_HALF = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.5], [0.0, 0.0, 1.0]])
@@ -33,9 +33,9 @@ def align_outlines(
 ) -> Alignment | None:
     """Return the map on which the items inside the outlines correlate best, either way up.
 
-    All that may be the query's outline is looked at, since a photo may show several items: moved
-    about at a quarter of the size, and refined at half of it where it may be the item at all; only
-    the likeliest is laid in full.
+    All that may be the query's outline is looked at, since a photo may show several items: at half
+    the size it is moved about, and refined where it may be the item at all; only the likeliest is
+    laid in full.
 
     Args:
         reference: what the pre-shipment photo is.
@@ -56,14 +56,13 @@ def align_outlines(
     size = (round(frame.width * scale), round(frame.height * scale))
     there = _evened(_warped(reference.view(), small, size))
     half, view = _halved(there), query.view()
-    quarter = _halved(half)
     tried = []
     for outline in query.outlines:
         for turned in (False, True):
             proposed = outline_map(reference.outline, outline, turned=turned)
             here = _evened(_warped(view, small @ proposed, size))
             half_here = _halved(here)
-            if _agree_near(quarter, _halved(half_here)) < settings.least_near:
+            if _agree_near(half, half_here) < settings.least_near:
                 continue
             reached = _refine(half, half_here, np.eye(3), FIRST, HALF_SOFTENED)
             tried.append((*reached, here, proposed))
