@@ -64,6 +64,8 @@ def check_packing(service: Service, item_id: str) -> Packing | None:
         NotFoundError: no such item.
     """
     item = service.registry.item(item_id)
+    if item.catalogue_photo is None:  # asked after every upload: nothing else is looked at
+        return None
     photos = whole_photos(service, service.registry.item_photos(item_id))
     try:
         verdict = judge_as_ordered(service, item, photos)
