@@ -203,20 +203,29 @@ def _beyond_key(program: Program, method: str, path: str) -> Response | None:
 def _no_call(path: str) -> Response:
     methods = methods_of(path)
     if not methods:
-        return refusal(404, "there is no such call", headers=_UNREAD)
+        return refusal(404, "there is no such call", "この呼び出しはありません。", headers=_UNREAD)
     allow = ", ".join(methods)
-    return refusal(405, f"call it with {allow}", headers={**_UNREAD, "Allow": allow})
+    return refusal(
+        405,
+        f"call it with {allow}",
+        f"{allow} で呼び出してください。",
+        headers={**_UNREAD, "Allow": allow},
+    )
 
 
 def _over(over: OverQuota) -> Response:
     told = [FieldError(field="caller", message=over.text.en, ja=over.text.ja)]
     headers = {**_UNREAD, "Retry-After": str(over.wait)}
-    return refusal(429, over.text.en, errors=told, headers=headers)
+    return refusal(429, over.text.en, over.text.ja, errors=told, headers=headers)
 
 
 def _unknown() -> Response:
-    detail = "send the API key as Authorization: Bearer KEY, or sign in"
-    return refusal(401, detail, headers=_UNREAD)
+    return refusal(
+        401,
+        "send the API key as Authorization: Bearer KEY, or sign in",
+        "サインインするか、APIキーを Authorization: Bearer KEY として送ってください。",
+        headers=_UNREAD,
+    )
 
 
 def _elsewhere() -> Response:
@@ -228,4 +237,4 @@ def _elsewhere() -> Response:
 
 def _refuse(en: str, ja: str) -> Response:
     told = [FieldError(field="session", message=en, ja=ja)]
-    return refusal(403, en, errors=told, headers=_UNREAD)
+    return refusal(403, en, ja, errors=told, headers=_UNREAD)

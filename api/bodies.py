@@ -2,11 +2,11 @@
 
 from anyio import move_on_after
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import refusal
+from api.problems import ProblemError, refusal
 from evidence.service.import_table import MAX_BYTES as TABLE_BYTES
+from evidence.text import Text
 
 JSON_BYTES = 64_000  # the largest JSON of the contract has about 2 kB
 FORM_BYTES = 1_000_000  # beside the photos: fields and boundaries
@@ -40,7 +40,8 @@ class BoundedBodies:
         if not declared.isdecimal():
             limit = min(limit, UNDECLARED_BYTES)
         elif int(declared) > limit:
-            answer = refusal(413, _detail(limit, declared))
+            told = _tell(limit, declared)
+            answer = refusal(413, told.en, told.ja)
             return await answer(scope, receive, _lingering(receive, send))
         seen = 0
 
@@ -49,7 +50,8 @@ class BoundedBodies:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise HTTPException(413, _detail(limit, declared))
+                told = _tell(limit, declared)
+                raise ProblemError(413, told.en, told.ja)
             return message
 
         async def send_bounded(message: Message) -> None:
@@ -67,9 +69,14 @@ class BoundedBodies:
         return JSON_BYTES
 
 
-def _detail(limit: int, declared: str) -> str:
-    how = "" if declared else "; a longer one has to say its Content-Length"
-    return f"this body may have {limit} bytes{how if limit == UNDECLARED_BYTES else ''}"
+def _tell(limit: int, declared: str) -> Text:
+    en, ja = f"this body may have {limit} bytes", f"本文は {limit} バイトまでです。"
+    if declared or limit != UNDECLARED_BYTES:
+        return Text(en, ja)
+    return Text(
+        f"{en}; a longer one has to say its Content-Length",
+        f"{ja}それより長い場合は Content-Length が必要です。",
+    )
 
 
 def _lingering(receive: Receive, send: Send) -> Send:

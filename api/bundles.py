@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, model_validator
 
 from api import bundle_examples as examples
@@ -11,7 +11,7 @@ from api.dependencies import KEY, ClaimId, ClientDep, ServiceDep
 from api.etags import ChangingDep
 from api.examples import shown
 from api.fields import Line, Sha256
-from api.problems import problems
+from api.problems import ProblemError, problems
 from evidence.photo.redaction import Box
 from evidence.policy.second_reading import is_same_person
 from evidence.service.bundles import Bundle, export_bundle
@@ -139,11 +139,15 @@ def _refuse_blind(service: Service, caller: Caller, claim_id: str) -> None:
     """Keep the score from whoever is to answer a second reading of the claim.
 
     Raises:
-        HTTPException: 403.
+        ProblemError: 403.
     """
     if caller.session is None:
         return
     name = caller.session.staff.name
     readings = service.registry.second_readings(claim_id)
     if any(one.waits and is_same_person(one.reader, name) for one in readings):
-        raise HTTPException(403, "answer your second reading of this claim first")
+        raise ProblemError(
+            403,
+            "answer your second reading of this claim first",
+            "先にこの申し出の二次確認に回答してください。",
+        )

@@ -63,7 +63,8 @@ class Caller:
             raise _refuse(
                 field,
                 f"you are signed in as {own}: leave it out, or let {told} sign in",
-                f"{own} としてサインインしています。空欄にするか、本人がサインインしてください。",
+                f"{own} としてサインインしています。空欄にするか、"
+                f"{told} がサインインしてください。",
             )
         return own
 
@@ -118,8 +119,8 @@ def _session(request: Request) -> Session:
     session = find_session(request)
     if session is None:
         en = "this needs a person: sign in; an API key is nobody"
-        told = [FieldError(field="session", message=en, ja="サインインしてください。")]
-        raise ProblemError(403, en, told)
+        ja = "サインインしてください。"
+        raise ProblemError(403, en, ja, [FieldError(field="session", message=en, ja=ja)])
     return session
 
 
@@ -129,7 +130,7 @@ def _people(request: Request) -> People:
 
 
 def _refuse(field: str, en: str, ja: str) -> ProblemError:
-    return ProblemError(422, en, [FieldError(field=f"body.{field}", message=en, ja=ja)])
+    return ProblemError(422, en, ja, [FieldError(field=f"body.{field}", message=en, ja=ja)])
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]

@@ -75,7 +75,9 @@ class Declared:
 def _changed(came: str) -> WrongDigestError:
     return WrongDigestError(
         f"the photo is not the one whose digest was sent: {came} is the SHA-256 of what came. "
-        "Send it again"
+        "Send it again",
+        f"届いた写真が、送られたダイジェストと一致しません（届いた写真の SHA-256：{came}）。"
+        "もう一度送ってください。",
     )
 
 
@@ -94,7 +96,9 @@ def _digest_in(lines: Sequence[str]) -> bytes | None:
             if len(digest) == sha256().digest_size:
                 return digest
     raise WrongDigestError(
-        "write the digest as Content-Digest: sha-256=:BASE64:, with the base64 of 32 bytes"
+        "write the digest as Content-Digest: sha-256=:BASE64:, with the base64 of 32 bytes",
+        "ダイジェストは Content-Digest: sha-256=:BASE64: の形（32バイトの base64）で書いてく"
+        "ださい。",
     )
 
 

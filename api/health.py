@@ -44,10 +44,16 @@ def read_readiness(request: Request, service: ServiceDep, publisher: PublisherDe
     While the service stops it is 503, and other calls are still answered for a moment.
     """
     if request.app.state.draining:
-        raise BusyError("the service is stopping: turn to another one")
+        raise BusyError(
+            "the service is stopping: turn to another one",
+            "サービスを停止しています。ほかのサーバーを利用してください。",
+        )
     service.registry.check()
     if publisher is None:
         return ReadinessView(checkpoints="off")
     if isinstance(publisher.fault, TamperedLogError):
-        raise TamperedLogError("the log is not the one that was signed for; its own log says more")
+        raise TamperedLogError(
+            "the log is not the one that was signed for; its own log says more",
+            "記録が署名されたものと一致しません。詳細はサービスのログにあります。",
+        )
     return ReadinessView(checkpoints="failing" if publisher.fault else "written")

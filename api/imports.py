@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 
 from api import workflow_examples as examples
 from api.dependencies import KEY, ClientDep, OnceDep, ServiceDep
@@ -84,7 +83,9 @@ async def _read_csv(request: Request) -> bytes:
     media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace('"', "").replace(" ", "").rpartition("charset=")[2]
     if media_type.strip() != CSV or charset not in ("", "utf-8", "utf8"):
-        raise HTTPException(415, "send the table as text/csv in UTF-8")
+        raise ProblemError(
+            415, "send the table as text/csv in UTF-8", "表は text/csv（UTF-8）で送ってください。"
+        )
     return await request.body()
 
 
@@ -140,7 +141,12 @@ def post_import(
             partial=partial,
         )
         if not dry_run and not report.applied:
-            raise ProblemError(422, "nothing was kept: some lines are refused", _errors(report))
+            raise ProblemError(
+                422,
+                "nothing was kept: some lines are refused",
+                "受け付けられない行があるため、何も保存していません。",
+                _errors(report),
+            )
         return 200, ImportView.of(report, dry_run=dry_run)
 
     return once([kind, dry_run, partial, sha256(data).hexdigest()], take)

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.field_faults import tell_fault
 from api.headers import SAFE_HEADERS
 from api.request_ids import HEADER, request_id
 from evidence.errors import (
@@ -102,6 +103,11 @@ class Problem(BaseModel):
         description="what is wrong this time, and what to do",
         examples=["before sealing item-1, photograph its back"],
     )
+    detail_ja: str | None = Field(
+        default=None,
+        description="the same in Japanese, where a person is to read it",
+        examples=["商品 item-1 を確定する前に、裏面を撮影してください。"],
+    )
     request_id: str | None = Field(
         default=None,
         description="names the request in the service's own log; `X-Request-ID` of the answer",
@@ -113,16 +119,18 @@ class Problem(BaseModel):
 
 
 class ProblemError(HTTPException):
-    """A refusal that names each value which cannot be taken."""
+    """A refusal of the interface's own; ``errors`` names each value that cannot be taken."""
 
     def __init__(
         self,
         status: int,
-        detail: str,
-        errors: list[FieldError],
+        en: str,
+        ja: str,
+        errors: list[FieldError] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(status, detail, headers)
+        super().__init__(status, en, headers)
+        self.ja = ja
         self.errors = errors
 
 
@@ -148,14 +156,15 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def refusal(
     status: int,
-    detail: str,
+    en: str,
+    ja: str | None,
     *,
     error: type[EvidenceError] | None = None,
     errors: list[FieldError] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the answer for a problem; ``error`` gives it a type of its own."""
-    problem = _problem(status, detail, error, errors)
+    problem = _problem(status, en, ja, error, errors)
     named = {HEADER: problem["request_id"]} if "request_id" in problem else {}
     # ASCII, so that no lone surrogate that a client sent can break the answer.
     return Response(
@@ -172,11 +181,11 @@ def refuse_error(error: EvidenceError) -> Response:
     status = STATUS.get(kind, 500)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and kind is not BusyError:
         _log.error("%s", error, exc_info=error)
-    errors = None
+    en, ja, errors = str(error), error.ja, None
     if isinstance(error, WeakPasswordError):
-        errors = [FieldError(field="body.password", message=str(error), ja=error.ja)]
+        errors = [FieldError(field="body.password", message=en, ja=ja)]
     headers = {"Retry-After": str(error.wait)} if isinstance(error, QueueFullError) else None
-    return refusal(status, str(error), error=type(error), errors=errors, headers=headers)
+    return refusal(status, en, ja, error=type(error), errors=errors, headers=headers)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -189,18 +198,34 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
-            FieldError(field=".".join(map(str, one["loc"])), message=one["msg"])
+            FieldError(
+                field=(field := ".".join(map(str, one["loc"]))),
+                message=one["msg"],
+                ja=tell_fault(field, one["type"], one.get("ctx", {})),
+            )
             for one in error.errors()
         ]
-        return refusal(422, "the request does not fit: see errors", errors=errors)
+        return refusal(
+            422,
+            "the request does not fit: see errors",
+            "入力に不足または誤りがあります。",
+            errors=errors,
+        )
 
     def http(request: Request, error: HTTPException) -> Response:
-        detail = error.detail or HTTPStatus(error.status_code).description
-        errors = error.errors if isinstance(error, ProblemError) else None
-        return refusal(error.status_code, detail, errors=errors, headers=error.headers)
+        en = error.detail or HTTPStatus(error.status_code).description
+        ja, errors = _FRAMEWORKS.get(error.status_code), None
+        if isinstance(error, ProblemError):
+            ja, errors = error.ja, error.errors
+        return refusal(error.status_code, en, ja, errors=errors, headers=error.headers)
 
     def unknown(request: Request, error: Exception) -> Response:  # the server logs the error
-        return refusal(500, "a fault of the service, not of the request; the log says why")
+        return refusal(
+            500,
+            "a fault of the service, not of the request; the log says why",
+            "サービスの不具合です。しばらくしてからもう一度試し、"
+            "続く場合はオーナーにお知らせください。",
+        )
 
     app.add_exception_handler(EvidenceError, ours)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, invalid)  # type: ignore[arg-type]
@@ -224,7 +249,8 @@ def only_problems(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _problem(
     status: int,
-    detail: str,
+    en: str,
+    ja: str | None = None,
     error: type[EvidenceError] | None = None,
     errors: list[FieldError] | None = None,
 ) -> dict[str, Any]:
@@ -235,11 +261,22 @@ def _problem(
         title = " ".join(words).capitalize()
         kind = f"urn:photo-evidence:problem:{title.lower().replace(' ', '-')}"
     problem = Problem(
-        type=kind, title=title, status=status, detail=detail, errors=errors, request_id=request_id()
+        type=kind,
+        title=title,
+        status=status,
+        detail=en,
+        detail_ja=ja,
+        errors=errors,
+        request_id=request_id(),
     )
     return problem.model_dump(exclude_none=True)
 
 
+_FRAMEWORKS = {  # status of FastAPI's and Starlette's own refusals -> the same in Japanese
+    400: "送信内容を読み取れませんでした。",
+    404: "該当するページがありません。",
+    405: "この方法では呼び出せません。",
+}
 _ALWAYS = (401, 403, 422, 429, 500, 503, 507)
 _EXAMPLES = {
     400: "there was an error parsing the body",

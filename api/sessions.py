@@ -142,10 +142,10 @@ def _refuse(done: NotSignedIn, status: int, field: str) -> NoReturn:
         en = f"too many attempts: try again in {done.wait} seconds"
         ja = f"試行回数が多すぎます。{done.wait}秒後にもう一度お試しください。"
         told = [FieldError(field="body", message=en, ja=ja)]
-        raise ProblemError(429, en, told, {"Retry-After": str(done.wait)})
+        raise ProblemError(429, en, ja, told, {"Retry-After": str(done.wait)})
     en = "the sign-in name or the password is wrong"
     ja = "サインイン名またはパスワードが違います。"
-    raise ProblemError(status, en, [FieldError(field=f"body.{field}", message=en, ja=ja)])
+    raise ProblemError(status, en, ja, [FieldError(field=f"body.{field}", message=en, ja=ja)])
 
 
 def _address(request: Request) -> str:

@@ -29,12 +29,21 @@ EvidenceError
 
 Evidence that is merely weak (a blurred photo, too few matches) is no error: the
 stage returns it as a value with its reason, and the verdict takes it in. The text
-of an error is written for the person who caused it and says what to do next.
+of an error is written for the person who caused it, says what to do next, and is there in both
+languages where a page may show it (tests/test_refusals.py).
 """
 
 
 class EvidenceError(Exception):
-    """Base of the tree; never raised itself."""
+    """Base of the tree; never raised itself.
+
+    ``str()`` is the sentence in English. ``ja`` is the same in Japanese, and has to be there
+    wherever a person may read it on a page; None where only an operator's terminal or log shows it.
+    """
+
+    def __init__(self, en: str, ja: str | None = None) -> None:
+        super().__init__(en)
+        self.ja = ja
 
 
 class PhotoError(EvidenceError):
@@ -88,11 +97,7 @@ class UnacceptableError(EvidenceError):
 
 
 class WeakPasswordError(UnacceptableError):
-    """A password that may not be chosen; its text, and the same in Japanese as ``ja``."""
-
-    def __init__(self, en: str, ja: str) -> None:
-        super().__init__(en)
-        self.ja = ja
+    """A password that may not be chosen."""
 
 
 class BusyError(EvidenceError):
@@ -144,6 +149,6 @@ class TamperedLogError(StorageError):
 class DamagedOriginalError(StorageError):
     """Stored bytes no longer have their sha256; ``fault`` says in a word what is wrong."""
 
-    def __init__(self, text: str, fault: str = "altered") -> None:
-        super().__init__(text)
+    def __init__(self, en: str, ja: str | None = None, *, fault: str = "altered") -> None:
+        super().__init__(en, ja)
         self.fault = fault

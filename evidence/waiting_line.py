@@ -53,7 +53,8 @@ class WaitingLine:
         turns = math.ceil(self._most / self._at_once)
         wait = min(_MOST, max(1, math.ceil(turns * self._seconds)))
         error = QueueFullError(
-            f"every worker is taken and the queue is full; try again in {wait} seconds"
+            f"every worker is taken and the queue is full; try again in {wait} seconds",
+            f"処理が混み合い、順番待ちもいっぱいです。{wait}秒後にもう一度お試しください。",
         )
         error.wait = wait
         return error

@@ -160,12 +160,18 @@ class Workers:
             except (BrokenProcessPool, RuntimeError):  # pebble's words for a dead pool
                 _log.warning("the worker pool broke and is started again")
             self._discard(pool)
-        raise BusyError("the workers are starting again; try again in a moment")
+        raise BusyError(
+            "the workers are starting again; try again in a moment",
+            "処理プロセスを再起動しています。しばらくしてからもう一度お試しください。",
+        )
 
     def _running_pool(self) -> ProcessPool:
         with self._changing:
             if self._closed:
-                raise BusyError("the service is stopping")
+                raise BusyError(
+                    "the service is stopping",
+                    "サービスを停止しています。しばらくしてからもう一度お試しください。",
+                )
             if self._pool is None:
                 self._pool = ProcessPool(
                     max_workers=self._count,

@@ -47,7 +47,7 @@ def crash():
 
 
 def refuse():
-    raise DamagedPhotoError("cut short")
+    raise DamagedPhotoError("cut short", "途中で切れています。")
 
 
 def fail():
@@ -104,8 +104,9 @@ def test_replaces_a_worker_that_died_idle(workers):
 
 
 def test_our_errors_come_back_as_themselves(workers):
-    with pytest.raises(DamagedPhotoError, match="cut short"):
+    with pytest.raises(DamagedPhotoError, match="cut short") as caught:
         workers.run(refuse, seconds=60)
+    assert caught.value.ja == "途中で切れています。"
 
 
 def test_foreign_errors_are_logged_and_stay_inside(workers, caplog):

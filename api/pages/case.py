@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Response
 
 from api.dependencies import ClaimId, ServiceDep
 from api.etags import etag
 from api.pages.rendering import Reader, ReaderDep, require, show
+from api.problems import ProblemError
 from evidence.comparison.change_wording import KINDS
 from evidence.comparison.weight_rows import rows_of, strength_of
 from evidence.policy.life import STATES, allowed_actions
@@ -152,7 +153,11 @@ def refuse_blind(reader: Reader, service: Service, claim_id: str) -> None:
     """Keep the score from whoever is to answer a second reading of the claim.
 
     Raises:
-        HTTPException: 403.
+        ProblemError: 403.
     """
     if waiting_for(reader, service.registry.second_readings(claim_id)) is not None:
-        raise HTTPException(403, "answer your second reading of this claim first")
+        raise ProblemError(
+            403,
+            "answer your second reading of this claim first",
+            "先にこの申し出の二次確認に回答してください。",
+        )

@@ -98,7 +98,10 @@ def _named(photos: Sequence[KeptPhoto], photo_id: str) -> KeptPhoto:
     for photo in photos:
         if photo.photo_id == photo_id:
             return photo
-    raise NotFoundError("this photo is not one of the claim's or its item's")
+    raise NotFoundError(
+        "this photo is not one of the claim's or its item's",
+        "この写真は、この申し出またはその商品の写真ではありません。",
+    )
 
 
 def _rulers(verdict: JSON) -> list[Ruler]:

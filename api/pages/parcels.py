@@ -78,7 +78,10 @@ def read_inspection_page(claim_id: ClaimId, reader: ReaderDep, service: ServiceD
         return show(reader, "blind.html", claim=claim, reading=waiting)
     parcel = _parcel(reader, service, claim)
     if parcel.item is None:
-        raise NotFoundError(f"claim {claim_id} names no item: have it name one first")
+        raise NotFoundError(
+            f"claim {claim_id} names no item: have it name one first",
+            f"申し出 {claim_id} に商品が指定されていません。先に商品を指定してください。",
+        )
     made = service.registry.inspections_of(claim_id)
     last = made[-1] if made else None
     return show(

@@ -8,13 +8,14 @@ from typing import Annotated, Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.cookies import is_secure, name_of
 from api.pages.static_files import static_address
 from api.pages.vocabulary import load_words
+from api.problems import ProblemError
 from api.roles import may
 from evidence import wording
 from evidence.registry.staff_records import Role, Session
@@ -123,10 +124,14 @@ def require(reader: Reader, call: str) -> None:
     """Refuse a page about a call that the reader may not make.
 
     Raises:
-        HTTPException: 403.
+        ProblemError: 403.
     """
     if not reader.may(call):
-        raise HTTPException(403, f"{call} is not for {reader.role}")
+        raise ProblemError(
+            403,
+            f"{call} is not for {reader.role}",
+            f"{call} は {reader.role} の権限では利用できません。",
+        )
 
 
 StrangerDep = Annotated[Reader, Depends(reader_of)]  # whoever it is

@@ -1,6 +1,8 @@
 """The pages, listed here alone, and what leads people who are refused one."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -54,8 +56,11 @@ def _for_people(handler: Handler) -> Handler:
         asked = request.headers.get("accept", "")
         if request.url.path.startswith("/v1/") or "text/html" not in asked:
             return answer
-        detail = "" if answer.status_code >= 500 else str(error)
-        status = answer.status_code
-        return show(reader_of(request), "refused.html", status=status, code=status, detail=detail)
+        reader, status = reader_of(request), answer.status_code
+        detail = None
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            problem = json.loads(bytes(answer.body))
+            detail = problem.get("detail_ja" if reader.language == "ja" else "detail")
+        return show(reader, "refused.html", status=status, code=status, detail=detail)
 
     return handle

@@ -143,7 +143,10 @@ class _Taking:
 
     def _would_add(self, photo_id: str) -> FileReport:
         if self.service.registry.item(self.file.item_id).sealed_at is not None:
-            raise SealedError(f"the photos of {self.file.item_id} are sealed")
+            raise SealedError(
+                f"the photos of {self.file.item_id} are sealed",
+                f"商品 {self.file.item_id} の写真は確定済みです。",
+            )
         return FileReport(self.file, "to be tried", photo_id)
 
     def _add(self, upload: Upload) -> FileReport:

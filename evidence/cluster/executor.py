@@ -106,7 +106,10 @@ class Cluster:
                 if not isinstance(outcome, BusyError):  # that machine's pool stops or starts again
                     return outcome
             time.sleep(_AGAIN)
-        return BusyError("the workers did not get to it in time; try again in a moment")
+        return BusyError(
+            "the workers did not get to it in time; try again in a moment",
+            "時間内に処理できませんでした。しばらくしてからもう一度お試しください。",
+        )
 
     def _hand_in(
         self, client: Client, work: bytes, seconds: float, until: float
@@ -118,22 +121,35 @@ class Cluster:
             )
         except TimeoutError:
             future.cancel()
-            return BusyError("the workers did not get to it in time; try again in a moment")
+            return BusyError(
+                "the workers did not get to it in time; try again in a moment",
+                "時間内に処理できませんでした。しばらくしてからもう一度お試しください。",
+            )
         except KilledWorker:
             _log.error("a run was given up: it took %d machines' workers with it", _TRIES)
             return Unfinished("died")
         except NoValidWorkerError as error:
-            raise BusyError("no worker of this version is there; try again later") from error
+            raise BusyError(
+                "no worker of this version is there; try again later",
+                "このバージョンの処理プロセスが動いていません。"
+                "しばらくしてからもう一度お試しください。",
+            ) from error
         return done
 
     def _running_client(self) -> Client:
         asked_at = time.monotonic()
         with self._changing:
             if self._closed:
-                raise BusyError("the service is stopping")
+                raise BusyError(
+                    "the service is stopping",
+                    "サービスを停止しています。しばらくしてからもう一度お試しください。",
+                )
             if self._client is None:
                 if self._failed_at > asked_at:  # whoever held the lock has just tried
-                    raise BusyError("the scheduler cannot be reached; try again later")
+                    raise BusyError(
+                        "the scheduler cannot be reached; try again later",
+                        "処理の割り当て先に接続できません。しばらくしてからもう一度お試しください。",
+                    )
                 self._client = self._connect()
             return self._client
 
@@ -150,7 +166,10 @@ class Cluster:
         except OSError as error:
             self._failed_at = time.monotonic()
             _log.error("the scheduler at %s cannot be reached: %s", self._place, error)
-            raise BusyError("the scheduler cannot be reached; try again later") from error
+            raise BusyError(
+                "the scheduler cannot be reached; try again later",
+                "処理の割り当て先に接続できません。しばらくしてからもう一度お試しください。",
+            ) from error
 
     def _discard(self, client: Client) -> None:
         with self._changing:

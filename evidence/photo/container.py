@@ -30,7 +30,8 @@ def find_decoder(data: bytes) -> str:
         if brands & HEIF_BRANDS:
             return "HEIF"
     raise UnsupportedPhotoError(
-        "This is no JPEG, PNG, WebP, HEIC or AVIF file. Send the photo in one of these formats."
+        "This is no JPEG, PNG, WebP, HEIC or AVIF file. Send the photo in one of these formats.",
+        "JPEG・PNG・WebP・HEIC・AVIF のファイルではありません。いずれかの形式で送ってください。",
     )
 
 
@@ -48,11 +49,15 @@ def check_structure(data: bytes, decoder: str, *, max_scans: int) -> None:
     many = data.count(b"\xff\xda") > max_scans  # at most as many scans; counted in no time
     if decoder == "JPEG" and many and _count_scans(data, max_scans + 1) > max_scans:
         raise DamagedPhotoError(
-            "The JPEG has far more scans than a camera writes. Send the camera's own file."
+            "The JPEG has far more scans than a camera writes. Send the camera's own file.",
+            "JPEG の走査数が、カメラのファイルとしては多すぎます。"
+            "カメラの元のファイルを送ってください。",
         )
     if decoder == "PNG" and not all(sound for sound in _png_chunks(data)):
         raise DamagedPhotoError(
-            "The PNG is damaged: a checksum is wrong or its end is missing. Send it once more."
+            "The PNG is damaged: a checksum is wrong or its end is missing. Send it once more.",
+            "PNG が破損しています（チェックサムの不一致、または末尾の欠落）。"
+            "もう一度送ってください。",
         )
 
 

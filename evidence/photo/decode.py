@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 from evidence.errors import DamagedPhotoError, PhotoTooLargeError
 from evidence.photo.container import check_structure, find_decoder
 from evidence.settings import LimitSettings
+from evidence.text import Text
 
 pi_heif.register_heif_opener()
 
@@ -24,9 +25,10 @@ MEDIA_TYPES = {  # Pillow's name of the one decoder that is tried -> what the by
     "HEIF": "image/heic",
     "AVIF": "image/avif",
 }
-TRANSPARENT = (
+TRANSPARENT = Text(
     "Parts of the picture are transparent, so readers would show different things. "
-    "Send a photo without transparency."
+    "Send a photo without transparency.",
+    "画像に透明な部分があり、見る環境によって異なって見えます。透明な部分のない写真を送ってください。",
 )
 
 
@@ -69,7 +71,8 @@ def decode_photo(data: bytes, *, side: int, limits: LimitSettings) -> Photo:
     """
     if len(data) > limits.max_bytes:
         raise PhotoTooLargeError(
-            f"The file has {len(data):,} bytes; at most {limits.max_bytes:,} are taken."
+            f"The file has {len(data):,} bytes; at most {limits.max_bytes:,} are taken.",
+            f"ファイルは {len(data):,} バイトです。{limits.max_bytes:,} バイトまで受け付けます。",
         )
     decoder = find_decoder(data)
     check_structure(data, decoder, max_scans=limits.max_scans)
@@ -86,28 +89,35 @@ def decode_photo(data: bytes, *, side: int, limits: LimitSettings) -> Photo:
     except (PhotoTooLargeError, DamagedPhotoError):
         raise
     except Image.DecompressionBombError as error:  # a bare Exception, no OSError
-        raise PhotoTooLargeError(_too_many_pixels(limits)) from error
+        raise _too_many_pixels(limits) from error
     except MemoryError:
         raise
     except Exception as error:  # decoders raise anything on hostile bytes
         raise DamagedPhotoError(
-            "The file is damaged or cut short. Send the original file once more."
+            "The file is damaged or cut short. Send the original file once more.",
+            "ファイルが破損しているか、途中で切れています。元のファイルをもう一度送ってください。",
         ) from error
     pixels.setflags(write=False)
     digest = hashlib.sha256(data).hexdigest()
     return Photo(digest, MEDIA_TYPES[decoder], width, height, pixels)
 
 
-def _too_many_pixels(limits: LimitSettings) -> str:
+def _too_many_pixels(limits: LimitSettings) -> PhotoTooLargeError:
     most = limits.max_pixels // 1_000_000
-    return f"The photo has too many pixels; at most {most} megapixels are taken."
+    return PhotoTooLargeError(
+        f"The photo has too many pixels; at most {most} megapixels are taken.",
+        f"写真の画素数が多すぎます。{most} メガピクセルまで受け付けます。",
+    )
 
 
 def _check_size(image: Image.Image, limits: LimitSettings) -> None:
     if image.width * image.height > limits.max_pixels:
-        raise PhotoTooLargeError(_too_many_pixels(limits))
+        raise _too_many_pixels(limits)
     if min(image.size) < 1 or max(image.size) > limits.max_side:
-        raise DamagedPhotoError("The picture's sides are of no photo. Send the camera's own file.")
+        raise DamagedPhotoError(
+            "The picture's sides are of no photo. Send the camera's own file.",
+            "画像の縦横の大きさが写真のものではありません。カメラの元のファイルを送ってください。",
+        )
 
 
 def _check_single(image: Image.Image) -> None:
@@ -121,7 +131,10 @@ def _check_single(image: Image.Image) -> None:
     ]
     auxiliary = all(kind == "Undefined" or "Thumbnail" in kind for kind in extras)
     if getattr(image, "n_frames", 1) > 1 and not (extras and auxiliary):
-        raise DamagedPhotoError("The file holds several pictures. Send one photo a file.")
+        raise DamagedPhotoError(
+            "The file holds several pictures. Send one photo a file.",
+            "ファイルに複数の画像が含まれています。1ファイルに1枚で送ってください。",
+        )
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
@@ -163,12 +176,12 @@ def _without_alpha(image: Image.Image) -> Image.Image:
         return image
     if image.mode.startswith("I") or image.mode == "F":
         if np.any(np.asarray(image) == image.info.get("transparency", -1)):
-            raise DamagedPhotoError(TRANSPARENT)
+            raise DamagedPhotoError(TRANSPARENT.en, TRANSPARENT.ja)
         return image
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         if rgba.getchannel("A").getextrema() != (255, 255):
-            raise DamagedPhotoError(TRANSPARENT)
+            raise DamagedPhotoError(TRANSPARENT.en, TRANSPARENT.ja)
         return rgba.convert("RGB")
     return image.convert("RGB")
 

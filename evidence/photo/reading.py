@@ -137,7 +137,10 @@ def stored_hashes(data: bytes) -> Hashes:
 def _facts(stored: NpzFile) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(stored["facts"].tobytes())
     if facts["format"] != FORMAT:
-        raise StorageError("the stored reading is of another version; read the photo again")
+        raise StorageError(
+            "the stored reading is of another version; read the photo again",
+            "保存された読み取り結果は別のバージョンのものです。写真を読み直してください。",
+        )
     return facts
 
 

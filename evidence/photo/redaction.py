@@ -54,7 +54,9 @@ def redact_photo(
         if not inside:
             raise UnacceptableError(
                 f"photo {photo.sha256}: the picture is {photo.width} x {photo.height} pixels; "
-                f"{box.width} x {box.height} at ({box.x}, {box.y}) is not inside of it"
+                f"{box.width} x {box.height} at ({box.x}, {box.y}) is not inside of it",
+                f"写真 {photo.sha256}：画像は {photo.width} x {photo.height} ピクセルです。"
+                f"({box.x}, {box.y}) からの {box.width} x {box.height} は画像に収まりません。",
             )
         pixels[box.y : lower, box.x : right] = 0
     copy = encode_jpeg(pixels, PICTURES.full_quality, full_colour=True)

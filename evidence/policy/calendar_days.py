@@ -39,4 +39,7 @@ def known_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise UnacceptableError(f"ship_to_zone: {name!r} is no IANA time zone") from error
+        raise UnacceptableError(
+            f"ship_to_zone: {name!r} is no IANA time zone",
+            f"ship_to_zone：{name!r} は IANA のタイムゾーンではありません。",
+        ) from error

@@ -33,6 +33,10 @@ Whatever is done, the person who did it is named.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from evidence.policy.life_wording import DECIDED, DEEDS, DOERS
+from evidence.policy.life_wording import STATES as STATES_TOLD
+from evidence.text import Text
+
 State = Literal[
     "opened", "evidence_asked", "recommended", "decided", "return_authorised", "shipped",
     "received", "quarantine", "inspected", "final_recommended", "final_decided", "closed",
@@ -142,19 +146,33 @@ def may(role: StaffRole, move: Move) -> bool:
     return role in ("workflow", "owner") or role in move.roles
 
 
-def refuse(standing: Standing, action: Action, role: StaffRole, note: str) -> str | None:
+def refuse(standing: Standing, action: Action, role: StaffRole, note: str) -> Text | None:
     """Return why an action is not allowed and what is, in one sentence; None if it is."""
-    possible = ", ".join(allowed_actions(standing, role)) or "nothing"
-    allowed = f"allowed to {role} in {standing.state}: {possible}"
+    allowed = _tell_allowed(standing, role)
+    deed, state = DEEDS[action], STATES_TOLD[standing.state].ja
     move = find_move(standing, action)
     if move is None and action == "authorise_return" and standing.reason == "shortage":
-        return f"a shortage has nothing to send back; {allowed}"
+        return Text(
+            f"a shortage has nothing to send back; {allowed.en}",
+            f"不足の場合、返送していただくものはありません。{allowed.ja}",
+        )
     if move is None:
-        return f"{action} does not follow {_where(standing)}; {allowed}"
+        where = _where(standing)
+        return Text(
+            f"{action} does not follow {where.en}; {allowed.en}",
+            f"現在の状態（{where.ja}）では「{deed}」はできません。{allowed.ja}",
+        )
     if not may(role, move):
-        return f"{action} is for {', '.join((*move.roles, 'owner'))}; {allowed}"
+        roles = (*move.roles, "owner")
+        return Text(
+            f"{action} is for {', '.join(roles)}; {allowed.en}",
+            f"「{deed}」は{'・'.join(DOERS[one] for one in roles)}の操作です。{allowed.ja}",
+        )
     if move.needs_note and not note.strip():
-        return f"{action} in {standing.state} needs its reason as the note"
+        return Text(
+            f"{action} in {standing.state} needs its reason as the note",
+            f"現在の状態（{state}）で「{deed}」を行うには、理由をメモに入力してください。",
+        )
     return None
 
 
@@ -165,7 +183,20 @@ def _may_ask_back(standing: Standing) -> bool:
     return standing.reason != "shortage" and standing.decision in ASKING_BACK
 
 
-def _where(standing: Standing) -> str:
+def _tell_allowed(standing: Standing, role: StaffRole) -> Text:
+    actions, state = allowed_actions(standing, role), STATES_TOLD[standing.state].ja
+    deeds = "、".join(DEEDS[one] for one in actions)
+    return Text(
+        f"allowed to {role} in {standing.state}: {', '.join(actions) or 'nothing'}",
+        f"「{state}」で{DOERS[role]}ができる操作：{deeds or 'なし'}",
+    )
+
+
+def _where(standing: Standing) -> Text:
+    state = STATES_TOLD[standing.state].ja
     if standing.decision is None:
-        return standing.state
-    return f"{standing.state} after the decision {standing.decision}"
+        return Text(standing.state, state)
+    return Text(
+        f"{standing.state} after the decision {standing.decision}",
+        f"{state}、判断：{DECIDED[standing.decision]}",
+    )

@@ -68,3 +68,19 @@ OTHERS: dict[str, Text] = {
         "The second person is no longer asked.", "別の担当者への依頼を取り下げました。"
     ),
 }
+
+# What refusals name in English by the contract's own words, in Japanese.
+DEEDS = {
+    "ask_evidence": "お客様への依頼", "decline_photos": "写真の送付なし", "recommend": "提案",
+    "decide": "判断", "authorise_return": "返送の承認", "ship": "返送", "receive": "受領",
+    "inspect": "検品", "recommend_final": "最終提案", "close": "手続きの終了",
+    "reopen": "手続きの再開",
+}  # fmt: skip
+DOERS = {
+    "warehouse": "倉庫", "support": "サポート", "reviewer": "レビュー担当", "owner": "オーナー",
+    "workflow": "連携プログラム",
+}  # fmt: skip
+DECIDED = {
+    "approve": "承認", "request_information": "追加の情報を依頼", "review": "確認を続ける",
+    "deny": "お受けしない",
+}  # fmt: skip

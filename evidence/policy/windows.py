@@ -53,7 +53,10 @@ def reckon_window(case: Case, document: Document) -> Reckoning:
         if instant.utcoffset() is None:
             raise ValueError("instants must be aware")
         if not YEARS[0] <= instant.year <= YEARS[1]:
-            raise UnacceptableError(f"{instant.date()} is no day of a delivery or a notice")
+            raise UnacceptableError(
+                f"{instant.date()} is no day of a delivery or a notice",
+                f"{instant.date()} は配達日または連絡日として扱えません。日付を確認してください。",
+            )
     countries = [country for country in (case.residence, case.ship_to) if country]
     regions = {region.id: region for region in map(document.region_of, countries)}
     possible = list(regions.values()) or list(document.regions)

@@ -46,7 +46,10 @@ class AnswerRows(PhotoRows):
             kept = connection.scalar(select(answers.c.fingerprint).filter_by(key=key))
             if kept is not None:
                 _require_same(kept, fingerprint)
-                raise ConflictError("this request was answered a moment ago: ask for the answer")
+                raise ConflictError(
+                    "this request was answered a moment ago: ask for the answer",
+                    "この要求には先ほど回答しました。その回答を確認してください。",
+                )
             connection.execute(
                 insert(answers).values(
                     key=key,
@@ -60,4 +63,7 @@ class AnswerRows(PhotoRows):
 
 def _require_same(kept: str, fingerprint: str) -> None:
     if kept != fingerprint:
-        raise ConflictError("this idempotency key was used for another request: take a new one")
+        raise ConflictError(
+            "this idempotency key was used for another request: take a new one",
+            "この Idempotency-Key は別の要求に使われています。新しいキーで送ってください。",
+        )

@@ -13,9 +13,11 @@ from evidence.registry.database import in_parts
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.life_records import Told
 from evidence.registry.life_rows import write_move
+from evidence.registry.naming import name_claim
 from evidence.registry.photo_rows import PhotoRows, found, require_photo
 from evidence.registry.records import Decision
 from evidence.registry.tables import claims, comparisons, decisions, recommendations
+from evidence.text import Text
 
 
 class CaseRows(PhotoRows):
@@ -55,7 +57,7 @@ class CaseRows(PhotoRows):
         Raises:
             NotFoundError: no such comparison.
         """
-        row = found(self._comparison(key), f"comparison {key}")
+        row = found(self._comparison(key), Text(f"comparison {key}", f"比較 {key}"))
         return row.reference, row.query
 
     def add_decision(self, decision: Decision, *, expected: Expected = ANYTHING) -> Decision:
@@ -75,7 +77,7 @@ class CaseRows(PhotoRows):
         del values["decision_id"]
         with self._database.telling() as connection:
             claim = require_claim(connection, decision.claim_id)
-            expected.check(f"claim {decision.claim_id}", claim.version)
+            expected.check(name_claim(decision.claim_id), claim.version)
             told = Told(
                 decision.decided_by,
                 decision.decided_at,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from evidence.registry.event_rows import add_event
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
 from evidence.registry.item_values import changed_fields, find_items, in_thousandths
+from evidence.registry.naming import name_claim
 from evidence.registry.photo_rows import PhotoRows, found
 from evidence.registry.records import Claim, KeptPhoto, Parcel
 from evidence.registry.tables import claim_photos, claims
@@ -54,7 +55,7 @@ class ClaimRows(PhotoRows):
         at = at or datetime.now(UTC)
         with self._database.writing() as connection:
             row = _row(connection, claim.claim_id)
-            expected.check(f"claim {claim.claim_id}", row and row.version)
+            expected.check(name_claim(claim.claim_id), row and row.version)
             claim = replace(claim, value_milli=_value_milli(connection, claim.item_id))
             if row is None:
                 fresh = replace(claim, state="opened", photos_declined=0, return_by=None, version=1)
@@ -115,7 +116,7 @@ class ClaimRows(PhotoRows):
         """
 
         def admit(connection: Connection, there: bool) -> None:
-            expected.check(f"claim {claim_id}", require_claim(connection, claim_id).version)
+            expected.check(name_claim(claim_id), require_claim(connection, claim_id).version)
 
         def tell(connection: Connection) -> None:
             grow_claim(connection, claim_id)
@@ -157,7 +158,7 @@ class ClaimRows(PhotoRows):
 
 def require_claim(connection: Connection, claim_id: str) -> Row[Any]:
     """Return the claim's row, or raise NotFoundError."""
-    return found(_row(connection, claim_id), f"claim {claim_id}")
+    return found(_row(connection, claim_id), name_claim(claim_id))
 
 
 def grow_claim(connection: Connection, claim_id: str) -> None:

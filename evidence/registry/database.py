@@ -81,7 +81,10 @@ class Database:
         except StorageError as error:
             if isinstance(error.__cause__, OperationalError):
                 name = f"{engine.url.host or 'this machine'}/{engine.url.database}"
-                raise StorageError(f"the database {name} does not answer, or not to us") from error
+                raise StorageError(
+                    f"the database {name} does not answer, or not to us",
+                    f"データベース {name} から応答がないか、接続が許可されていません。",
+                ) from error
             raise
 
     def _bring_up(self, check: Callable[[Connection], None]) -> "Database":
@@ -123,7 +126,11 @@ class Database:
                     self._onlooker = sqlite_engine.make_onlooker(self._engine)
                 return str(self._onlooker.execute("PRAGMA data_version").fetchone()[0])
         except pysqlite3.dbapi2.Error as error:
-            raise StorageError("the database failed; the log says why") from error
+            raise StorageError(
+                "the database failed; the log says why",
+                "データベースにエラーがありました。もう一度お試しください。"
+                "続く場合はオーナーにお知らせください。",
+            ) from error
 
     def truncate_log(self) -> None:
         """Move the write-ahead log into the database and empty it, unless somebody reads in it.
@@ -216,7 +223,9 @@ def migrate(connection: Connection) -> None:
             if oldest is not None and own >= oldest:
                 return
         raise StorageError(
-            "the database was made by a newer version of this program: update the program"
+            "the database was made by a newer version of this program: update the program",
+            "データベースは、より新しいバージョンのプログラムのものです。"
+            "プログラムを更新してください。",
         ) from error
 
 
@@ -239,8 +248,15 @@ def _own_errors() -> Iterator[None]:
         if isinstance(error, DataError):  # such as the character 0 in text, on PostgreSQL
             raise ValueError("a value that the database cannot take") from error
         if _is_full(origin):
-            raise StorageFullError("no room is left for the database") from error
-        raise StorageError("the database failed; the log says why") from error
+            raise StorageFullError(
+                "no room is left for the database",
+                "データベースの空き容量がありません。オーナーにお知らせください。",
+            ) from error
+        raise StorageError(
+            "the database failed; the log says why",
+            "データベースにエラーがありました。もう一度お試しください。"
+            "続く場合はオーナーにお知らせください。",
+        ) from error
 
 
 def _is_full(origin: BaseException | None) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evidence.errors import StaleError
+from evidence.text import Text
 
 PROGRAM = "evidence"  # who changed something where nobody is named
 
@@ -19,22 +20,31 @@ class Expected:
     versions: frozenset[int] | None = None
     there: bool | None = None
 
-    def check(self, what: str, version: int | None) -> None:
+    def check(self, what: Text, version: int | None) -> None:
         """Compare with what is stored.
 
         Args:
-            what: names it, such as ``item item-1``.
+            what: names it, such as ``item item-1``, in both languages.
             version: as stored; None if it does not exist.
 
         Raises:
             StaleError: it is not what the caller took it to be.
         """
         if self.there is False and version is not None:
-            raise StaleError(f"{what} exists already: read it, and change it as it is now")
+            raise StaleError(
+                f"{what.en} exists already: read it, and change it as it is now",
+                f"{what.ja} は登録済みです。現在の内容を確認してから変更してください。",
+            )
         if version is None and (self.there or self.versions is not None):
-            raise StaleError(f"{what} does not exist, and was expected to")
+            raise StaleError(
+                f"{what.en} does not exist, and was expected to",
+                f"{what.ja} は登録されていません。番号を確認してください。",
+            )
         if self.versions is not None and version not in self.versions:
-            raise StaleError(f"{what} was changed in the meantime: read it again, then decide")
+            raise StaleError(
+                f"{what.en} was changed in the meantime: read it again, then decide",
+                f"{what.ja} は、ほかの人が先に変更しました。内容を確認し直してください。",
+            )
 
 
 ANYTHING = Expected()

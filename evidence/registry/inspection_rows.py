@@ -11,6 +11,7 @@ from evidence.registry.event_rows import add_event
 from evidence.registry.expectations import ANYTHING, Expected
 from evidence.registry.life_records import Inspection, IssuedProposal, Told
 from evidence.registry.life_rows import write_move
+from evidence.registry.naming import name_item
 from evidence.registry.photo_rows import PhotoRows, found
 from evidence.registry.records import KeptPhoto
 from evidence.registry.tables import (
@@ -19,6 +20,7 @@ from evidence.registry.tables import (
     inspections,
     items,
 )
+from evidence.text import Text
 
 
 class InspectionRows(PhotoRows):
@@ -40,8 +42,8 @@ class InspectionRows(PhotoRows):
         by, at = inspection.inspected_by, inspection.inspected_at.astimezone(UTC)
         with self._database.telling() as connection:
             item = select(items.c.version).filter_by(item_id=inspection.item_id)
-            version = found(connection.scalar(item), f"item {inspection.item_id}")
-            expected.check(f"item {inspection.item_id}", version)
+            version = found(connection.scalar(item), name_item(inspection.item_id))
+            expected.check(name_item(inspection.item_id), version)
             done = connection.execute(
                 insert(inspections).values(
                     item_id=inspection.item_id,
@@ -132,7 +134,7 @@ def _inspection(inspection_id: int) -> Select[Any]:
 
 def _require(connection: Connection, inspection_id: int) -> Row[Any]:
     row = connection.execute(_inspection(inspection_id)).one_or_none()
-    return found(row, f"inspection {inspection_id}")
+    return found(row, Text(f"inspection {inspection_id}", f"検品 {inspection_id}"))
 
 
 def _record(row: Row[Any]) -> Inspection:

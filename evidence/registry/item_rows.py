@@ -17,6 +17,7 @@ from evidence.registry.item_values import (
     require_item,
     update_item,
 )
+from evidence.registry.naming import name_item
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.records import Item, KeptPhoto
 from evidence.registry.tables import item_photos, items
@@ -58,7 +59,7 @@ class ItemRows(PhotoRows):
         at = at or datetime.now(UTC)
         with self._database.writing() as connection:
             kept = find_items(connection, [item.item_id]).get(item.item_id)
-            expected.check(f"item {item.item_id}", None if kept is None else kept.version)
+            expected.check(name_item(item.item_id), None if kept is None else kept.version)
             changed = change_item(kept, item)
             if kept is None:
                 insert_items(connection, [changed], actor=actor, at=at)
@@ -99,7 +100,7 @@ class ItemRows(PhotoRows):
         """
         with self._database.writing() as connection:
             item = require_item(connection, item_id)
-            expected.check(f"item {item_id}", item.version)
+            expected.check(name_item(item_id), item.version)
             if item.sealed_at is None:
                 item = replace(item, sealed_at=at.astimezone(UTC), version=item.version + 1)
                 sealed = {"sealed_at": at, "version": item.version}
@@ -131,9 +132,12 @@ class ItemRows(PhotoRows):
 
         def admit(connection: Connection, there: bool) -> None:
             item = require_item(connection, item_id)
-            expected.check(f"item {item_id}", item.version)
+            expected.check(name_item(item_id), item.version)
             if item.sealed_at is not None and not there:
-                raise SealedError(f"item {item_id} is sealed and takes no more photos")
+                raise SealedError(
+                    f"item {item_id} is sealed and takes no more photos",
+                    f"商品 {item_id} は確定済みのため、写真を追加できません。",
+                )
 
         def tell(connection: Connection) -> None:
             grown = update(items).filter_by(item_id=item_id)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from evidence.errors import SealedError
 from evidence.registry.database import in_parts
 from evidence.registry.event_rows import EventFacts, add_event, add_events
+from evidence.registry.naming import name_item
 from evidence.registry.photo_rows import found
 from evidence.registry.records import Item
 from evidence.registry.tables import claims, items
@@ -27,7 +28,7 @@ def find_items(connection: Connection, item_ids: Iterable[str]) -> dict[str, Ite
 
 def require_item(connection: Connection, item_id: str) -> Item:
     """Return the item, or raise NotFoundError."""
-    return found(find_items(connection, [item_id]).get(item_id), f"item {item_id}")
+    return found(find_items(connection, [item_id]).get(item_id), name_item(item_id))
 
 
 def change_item(kept: Item | None, item: Item) -> Item:
@@ -42,7 +43,10 @@ def change_item(kept: Item | None, item: Item) -> Item:
     if changed == kept:
         return kept
     if kept.sealed_at is not None:
-        raise SealedError(f"item {item.item_id} is sealed and no longer changes")
+        raise SealedError(
+            f"item {item.item_id} is sealed and no longer changes",
+            f"商品 {item.item_id} は確定済みのため、変更できません。",
+        )
     return replace(changed, version=kept.version + 1)
 
 

@@ -60,7 +60,10 @@ class KeyRows(PhotoRows):
         with self._database.writing() as connection:
             before = _require(connection, name)
             if before.revoked_at is not None or _is_over(before.expires_at, at):
-                raise ConflictError(f"the API key {name} is no longer good: add another one")
+                raise ConflictError(
+                    f"the API key {name} is no longer good: add another one",
+                    f"APIキー {name} は無効になっています。新しいキーを追加してください。",
+                )
             rows = connection.execute(_OF_KEYS.filter_by(name=name)).all()
             for row in rows:
                 end = old_until if row is rows[-1] else at
@@ -142,7 +145,9 @@ def _key(rows: Sequence[Row[Any]]) -> ApiKey:
 def _require(connection: Connection, name: str) -> ApiKey:
     rows = connection.execute(_OF_KEYS.filter_by(name=name)).all()
     if not rows:
-        raise NotFoundError(f"no API key has the name {name}")
+        raise NotFoundError(
+            f"no API key has the name {name}", f"{name} という名前のAPIキーはありません。"
+        )
     return _key(rows)
 
 
@@ -158,9 +163,15 @@ def refuse_taken_name(connection: Connection, name: str) -> None:
     """
     folded = fold_name(name)
     if connection.execute(select(staff).filter_by(folded_name=folded)).first():
-        raise ConflictError(f"somebody has the name {name}: choose one that differs")
+        raise ConflictError(
+            f"somebody has the name {name}: choose one that differs",
+            f"{name} という名前は使われています。別の名前にしてください。",
+        )
     if connection.execute(select(api_keys).filter_by(name=folded)).first():
-        raise ConflictError(f"an API key has the name {name}: choose one that differs")
+        raise ConflictError(
+            f"an API key has the name {name}: choose one that differs",
+            f"{name} という名前のAPIキーがあります。別の名前にしてください。",
+        )
 
 
 def _tell(

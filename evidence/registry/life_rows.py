@@ -7,11 +7,12 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from evidence.errors import ConflictError
-from evidence.policy.life import Action, StaffRole, Standing, State, end_of, find_move, refuse
+from evidence.policy.life import Action, Move, StaffRole, Standing, State, end_of, find_move, refuse
 from evidence.registry.claim_rows import require_claim
 from evidence.registry.event_rows import add_event
 from evidence.registry.expectations import ANYTHING, Expected
 from evidence.registry.life_records import IssuedProposal, StepTaken, Told
+from evidence.registry.naming import name_claim
 from evidence.registry.photo_rows import PhotoRows
 from evidence.registry.tables import claim_steps, claims, decisions, recommendations
 
@@ -45,7 +46,7 @@ class LifeRows(PhotoRows):
         """
         with self._database.telling() as connection:
             claim = require_claim(connection, claim_id)
-            expected.check(f"claim {claim_id}", claim.version)
+            expected.check(name_claim(claim_id), claim.version)
             return write_move(connection, claim_id, action, told)
 
     def note_recommendation(self, claim_id: str, action: Action, at: datetime) -> None:
@@ -95,9 +96,10 @@ def write_move(connection: Connection, claim_id: str, action: Action, told: Told
     row = require_claim(connection, claim_id)
     standing = _standing(connection, row)
     refusal = refuse(standing, action, cast(StaffRole, told.role), told.note)
-    move = find_move(standing, action)
-    if refusal is not None or move is None:
-        raise ConflictError(f"claim {claim_id}: {refusal}")
+    if refusal is not None:
+        what = name_claim(claim_id)
+        raise ConflictError(f"{what.en}: {refusal.en}", f"{what.ja}：{refusal.ja}")
+    move = cast(Move, find_move(standing, action))  # else it had been refused
     ends = end_of(standing, move)
     changed: dict[str, Any] = {"state": ends}
     if action not in PROPOSED:

@@ -23,6 +23,7 @@ from evidence.registry.log_tree import LogTree, require_extension
 from evidence.registry.photo_rows import PhotoRows, found
 from evidence.registry.signed_notes import SignerKey, read_verifier, sign_note
 from evidence.registry.tables import events, log_checkpoints
+from evidence.text import Text
 
 
 class LogRows(PhotoRows):
@@ -89,7 +90,10 @@ class LogRows(PhotoRows):
             for some in in_parts(wanted):
                 rows = connection.execute(select(events).where(events.c.number.in_(some)))
                 entries |= {row.number: log_entry(row) for row in rows}
-        return [found(entries.get(number), f"entry {number} of the log") for number in wanted]
+        return [
+            found(entries.get(number), Text(f"entry {number} of the log", f"記録の {number} 番"))
+            for number in wanted
+        ]
 
     def log_proof(self, number: int) -> str:
         """Return the proof that an entry is in the log, as ``c2sp.org/tlog-proof``.
@@ -122,11 +126,17 @@ class LogRows(PhotoRows):
             NotFoundError: the log is shorter.
         """
         if not 0 < old <= new:
-            raise UnacceptableError(f"{new} entries do not begin with {old}")
+            raise UnacceptableError(
+                f"{new} entries do not begin with {old}",
+                f"{new} 件の記録は {old} 件の記録から始まりません。"
+                "old は1以上 new 以下にしてください。",
+            )
         with self._database.reading() as connection:
             tree = LogTree(connection)
             if new > tree.size():
-                raise NotFoundError(f"the log has {tree.size()} entries")
+                raise NotFoundError(
+                    f"the log has {tree.size()} entries", f"記録は {tree.size()} 件です。"
+                )
             return tree.consistency(old, new)
 
     def sign_log(self) -> str:
@@ -146,7 +156,7 @@ class LogRows(PhotoRows):
                 if signed.size == size:
                     return last
             if not size:
-                raise NotFoundError("nothing was logged yet")
+                raise NotFoundError("nothing was logged yet", "記録はまだありません。")
             note = sign_checkpoint(tree.head(signer.name, size), signer)
             connection.execute(insert(log_checkpoints).values(size=size, note=note))
         return note
@@ -203,14 +213,18 @@ class LogRows(PhotoRows):
         with self._database.reading() as connection:
             size, note = LogTree(connection).size(), _last_note(connection)
         if not 0 < first <= last <= size:
-            raise NotFoundError(f"the log has the entries 1 to {size}")
+            raise NotFoundError(
+                f"the log has the entries 1 to {size}", f"記録の番号は 1 から {size} までです。"
+            )
         if note is not None and open_checkpoint(note, self._signing().verifier).size >= last:
             return note
         return self.sign_log()
 
     def _signing(self) -> SignerKey:
         if self._signer is None:
-            raise StorageError("a copy of what is kept signs nothing")
+            raise StorageError(
+                "a copy of what is kept signs nothing", "保存データの写しでは署名できません。"
+            )
         return self._signer
 
 

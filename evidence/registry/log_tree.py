@@ -61,7 +61,9 @@ class LogTree:
             return self._layers(level, tile)[inner][place >> inner]
         except IndexError:
             raise TamperedLogError(
-                f"hash {index} of height {height} is missing from the log's tree"
+                f"hash {index} of height {height} is missing from the log's tree",
+                f"記録のハッシュ（高さ {height}、番号 {index}）がありません。"
+                "オーナーにお知らせください。",
             ) from None
 
     def tile_root(self, level: int, number: int) -> bytes:
@@ -112,10 +114,14 @@ def require_extension(tree: LogTree, checkpoint: Checkpoint) -> None:
     size = tree.size()
     if checkpoint.size > size:
         raise TamperedLogError(
-            f"the log ends at entry {size}, but a checkpoint was signed for {checkpoint.size}"
+            f"the log ends at entry {size}, but a checkpoint was signed for {checkpoint.size}",
+            f"記録は {size} 件ですが、{checkpoint.size} 件分の署名があります。"
+            "オーナーにお知らせください。",
         )
     if tree.head(checkpoint.origin, checkpoint.size) != checkpoint:
         raise TamperedLogError(
             f"the first {checkpoint.size} entries of the log are not those that a checkpoint "
-            "was signed for"
+            "was signed for",
+            f"先頭の {checkpoint.size} 件の記録が、署名されたものと一致しません。"
+            "オーナーにお知らせください。",
         )

@@ -186,7 +186,9 @@ class PhotoObjects:
         if told["version"] not in NO_VERSION:
             raise StorageError(
                 f"the bucket goes on keeping the original of photo {photo_id}, as its object lock "
-                "or its versions are set: it goes when their time is over"
+                "or its versions are set: it goes when their time is over",
+                f"写真 {photo_id} の原本は、保存先のロックまたはバージョン管理の設定により、"
+                "その期間が終わるまで残ります。",
             )
 
     def check(self) -> None:
@@ -287,5 +289,12 @@ def _own_errors() -> Iterator[None]:
         yield
     except (BaseError, OSError) as error:
         if any(word in str(error) for word in FULL):
-            raise StorageFullError("no room is left for photos") from error
-        raise StorageError("the store of the photos failed; the log says why") from error
+            raise StorageFullError(
+                "no room is left for photos",
+                "写真の保存領域に空きがありません。オーナーにお知らせください。",
+            ) from error
+        raise StorageError(
+            "the store of the photos failed; the log says why",
+            "写真の保存先にエラーがありました。もう一度お試しください。"
+            "続く場合はオーナーにお知らせください。",
+        ) from error

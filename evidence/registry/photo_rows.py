@@ -20,14 +20,18 @@ from sqlalchemy import (
 
 from evidence.errors import DamagedOriginalError, ErasedError, NotFoundError
 from evidence.registry.database import Database, in_parts
+from evidence.registry.naming import name_photo
 from evidence.registry.photo_store import PhotoStore
 from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.registry.tables import damages, erasures, photo_hashes, photos
+from evidence.text import Text
 
 Kept = TypeVar("Kept")
 ERASED = {  # ground -> what a client is told; why exactly, and by whom, is for the owner to read
-    "retention": "it was kept as long as the shop keeps such photos",
-    "request": "a person asked for it",
+    "retention": Text(
+        "it was kept as long as the shop keeps such photos", "店舗の定める保存期間の終了"
+    ),
+    "request": Text("a person asked for it", "ご本人の依頼"),
 }
 
 
@@ -76,7 +80,7 @@ class PhotoRows:
         query = select(photos.c.media_type).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
             refuse_erased(connection, photo_id)
-            return str(found(connection.scalar(query), f"photo {photo_id}"))
+            return str(found(connection.scalar(query), name_photo(photo_id)))
 
     def has_photo(self, photo_id: str) -> bool:
         """Tell whether a photo is kept, and was not erased."""
@@ -94,11 +98,13 @@ class PhotoRows:
         query = select(photos.c.reading, photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
             refuse_erased(connection, photo_id)
-            row = found(connection.execute(query).one_or_none(), f"photo {photo_id}")
+            row = found(connection.execute(query).one_or_none(), name_photo(photo_id))
         reading: bytes = row.reading
         if _sha256(reading) != row.reading_sha256:
             raise DamagedOriginalError(
-                f"the stored reading of photo {photo_id} was altered: upload the same file again"
+                f"the stored reading of photo {photo_id} was altered: upload the same file again",
+                f"写真 {photo_id} の読み取り結果が、保存したときのものと異なります。"
+                "同じファイルをもう一度送ってください。",
             )
         return reading
 
@@ -111,7 +117,7 @@ class PhotoRows:
         query = select(photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
             refuse_erased(connection, photo_id)
-            return str(found(connection.scalar(query), f"photo {photo_id}"))
+            return str(found(connection.scalar(query), name_photo(photo_id)))
 
     def readings_sha256(self, photo_ids: Iterable[str]) -> dict[str, str]:
         """Return the same of many photos.
@@ -128,7 +134,7 @@ class PhotoRows:
                 query = query.where(photos.c.photo_id.in_(some))
                 read.update({row.photo_id: row.reading_sha256 for row in connection.execute(query)})
         for photo_id in wanted:
-            found(read.get(photo_id), f"photo {photo_id}")
+            found(read.get(photo_id), name_photo(photo_id))
         return read
 
     def put_reading(self, photo_id: str, reading: bytes, hashes: PhotoHashes | None = None) -> None:
@@ -202,10 +208,12 @@ class PhotoRows:
             return [_kept_photo(row) for row in connection.execute(query)]
 
 
-def found(row: Kept | None, what: str) -> Kept:
+def found(row: Kept | None, what: Text) -> Kept:
     """Return the row, or raise NotFoundError naming what is missing."""
     if row is None:
-        raise NotFoundError(f"{what} is not known")
+        raise NotFoundError(
+            f"{what.en} is not known", f"{what.ja} は見つかりません。番号を確認してください。"
+        )
     return row
 
 
@@ -220,8 +228,10 @@ def refuse_erased(connection: Connection, *photo_ids: str) -> None:
         query = select(erasures).where(erasures.c.photo_id.in_(some)).limit(1)
         one = connection.execute(query).first()
         if one is not None:
+            why = ERASED[one.ground]
             raise ErasedError(
-                f"photo {one.photo_id} was erased on {one.erased_at:%Y-%m-%d}: {ERASED[one.ground]}"
+                f"photo {one.photo_id} was erased on {one.erased_at:%Y-%m-%d}: {why.en}",
+                f"写真 {one.photo_id} は {one.erased_at:%Y-%m-%d} に消去されました（{why.ja}）。",
             )
 
 
@@ -229,7 +239,7 @@ def require_photo(connection: Connection, photo_id: str) -> None:
     """Raise NotFoundError unless the photo is kept, ErasedError if it was erased."""
     refuse_erased(connection, photo_id)
     query = select(photos.c.photo_id).filter_by(photo_id=photo_id)
-    found(connection.execute(query).one_or_none(), f"photo {photo_id}")
+    found(connection.execute(query).one_or_none(), name_photo(photo_id))
 
 
 def put_reading(

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from evidence.errors import DamagedOriginalError
+from evidence.text import Text
 
 Fault = Literal["missing", "altered", "cut", "grown", "not a file", "unreadable"]
 
-WORDS: dict[Fault, str] = {
-    "missing": "is gone",
-    "altered": "was altered",
-    "cut": "was cut short",
-    "grown": "has grown",
-    "not a file": "is no plain file any more",
-    "unreadable": "cannot be read",
+WORDS: dict[Fault, Text] = {
+    "missing": Text("is gone", "失われています"),
+    "altered": Text("was altered", "保存したときのものと異なります"),
+    "cut": Text("was cut short", "途中で切れています"),
+    "grown": Text("has grown", "保存したときより長くなっています"),
+    "not a file": Text("is no plain file any more", "通常のファイルではなくなっています"),
+    "unreadable": Text("cannot be read", "読み取れません"),
 }
 MEMORY = 100_000  # originals that a process remembers as whole; 20 MB
 SHARDS = [f"{number:02x}" for number in range(256)]  # first two digits of the sha256
@@ -108,8 +109,11 @@ def name_fault(there: int, size: int | None) -> Fault:
 
 def damaged(photo_id: str, fault: Fault) -> DamagedOriginalError:
     """Return the error that tells of a damaged original."""
+    what = WORDS[fault]
     return DamagedOriginalError(
-        f"the original of photo {photo_id} {WORDS[fault]}: upload the same file again, or "
+        f"the original of photo {photo_id} {what.en}: upload the same file again, or "
         "restore it from a backup",
-        fault,
+        f"写真 {photo_id} の原本が{what.ja}。同じファイルをもう一度送るか、バックアップから"
+        "復元してください。",
+        fault=fault,
     )

@@ -313,8 +313,15 @@ def own_errors() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageFullError("no room is left for photos") from error
-        raise StorageError("the disk failed; the log says why") from error
+            raise StorageFullError(
+                "no room is left for photos",
+                "写真の保存領域に空きがありません。オーナーにお知らせください。",
+            ) from error
+        raise StorageError(
+            "the disk failed; the log says why",
+            "ディスクにエラーがありました。もう一度お試しください。"
+            "続く場合はオーナーにお知らせください。",
+        ) from error
 
 
 def _identity(path: Path) -> tuple[int, ...]:

@@ -171,7 +171,10 @@ class Registry(
         with self._database.reading() as connection:
             after = connection.scalar(select(probes.c.count))
         if after is None or after <= (before or 0):
-            raise StorageError("the database did not keep what was written")
+            raise StorageError(
+                "the database did not keep what was written",
+                "データベースに書き込んだ内容が保存されていません。オーナーにお知らせください。",
+            )
 
 
 @contextmanager
@@ -186,7 +189,10 @@ def held_alone(home: Path) -> Iterator[None]:
         try:
             descriptor = _lock(home / "in-use.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StorageError(f"a service runs on {home}: stop it first") from None
+            raise StorageError(
+                f"a service runs on {home}: stop it first",
+                f"{home} でサービスが動いています。先に停止してください。",
+            ) from None
     try:
         yield
     finally:

@@ -38,6 +38,7 @@ from evidence.registry.tables import (
     photo_hashes,
     photos,
 )
+from evidence.text import Text
 
 Subject = Literal["item", "claim"]
 
@@ -120,9 +121,15 @@ class RetentionRows(PhotoRows):
         """
         query = select(holds).filter_by(hold_id=hold_id)
         with self._database.writing() as connection:
-            row = found(connection.execute(query).one_or_none(), f"hold {hold_id}")
+            row = found(
+                connection.execute(query).one_or_none(),
+                Text(f"hold {hold_id}", f"法的保全 {hold_id}"),
+            )
             if row.lifted_at is not None:
-                raise ConflictError(f"hold {hold_id} was lifted by {row.lifted_by} before")
+                raise ConflictError(
+                    f"hold {hold_id} was lifted by {row.lifted_by} before",
+                    f"法的保全 {hold_id} は {row.lifted_by} が解除済みです。",
+                )
             values = {"lifted_by": by, "lifted_at": at.astimezone(UTC), "lifted_because": because}
             connection.execute(update(holds).filter_by(hold_id=hold_id).values(values))
             body = {"hold_id": hold_id, "reason": because}

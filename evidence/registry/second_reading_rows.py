@@ -12,8 +12,13 @@ from evidence.policy.second_reading import is_same_person
 from evidence.registry.claim_rows import grow_claim, require_claim, tell_claim
 from evidence.registry.expectations import ANYTHING, Expected
 from evidence.registry.life_records import SecondAnswer, SecondReading, ShownPhoto
+from evidence.registry.naming import name_claim
 from evidence.registry.photo_rows import PhotoRows, found
 from evidence.registry.tables import decisions, inspections, second_readings
+from evidence.text import Text
+
+_ASK_ANOTHER = Text("ask somebody else", "別の担当者に依頼してください。")
+_WITHDRAW = Text("withdraw it and ask somebody else", "取り下げて、別の担当者に依頼してください。")
 
 
 class SecondReadingRows(PhotoRows):
@@ -38,7 +43,7 @@ class SecondReadingRows(PhotoRows):
         photos = {"references": asked.references, "queries": asked.queries}
         with self._database.telling() as connection:
             claim = require_claim(connection, asked.claim_id)
-            expected.check(f"claim {asked.claim_id}", claim.version)
+            expected.check(name_claim(asked.claim_id), claim.version)
             _refuse_involved(connection, asked, own=None)
             done = connection.execute(
                 insert(second_readings).values(
@@ -141,35 +146,56 @@ def _refuse_involved(connection: Connection, reading: SecondReading, *, own: int
     """Raise ConflictError if the reader has had a part in the claim, beside reading ``own``."""
     readings = second_readings.c
     counting = (readings.withdrawn_at.is_(None), readings.reading_id != (own or 0))
-    parts: tuple[tuple[str, Column[str], Any], ...] = (
-        ("has decided on", decisions.c.decided_by, ()),
-        ("has inspected what came back for", inspections.c.inspected_by, ()),
-        ("has asked for a second reading of", readings.asked_by, ()),
-        ("was already asked to read", readings.reader, counting),
+    parts: tuple[tuple[Text, Column[str], Any], ...] = (
+        (Text("has decided on", "について判断した人です"), decisions.c.decided_by, ()),
+        (
+            Text("has inspected what came back for", "の返送品を検品した人です"),
+            inspections.c.inspected_by,
+            (),
+        ),
+        (
+            Text("has asked for a second reading of", "の二次確認を依頼した人です"),
+            readings.asked_by,
+            (),
+        ),
+        (Text("was already asked to read", "の確認を依頼済みの人です"), readings.reader, counting),
     )
     for part, column, conditions in parts:
         query = select(column).where(column.table.c.claim_id == reading.claim_id, *conditions)
         if any(is_same_person(reading.reader, name) for name in connection.scalars(query)):
-            advice = "ask somebody else" if own is None else "withdraw it and ask somebody else"
-            raise ConflictError(f"{reading.reader} {part} claim {reading.claim_id}: {advice}")
+            advice = _ASK_ANOTHER if own is None else _WITHDRAW
+            raise ConflictError(
+                f"{reading.reader} {part.en} claim {reading.claim_id}: {advice.en}",
+                f"{reading.reader} は申し出 {reading.claim_id} {part.ja}。{advice.ja}",
+            )
 
 
 def _require(connection: Connection, claim_id: str, reading_id: int) -> Row[Any]:
     query = select(second_readings).filter_by(claim_id=claim_id, reading_id=reading_id)
     row = connection.execute(query).one_or_none()
-    return found(row, f"second reading {reading_id} of claim {claim_id}")
+    what = Text(
+        f"second reading {reading_id} of claim {claim_id}",
+        f"申し出 {claim_id} の二次確認 {reading_id}",
+    )
+    return found(row, what)
 
 
 def _require_open(
     connection: Connection, claim_id: str, reading_id: int, expected: Expected
 ) -> SecondReading:
     reading = _record(_require(connection, claim_id, reading_id))
-    what = f"second reading {reading_id}"
+    what = Text(f"second reading {reading_id}", f"二次確認 {reading_id}")
     expected.check(what, reading.version)
     if reading.answered is not None:
-        raise ConflictError(f"{what} was answered, and that stays: ask somebody else for another")
+        raise ConflictError(
+            f"{what.en} was answered, and that stays: ask somebody else for another",
+            f"{what.ja} は回答済みで、変更できません。必要なら別の担当者に依頼してください。",
+        )
     if reading.withdrawn_at is not None:
-        raise ConflictError(f"{what} was withdrawn: ask for another")
+        raise ConflictError(
+            f"{what.en} was withdrawn: ask for another",
+            f"{what.ja} は取り下げられています。改めて依頼してください。",
+        )
     return reading
 
 

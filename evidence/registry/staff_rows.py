@@ -50,10 +50,16 @@ class StaffRows(PhotoRows):
         """
         with self._database.writing() as connection:
             if first_owner and _has_owner(connection):
-                raise ConflictError("there is an owner already: sign in, or ask the owner")
+                raise ConflictError(
+                    "there is an owner already: sign in, or ask the owner",
+                    "オーナーは登録済みです。サインインするか、オーナーに確認してください。",
+                )
             refuse_taken_name(connection, new.name)
             if connection.execute(select(staff).filter_by(sign_in_name=new.sign_in_name)).first():
-                raise ConflictError(f"the sign-in name {new.sign_in_name} is taken")
+                raise ConflictError(
+                    f"the sign-in name {new.sign_in_name} is taken",
+                    f"サインイン名 {new.sign_in_name} は使われています。別の名前にしてください。",
+                )
             values = {k: v for k, v in asdict(new).items() if k != "staff_id"}
             folded = fold_name(new.name)
             done = connection.execute(insert(staff).values(values | {"folded_name": folded}))
@@ -128,7 +134,10 @@ def staff_of(row: Row[Any]) -> Staff:
 def _require(connection: Connection, staff_id: int) -> Staff:
     row = connection.execute(_ACCOUNTS.filter_by(staff_id=staff_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"nobody has the staff number {staff_id}")
+        raise NotFoundError(
+            f"nobody has the staff number {staff_id}",
+            f"スタッフ番号 {staff_id} は登録されていません。",
+        )
     return staff_of(row)
 
 
@@ -143,7 +152,9 @@ def _require_other_owner(connection: Connection, one: Staff) -> None:
     others = select(staff).filter_by(**_ABLE).where(staff.c.staff_id != one.staff_id)
     if connection.execute(others).first() is None:
         raise ConflictError(
-            f"{one.name} is the last owner: make another one, who has signed in, before"
+            f"{one.name} is the last owner: make another one, who has signed in, before",
+            f"{one.name} は最後のオーナーです。"
+            "先に別のオーナーを登録し、その人がサインインしてから変更してください。",
         )
 
 

@@ -16,6 +16,7 @@ from evidence.bundle.verify import check
 from evidence.errors import ConflictError, PhotoTooLargeError
 from evidence.photo.redaction import Redacted
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
+from evidence.registry.naming import name_claim
 from evidence.registry.records import Event
 from evidence.service.bundle_pictures import draw_pictures
 from evidence.service.case_record import list_case_photos, record_case
@@ -79,7 +80,7 @@ def export_bundle(
     """
     with service.locks.holding("bundle"):  # one at a time: each is held in memory as a whole
         before = service.registry.claim(claim_id)
-        expected.check(f"claim {claim_id}", before.version)
+        expected.check(name_claim(claim_id), before.version)
         if not service.registry.decisions(claim_id):
             recommend_claim(service, claim_id, actor=actor, moves=False)
         photos = list_case_photos(service, claim_id)
@@ -93,7 +94,10 @@ def export_bundle(
         pictures = draw_pictures(service, ids, found, chosen, copies)
         events = _events(service, case)
         if service.registry.claim(claim_id).version != case["claim"]["version"]:
-            raise ConflictError(f"claim {claim_id} was changed meanwhile; try again")
+            raise ConflictError(
+                f"claim {claim_id} was changed meanwhile; try again",
+                f"申し出 {claim_id} が途中で変更されました。もう一度お試しください。",
+            )
         _tell_entries(case, events)
         custody = _custody(case, events)
         files |= pictures.files
@@ -136,7 +140,9 @@ def _photo_files(
         if sum(map(len, files.values())) > BUNDLES.most_bytes:
             raise PhotoTooLargeError(
                 f"the photos have more than {BUNDLES.most_bytes // 1_000_000} MB; give copies with "
-                "strip_metadata, or omit some"
+                "strip_metadata, or omit some",
+                f"写真が {BUNDLES.most_bytes // 1_000_000} MB を超えています。"
+                "strip_metadata で写しにするか、一部を除いてください。",
             )
     return files
 

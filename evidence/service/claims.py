@@ -6,6 +6,7 @@ from datetime import UTC
 
 from evidence.errors import NotFoundError, UnacceptableError
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
+from evidence.registry.naming import name_claim
 from evidence.registry.records import Claim, Decision
 from evidence.service.inspections import recommend_after_inspection
 from evidence.service.parts import Service
@@ -34,7 +35,10 @@ def open_claim(
         StaleError: it is not as expected.
     """
     if claim.residence is None and claim.ship_to is None:
-        raise UnacceptableError("give the declared residence, or the country in ship_to")
+        raise UnacceptableError(
+            "give the declared residence, or the country in ship_to",
+            "お客様の居住国、または ship_to にお届け先の国を入力してください。",
+        )
     claim = replace(claim, item_id=_disputed_item(service, claim))
     deadline = reckon_claim(service, claim).window.deadline
     claim = replace(claim, deadline=deadline and deadline.astimezone(UTC))
@@ -59,7 +63,7 @@ def add_claim_photo(
         BusyError: too many photos wait already.
     """
     claim = service.registry.claim(claim_id)
-    expected.check(f"claim {claim_id}", claim.version)  # again when it is written
+    expected.check(name_claim(claim_id), claim.version)  # again when it is written
     item = service.registry.item(str(claim.item_id))
     known = upload.role == "product"  # a parcel or a delivery note has not the item's size
     size_mm, kind = (item.size_mm, item.kind) if known else (None, "other")
@@ -102,7 +106,7 @@ def decide_claim(
         StaleError: it is not as expected.
         BusyError: its photos could not be compared in time.
     """
-    expected.check(f"claim {claim_id}", service.registry.claim(claim_id).version)  # again below
+    expected.check(name_claim(claim_id), service.registry.claim(claim_id).version)  # again below
     # Deciding moves the claim itself; a move in between would make the expectation stale.
     if service.registry.inspections_of(claim_id):
         recommendation = recommend_after_inspection(service, claim_id, moves=False)
@@ -127,15 +131,22 @@ def _disputed_item(service: Service, claim: Claim) -> str:
     if claim.item_id is not None:
         return _item_of_order(service, claim.item_id, claim.order_id)
     if claim.order_id is None:
-        raise UnacceptableError("name the item_id, or the order_id of an order with one item")
+        raise UnacceptableError(
+            "name the item_id, or the order_id of an order with one item",
+            "item_id、または商品が1点だけの注文の order_id を入力してください。",
+        )
     items = service.registry.items_of_order(claim.order_id)
     if not items:
         raise UnacceptableError(
-            f"no item of order {claim.order_id} is registered: register it first"
+            f"no item of order {claim.order_id} is registered: register it first",
+            f"注文 {claim.order_id} の商品が登録されていません。先に登録してください。",
         )
     if len(items) > 1:
         names = ", ".join(item.item_id for item in items)
-        raise UnacceptableError(f"order {claim.order_id} has {names}: name one as item_id")
+        raise UnacceptableError(
+            f"order {claim.order_id} has {names}: name one as item_id",
+            f"注文 {claim.order_id} の商品は {names} です。item_id でいずれかを指定してください。",
+        )
     return items[0].item_id
 
 
@@ -143,7 +154,13 @@ def _item_of_order(service: Service, item_id: str, order_id: str | None) -> str:
     try:
         item = service.registry.item(item_id)
     except NotFoundError:
-        raise UnacceptableError(f"item {item_id} is not registered: register it first") from None
+        raise UnacceptableError(
+            f"item {item_id} is not registered: register it first",
+            f"商品 {item_id} は登録されていません。先に登録してください。",
+        ) from None
     if order_id not in (None, item.order_id):
-        raise UnacceptableError(f"item {item_id} is of another order than {order_id}")
+        raise UnacceptableError(
+            f"item {item_id} is of another order than {order_id}",
+            f"商品 {item_id} は注文 {order_id} の商品ではありません。番号を確認してください。",
+        )
     return item_id

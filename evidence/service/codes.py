@@ -18,5 +18,8 @@ def find_codes(service: Service, data: bytes) -> tuple[ReadCode, ...]:
     """
     read = work(service, "codes", read_codes, data, service.settings.limits, seconds=SECONDS)
     if isinstance(read, Unfinished):
-        raise DamagedPhotoError("no code can be read from this picture: send another one")
+        raise DamagedPhotoError(
+            "no code can be read from this picture: send another one",
+            "この画像からコードを読み取れません。別の画像を送ってください。",
+        )
     return read

@@ -203,7 +203,10 @@ def run_on_readings(
         return done
     if done.reason == "failed":  # the workers logged why; the photos were read, so it is our fault
         raise RuntimeError(f"{stage} failed")
-    raise BusyError("the comparison did not end in time; try again in a moment")
+    raise BusyError(
+        "the comparison did not end in time; try again in a moment",
+        "写真の比較が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+    )
 
 
 def _on_readings(stage: Callable[..., T], reference: bytes, query: bytes, settings: Settings) -> T:

@@ -48,7 +48,9 @@ def read_cursor(cursor: str, listing: str, kind: type) -> Key:
     except (ValueError, TypeError, RecursionError, binascii.Error):
         pass
     raise UnacceptableError(
-        "this cursor is none of this list: take `next` as it came, with the same filters and order"
+        "this cursor is none of this list: take `next` as it came, with the same filters and order",
+        "この cursor はこの一覧のものではありません。"
+        "`next` の値を、同じ条件と並び順でそのまま送ってください。",
     )
 
 

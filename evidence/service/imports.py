@@ -103,7 +103,10 @@ def import_items(
     known = [name for name in COLUMNS if kind == "orders" or name != "quantity"]
     table = read_table(data, needed=needed, known=known)
     if len({"width_mm", "height_mm"} & set(table.columns)) == 1:
-        raise UnacceptableError("line 1: width_mm and height_mm are expected together, or neither")
+        raise UnacceptableError(
+            "line 1: width_mm and height_mm are expected together, or neither",
+            "1行目：width_mm と height_mm は両方入れるか、両方なくしてください。",
+        )
     wanted, refused = _read(table, kind, progress)
     fields = {name for column in table.columns if (name := _FACTS.get(column, column))}
     keeping = not dry_run and (partial or not refused)

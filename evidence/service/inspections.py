@@ -10,6 +10,7 @@ from evidence.errors import ConflictError, UnacceptableError
 from evidence.policy.document import choose_document
 from evidence.policy.facts import establish_facts
 from evidence.policy.final import FinalRecommendation, Returned, recommend_final
+from evidence.policy.life_wording import STATES
 from evidence.registry.expectations import ANYTHING, Expected
 from evidence.registry.life_records import Inspection
 from evidence.registry.records import KeptPhoto
@@ -35,7 +36,11 @@ def inspect_item(
     if inspection.claim_id is not None:
         claim = service.registry.claim(inspection.claim_id)
         if claim.item_id != inspection.item_id:
-            raise UnacceptableError(f"claim {claim.claim_id} is about item {claim.item_id}")
+            raise UnacceptableError(
+                f"claim {claim.claim_id} is about item {claim.item_id}",
+                f"申し出 {claim.claim_id} は商品 {claim.item_id} についてのものです。"
+                "商品番号を確認してください。",
+            )
     return service.registry.add_inspection(inspection, expected=expected)
 
 
@@ -75,7 +80,10 @@ def recommend_after_inspection(service: Service, claim_id: str, *, moves: bool =
     claim = registry.claim(claim_id)
     inspections = registry.inspections_of(claim_id)
     if not inspections:
-        raise ConflictError(f"claim {claim_id}: nothing was inspected; it stands at {claim.state}")
+        raise ConflictError(
+            f"claim {claim_id}: nothing was inspected; it stands at {claim.state}",
+            f"申し出 {claim_id} はまだ検品されていません（現在の状態：{STATES[claim.state].ja}）。",
+        )
     item = registry.item(inspections[-1].item_id)
     references = whole_photos(service, registry.item_photos(item.item_id))
     queries = whole_photos(service, registry.claim_photos(claim_id))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from evidence.errors import MissingViewsError, SealedError
 from evidence.registry.expectations import ANYTHING, PROGRAM, Expected
+from evidence.registry.naming import name_item
 from evidence.registry.records import Item
 from evidence.service.parts import Service
 from evidence.service.uploads import TakenPhoto, Upload, kept_photo, read_upload, taken_before
@@ -14,6 +15,7 @@ NEEDED_VIEWS = {  # kind -> views without which a reference set is not complete
     "sealed": ("front", "back"),
     "other": ("front",),
 }
+_VIEWS = {"front": "表面", "back": "裏面"}  # needed views in Japanese
 
 
 def register_item(
@@ -53,7 +55,7 @@ def add_item_photo(
         BusyError: too many photos wait already.
     """
     item = service.registry.item(item_id)
-    expected.check(f"item {item_id}", item.version)  # again when it is written
+    expected.check(name_item(item_id), item.version)  # again when it is written
     before = taken_before(
         service,
         service.registry.item_photos(item_id),
@@ -64,7 +66,10 @@ def add_item_photo(
     if before is not None:
         return before
     if item.sealed_at is not None:
-        raise SealedError(f"the photos of {item_id} are sealed: no photo can be added")
+        raise SealedError(
+            f"the photos of {item_id} are sealed: no photo can be added",
+            f"商品 {item_id} は確定済みのため、写真を追加できません。",
+        )
     reading = read_upload(service, upload.data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     stored = reading.to_bytes()
@@ -100,7 +105,10 @@ def add_catalogue_photo(
         service.registry.heal(upload.photo_id, data)
         return item
     if item.sealed_at is not None:
-        raise SealedError(f"item {item_id} is sealed and no longer changes")
+        raise SealedError(
+            f"item {item_id} is sealed and no longer changes",
+            f"商品 {item_id} は確定済みのため、変更できません。",
+        )
     reading = read_upload(service, data, size_mm=item.size_mm, kind=item.kind)
     photo = kept_photo(upload, reading, service.now())
     service.registry.keep_loose_photo(photo, data, reading.to_bytes())
@@ -120,13 +128,15 @@ def seal_item(
         MissingViewsError: views that its kind needs are not there yet.
     """
     item = service.registry.item(item_id)
-    expected.check(f"item {item_id}", item.version)  # again when it is written
+    expected.check(name_item(item_id), item.version)  # again when it is written
     if item.sealed_at is not None:
         return item
     views = {photo.view for photo in service.registry.item_photos(item_id)}
     missing = [view for view in NEEDED_VIEWS[item.kind] if view not in views]
     if missing:
         raise MissingViewsError(
-            f"before sealing {item_id}, photograph its {' and its '.join(missing)}"
+            f"before sealing {item_id}, photograph its {' and its '.join(missing)}",
+            f"商品 {item_id} を確定する前に、"
+            f"{'と'.join(_VIEWS[view] for view in missing)}を撮影してください。",
         )
     return service.registry.seal_item(item_id, service.now(), actor=actor, expected=expected)

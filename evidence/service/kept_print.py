@@ -39,7 +39,10 @@ def keep_print(service: Service, photo_id: str) -> None:
         seconds = service.settings.limits.compare_seconds
         found = work(service, "print", _find, reading, service.settings, seconds=seconds)
         if isinstance(found, Unfinished):
-            raise BusyError("the print was not found in time; try again in a moment")
+            raise BusyError(
+                "the print was not found in time; try again in a moment",
+                "印刷部分の検出が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+            )
         body = _PRINT.dump_json(found).decode()
         service.registry.put_comparison(key, photo_id, photo_id, body)
 

@@ -177,4 +177,7 @@ def refuse_program(name: str) -> None:
         UnacceptableError: it is such a name, however it is written.
     """
     if fold_name(name) in PROGRAMS:
-        raise UnacceptableError(f"{name} stands for a program in the history: choose another name")
+        raise UnacceptableError(
+            f"{name} stands for a program in the history: choose another name",
+            f"{name} は記録の中でプログラムを表す名前です。別の名前にしてください。",
+        )

@@ -43,7 +43,10 @@ def take_step(
     facts = _parcel_facts(parcel)
     if step not in OF_THE_PARCEL:
         if facts:
-            raise UnacceptableError(f"{step} has no parcel: leave out {', '.join(sorted(facts))}")
+            raise UnacceptableError(
+                f"{step} has no parcel: leave out {', '.join(sorted(facts))}",
+                f"{step} に荷物の情報は不要です。{', '.join(sorted(facts))} を除いてください。",
+            )
         if step == "authorise_return":
             told = replace(told, facts=_ask_back(service, claim_id, told.at))
         return service.registry.move_claim(claim_id, step, told, expected=expected), ()

@@ -102,7 +102,10 @@ class Passwords:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._turns.acquire(timeout=self._settings.hash_patience):
-            raise BusyError("too many people are signing in; try again in a moment")
+            raise BusyError(
+                "too many people are signing in; try again in a moment",
+                "サインインが混み合っています。しばらくしてからもう一度お試しください。",
+            )
         try:
             yield
         finally:

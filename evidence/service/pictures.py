@@ -15,6 +15,7 @@ from evidence.service.parts import Service
 from evidence.service.uploads import kept_reading
 from evidence.service.working import work
 from evidence.settings import PICTURES, LimitSettings
+from evidence.text import Text
 from evidence.workers import Unfinished
 
 Parts = dict[str, bytes]
@@ -69,7 +70,8 @@ def read_picture(service: Service, photo_id: str, width: int) -> bytes:
     drawn = find_part(service, box_key(photo_id, "small"), name, small, of=(photo_id,))
     if drawn is not None:
         return drawn
-    return _there(find_part(service, box_key(photo_id, name), name, large, of=(photo_id,)), name)
+    found = find_part(service, box_key(photo_id, name), name, large, of=(photo_id,))
+    return _there(found, Text(name, f"幅 {name} の画像"))
 
 
 def read_descriptor(service: Service, photo_id: str) -> str:
@@ -100,7 +102,7 @@ def read_tile(service: Service, photo_id: str, level: int, column: int, row: int
 
     name = tile_name(level, column, row)
     found = find_part(service, box_key(photo_id, "tiles"), name, tiles, of=(photo_id,))
-    return _there(found, f"tile {name}")
+    return _there(found, Text(f"tile {name}", f"タイル {name} "))
 
 
 def find_part(
@@ -125,9 +127,9 @@ def find_part(
     return part if isinstance(part, bytes) else None
 
 
-def _there(part: bytes | None, what: str) -> bytes:
+def _there(part: bytes | None, what: Text) -> bytes:
     if part is None:
-        raise NotFoundError(f"the photo has no {what}")
+        raise NotFoundError(f"the photo has no {what.en}", f"写真に{what.ja}はありません。")
     return part
 
 
@@ -135,12 +137,21 @@ def _run(service: Service, stage: Callable[..., Parts], *args: object) -> Parts:
     try:
         done = work(service, "draw", stage, *args, seconds=PICTURES.seconds)
     except PhotoError as error:  # it was read once: limits were lowered, or a decoder changed
-        raise DamagedPhotoError(f"the photo can no longer be shown: {error}") from error
+        raise DamagedPhotoError(
+            f"the photo can no longer be shown: {error}",
+            f"写真を表示できなくなりました。{error.ja}",
+        ) from error
     if not isinstance(done, Unfinished):
         return done
     if done.reason == "too slow":
-        raise BusyError("the picture was not drawn in time; try again in a moment")
-    raise DamagedPhotoError("the photo cannot be shown at that size; its original can be saved")
+        raise BusyError(
+            "the picture was not drawn in time; try again in a moment",
+            "画像の作成が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+        )
+    raise DamagedPhotoError(
+        "the photo cannot be shown at that size; its original can be saved",
+        "写真をこの大きさで表示できません。原本は保存できます。",
+    )
 
 
 def _small(stored: bytes) -> Parts:

@@ -49,11 +49,20 @@ def choose_redactions(
     named: set[str] = set()
     for one in redactions:
         if one.photo_id not in photo_ids:
-            raise UnacceptableError(f"photo {one.photo_id} is none of this claim")
+            raise UnacceptableError(
+                f"photo {one.photo_id} is none of this claim",
+                f"写真 {one.photo_id} はこの申し出の写真ではありません。",
+            )
         if one.photo_id in named:
-            raise UnacceptableError(f"photo {one.photo_id} is named twice")
+            raise UnacceptableError(
+                f"photo {one.photo_id} is named twice",
+                f"写真 {one.photo_id} が二度指定されています。一度だけ指定してください。",
+            )
         if one.omit and one.boxes:
-            raise UnacceptableError(f"photo {one.photo_id}: give boxes or omit it, not both")
+            raise UnacceptableError(
+                f"photo {one.photo_id}: give boxes or omit it, not both",
+                f"写真 {one.photo_id}：boxes と omit は、どちらか一方だけ指定してください。",
+            )
         named.add(one.photo_id)
         chosen[one.photo_id] = one
     return chosen
@@ -77,8 +86,14 @@ def _draw(service: Service, one: Redaction) -> Redacted:
     if not isinstance(done, Unfinished):
         return done
     if done.reason == "too slow":
-        raise BusyError("a copy was not drawn in time; try again in a moment")
-    raise DamagedPhotoError(f"no copy of photo {one.photo_id} could be drawn; leave it out")
+        raise BusyError(
+            "a copy was not drawn in time; try again in a moment",
+            "写しの作成が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+        )
+    raise DamagedPhotoError(
+        f"no copy of photo {one.photo_id} could be drawn; leave it out",
+        f"写真 {one.photo_id} の写しを作成できません。この写真を除いてください。",
+    )
 
 
 def _redact(data: bytes, boxes: tuple[Box, ...], limits: LimitSettings) -> Redacted:

@@ -131,9 +131,15 @@ def erase_claim(
     """
     photo_ids = registry.photos_of_claim(claim_id)
     if registry.claim(claim_id).state != "closed":
-        raise ConflictError(f"claim {claim_id} is open: close it first, then erase its photos")
+        raise ConflictError(
+            f"claim {claim_id} is open: close it first, then erase its photos",
+            f"申し出 {claim_id} は手続き中です。手続きを終了してから、写真を消去してください。",
+        )
     if any(one.held for one in registry.kept_facts(photo_ids).values()):
-        raise ConflictError(f"claim {claim_id}: {WHY['held']}: lift it first")
+        raise ConflictError(
+            f"claim {claim_id}: {WHY['held']}: lift it first",
+            f"申し出 {claim_id} には法的保全があります。先に解除してください。",
+        )
     erased: list[str] = []
     left: dict[str, Refusal] = {}
     for photo_id in photo_ids:
@@ -155,5 +161,8 @@ def _clear(registry: Registry, erased: list[str]) -> None:
     try:
         registry.boxes.clear()
     except OSError as error:
-        raise StorageError("drawn pictures could not be removed; the log says why") from error
+        raise StorageError(
+            "drawn pictures could not be removed; the log says why",
+            "作成済みの画像を消去できませんでした。オーナーにお知らせください。",
+        ) from error
     registry.scrub_free_pages()

@@ -44,15 +44,24 @@ def ask_second_reading(
         ConflictError: there is nothing to compare yet, or the reader has had a part in the claim.
     """
     if is_same_person(reader, asked_by):
-        raise UnacceptableError(f"{asked_by} asks and cannot be the reader: name somebody else")
+        raise UnacceptableError(
+            f"{asked_by} asks and cannot be the reader: name somebody else",
+            f"依頼した {asked_by} は確認者になれません。別の担当者を指定してください。",
+        )
     claim = service.registry.claim(claim_id)
     item_id = str(claim.item_id)
     references = service.registry.item_photos(item_id)
     queries = [one for one in service.registry.claim_photos(claim_id) if one.role == "product"]
     if not references:
-        raise ConflictError(f"item {item_id} has no photo from before shipping to compare with")
+        raise ConflictError(
+            f"item {item_id} has no photo from before shipping to compare with",
+            f"商品 {item_id} には、比較に使う発送前の写真がありません。",
+        )
     if not queries:
-        raise ConflictError(f"claim {claim_id} has no photo of the product: add one, then ask")
+        raise ConflictError(
+            f"claim {claim_id} has no photo of the product: add one, then ask",
+            f"申し出 {claim_id} に商品の写真がありません。写真を追加してから依頼してください。",
+        )
     return service.registry.ask_second_reading(
         SecondReading(
             reading_id=0,  # the registry gives the number
@@ -105,7 +114,9 @@ def answer_second_reading(
     if not is_same_person(answered_by, reading.reader):
         raise UnacceptableError(
             f"second reading {reading_id} is {reading.reader}'s to answer: "
-            "withdraw it to ask somebody else"
+            "withdraw it to ask somebody else",
+            f"二次確認 {reading_id} は {reading.reader} に依頼しています。"
+            "別の担当者に依頼する場合は、取り下げてください。",
         )
     for shown in (*reading.references, *reading.queries):
         service.registry.confirm(shown.photo_id)
@@ -144,7 +155,10 @@ def read_shown_photo(
     for shown in (*reading.references, *reading.queries):
         if shown.photo_id == photo_id:
             return service.registry.original(photo_id), shown.media_type
-    raise NotFoundError(f"photo {photo_id} is not among those of second reading {reading_id}")
+    raise NotFoundError(
+        f"photo {photo_id} is not among those of second reading {reading_id}",
+        f"写真 {photo_id} は二次確認 {reading_id} の写真ではありません。",
+    )
 
 
 def _shown(photos: Sequence[KeptPhoto]) -> tuple[ShownPhoto, ...]:
@@ -159,6 +173,8 @@ def _again(
     if any(one.photo_id not in hanging for one in shown):
         raise ConflictError(
             f"claim {reading.claim_id} is about another item since it was asked for: "
-            f"withdraw second reading {reading.reading_id} and ask for another"
+            f"withdraw second reading {reading.reading_id} and ask for another",
+            f"依頼の後に申し出 {reading.claim_id} の商品が変わりました。"
+            f"二次確認 {reading.reading_id} を取り下げて、依頼し直してください。",
         )
     return [hanging[one.photo_id] for one in shown]

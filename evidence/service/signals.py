@@ -100,7 +100,10 @@ def compare_exposures(service: Service, reference: str, query: str) -> Exposure:
         if isinstance(done, Unfinished):
             if done.reason == "failed":  # the workers logged why; it is our fault
                 raise RuntimeError("comparing two exposures failed")
-            raise BusyError("the comparison did not end in time; try again in a moment")
+            raise BusyError(
+                "the comparison did not end in time; try again in a moment",
+                "写真の比較が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+            )
         body = _EXPOSURE.dump_json(done).decode()
         service.registry.put_comparison(_key(service, reference, query), reference, query, body)
     return done

@@ -39,11 +39,17 @@ def make_first_owner(
         BusyError: too many are signing in.
     """
     if people.service.registry.has_owner():
-        raise ConflictError("there is an owner already: sign in, or ask the owner")
+        raise ConflictError(
+            "there is an owner already: sign in, or ask the owner",
+            "オーナーは登録済みです。サインインするか、オーナーに確認してください。",
+        )
     known = people.service.registry.knows_set_up_code(sha256_of(code))
     if not known and not hmac.compare_digest(code.encode(), (people.set_up_code or "").encode()):
         tell_refused(people, None, address)
-        raise UnacceptableError("this is not the set-up code that the last start showed")
+        raise UnacceptableError(
+            "this is not the set-up code that the last start showed",
+            "前回の起動時に表示された設定コードではありません。コードを確認してください。",
+        )
     _refuse_weak(people, password, (name, sign_in_name))
     new = _new(people, name, sign_in_name, "owner", password, one_time=False)
     return people.service.registry.add_staff(new, actor=new.name, first_owner=True)

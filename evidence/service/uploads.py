@@ -23,15 +23,28 @@ from evidence.service.gallery import find_hashes
 from evidence.service.parts import Service
 from evidence.service.working import work
 from evidence.settings import Settings
+from evidence.text import Text
 from evidence.workers import Unfinished
 
 View = Literal["front", "back", "label", "corner", "edge", "raking", "other"]
 
 _REFUSALS = {
-    "too slow": "the photo takes too long to read: save it again with a camera or photo program",
-    "out of memory": "the photo takes too much memory to read: save it again, smaller",
-    "died": "the photo cannot be read: it is damaged or made to harm",
-    "failed": "the photo cannot be read: it is damaged or of an unusual make",
+    "too slow": Text(
+        "the photo takes too long to read: save it again with a camera or photo program",
+        "写真の読み取りに時間がかかりすぎます。カメラや写真アプリで保存し直してください。",
+    ),
+    "out of memory": Text(
+        "the photo takes too much memory to read: save it again, smaller",
+        "写真の読み取りにメモリがかかりすぎます。小さくして保存し直してください。",
+    ),
+    "died": Text(
+        "the photo cannot be read: it is damaged or made to harm",
+        "写真を読み取れません。ファイルが破損しているおそれがあります。元のファイルを送ってください。",
+    ),
+    "failed": Text(
+        "the photo cannot be read: it is damaged or of an unusual make",
+        "写真を読み取れません。破損しているか、特殊な形式です。元のファイルを送ってください。",
+    ),
 }
 
 
@@ -112,12 +125,16 @@ def _read_upload(
 ) -> Reading:
     limits = service.settings.limits
     if len(data) > limits.max_bytes:
-        raise PhotoTooLargeError(f"a photo may have {limits.max_bytes // 1_000_000} MB")
+        raise PhotoTooLargeError(
+            f"a photo may have {limits.max_bytes // 1_000_000} MB",
+            f"写真は {limits.max_bytes // 1_000_000} MB までです。",
+        )
     read = work(
         service, "read", _read, data, service.settings, size_mm, kind, seconds=limits.seconds
     )
     if isinstance(read, Unfinished):
-        raise DamagedPhotoError(_REFUSALS[read.reason])
+        why = _REFUSALS[read.reason]
+        raise DamagedPhotoError(why.en, why.ja)
     return Reading.from_bytes(read)
 
 

@@ -1,9 +1,12 @@
+import re
+
 import pytest
 import running
 
 from api import problems
 from evidence import errors
 
+JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 TREE = {one for one in vars(errors).values() if isinstance(one, type)}
 
 
@@ -31,6 +34,29 @@ def asked(client, put_item, put_claim, post_photo, stranger):
         415: lambda: post_photo("items/item-1", b"%PDF-1.7"),
         422: lambda: post_photo("items/item-1", running.photo()[:2000]),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 405, 409, 413, 415, 422])
+def test_is_told_in_japanese_beside_the_english(asked, status):
+    told = asked[status]().json()
+    assert JAPANESE.search(told["detail_ja"])
+    assert not JAPANESE.search(told["detail"])
+
+
+def test_a_field_is_told_in_japanese_with_its_numbers(client, put_item):
+    put_item()
+    answer = client.put(
+        "/v1/claims/claim-1",
+        json={"item_id": "item-1", "reason": "boredom", "order_id": "", "notified_at": "yesterday",
+              "wish": 1},
+    )  # fmt: skip
+    told = {one["field"]: one["ja"] for one in answer.json()["errors"]}
+    assert answer.status_code == 422
+    assert all(JAPANESE.search(ja) and ja.startswith(field.removeprefix("body.") + "：")
+               for field, ja in told.items())  # fmt: skip
+    assert "damage" in told["body.reason"]
+    assert " or " not in told["body.reason"]
+    assert "日時" in told["body.notified_at"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 405, 409, 413, 415, 422])

@@ -123,6 +123,19 @@ def test_a_browser_is_told_in_words_what_is_not_there(visitor, path, lang, words
     assert answer.headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.parametrize(
+    ("lang", "told", "other"),
+    [
+        ("en", "claim nobody is not known", "申し出 nobody"),
+        ("ja", "申し出 nobody は見つかりません。番号を確認してください。", "is not known"),
+    ],
+)
+def test_a_refusal_is_all_in_the_readers_language(visitor, lang, told, other):
+    text = visitor("/claims/nobody", "owner", lang=lang).text
+    assert told in text
+    assert other not in text
+
+
 def test_a_program_is_answered_as_before(app):
     with TestClient(app, headers={"Authorization": "Bearer a key"}) as client:
         answer = client.get("/v1/claims/nobody", headers=HTML)

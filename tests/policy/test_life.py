@@ -1,9 +1,11 @@
+import re
 from typing import get_args
 
 import pytest
 
 from evidence.policy.life import (
     MOVES,
+    ROLES,
     STATES,
     STEPS,
     Action,
@@ -14,7 +16,7 @@ from evidence.policy.life import (
     find_move,
     refuse,
 )
-from evidence.policy.life_wording import ACTIONS
+from evidence.policy.life_wording import ACTIONS, DECIDED, DEEDS, DOERS
 from evidence.policy.life_wording import STATES as STATE_WORDS
 
 HAPPY = [
@@ -62,7 +64,7 @@ def test_a_shortage_is_closed_without_a_return():
     at = Standing("decided", "shortage", "approve")
     assert "authorise_return" not in allowed_steps(at)
     assert "close" in allowed_steps(at)
-    assert "nothing to send back" in refuse(at, "authorise_return", "workflow", "")
+    assert "nothing to send back" in refuse(at, "authorise_return", "workflow", "").en
 
 
 @pytest.mark.parametrize("decision", ["deny", "request_information", None])
@@ -86,21 +88,37 @@ def test_it_leaves_quarantine_by_a_person_with_a_reason():
 def test_reopening_goes_back_to_where_it_was_closed_and_needs_a_reason():
     at = Standing("closed", "damage", "deny", closed_from="decided")
     assert end_of(at, find_move(at, "reopen")) == "decided"
-    assert "reason" in refuse(at, "reopen", "owner", "  ")
+    assert "reason" in refuse(at, "reopen", "owner", "  ").en
     assert refuse(at, "reopen", "owner", "new photos came") is None
 
 
 def test_a_refusal_names_what_is_allowed():
-    said = refuse(Standing("opened", "damage"), "ship", "workflow", "")
+    said = refuse(Standing("opened", "damage"), "ship", "workflow", "").en
     for action in ("ask_evidence", "recommend", "decide", "receive", "close"):
         assert action in said
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_refusal_is_all_in_its_language(role):
+    decisions = (None, *DECIDED)
+    standings = [
+        Standing(state, reason, decision)
+        for state in STATES
+        for reason in ("damage", "shortage")
+        for decision in decisions
+    ]
+    refused = [refuse(at, action, role, "") for at in standings for action in DEEDS]
+    said = [one for one in refused if one is not None]
+    assert len(said) > len(standings)
+    assert not [one for one in said if re.search("[A-Za-z]", one.ja)]
+    assert not [one for one in said if re.search("[぀-ヿ一-鿿]", one.en)]
 
 
 def test_the_warehouse_receives_and_inspects_and_decides_nothing():
     for state in STATES:
         allowed = allowed_actions(Standing(state, "damage", "approve"), "warehouse")
         assert set(allowed) <= {"receive", "inspect"}
-    said = refuse(Standing("recommended", "damage"), "decide", "warehouse", "")
+    said = refuse(Standing("recommended", "damage"), "decide", "warehouse", "").en
     assert "support" in said
 
 
@@ -111,6 +129,7 @@ def test_every_row_is_found_and_every_word_is_there_in_both_languages():
     actions = {one for part in get_args(Action) for one in get_args(part) or (part,)}
     assert set(ACTIONS) == actions >= set(STEPS)
     assert set(STATE_WORDS) == set(STATES)
+    assert (set(DEEDS), set(DOERS)) == (actions, set(ROLES))
     for text in (*ACTIONS.values(), *STATE_WORDS.values()):
         assert text.en
         assert text.ja

@@ -40,7 +40,7 @@ export function refusal({ status, body }) {
   const lead = words.querySelector(`[data-code="${code}"]`) ?? words.querySelector('[data-code="500"]');
   const japanese = document.documentElement.lang === "ja";
   const details = (body?.errors ?? []).map((one) => (japanese && one.ja ? one.ja : `${one.field.replace(/^body\./, "")}: ${one.message}`));
-  if (!details.length && body?.detail) details.push(body.detail);
+  if (!details.length && body?.detail) details.push((japanese && body.detail_ja) || body.detail);
   return [lead.textContent, ...details];
 }
 
