@@ -196,7 +196,7 @@ def _where(standing: Standing) -> Text:
     state = STATES_TOLD[standing.state].ja
     if standing.decision is None:
         return Text(standing.state, state)
+    decided = DECIDED.get(standing.decision, standing.decision)  # kept for ever: of any version
     return Text(
-        f"{standing.state} after the decision {standing.decision}",
-        f"{state}、判断：{DECIDED[standing.decision]}",
+        f"{standing.state} after the decision {standing.decision}", f"{state}、判断：{decided}"
     )

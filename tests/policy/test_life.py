@@ -18,6 +18,7 @@ from evidence.policy.life import (
 )
 from evidence.policy.life_wording import ACTIONS, DECIDED, DEEDS, DOERS
 from evidence.policy.life_wording import STATES as STATE_WORDS
+from evidence.policy.recommendation import Outcome
 
 HAPPY = [
     ("ask_evidence", "evidence_asked"),
@@ -130,6 +131,7 @@ def test_every_row_is_found_and_every_word_is_there_in_both_languages():
     assert set(ACTIONS) == actions >= set(STEPS)
     assert set(STATE_WORDS) == set(STATES)
     assert (set(DEEDS), set(DOERS)) == (actions, set(ROLES))
+    assert set(DECIDED) == set(get_args(Outcome))
     for text in (*ACTIONS.values(), *STATE_WORDS.values()):
         assert text.en
         assert text.ja
