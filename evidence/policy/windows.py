@@ -2,7 +2,8 @@
 
 The day of receipt is not counted (Civil Code 140), the last day counts to its end (141). A last
 day on which the shop is closed makes the next open day ``borderline`` (142), and so does a notice
-that was sent in time and came late. Nothing doubtful is ever read as late.
+that was sent in time and came late; a public holiday where the parcel went or where the customer
+lives closes a day as one in the shop's country does. Nothing doubtful is ever read as late.
 """
 
 from dataclasses import dataclass, replace
@@ -105,7 +106,7 @@ def _count(
     last_day = day_after(received, region.window_days, zone)
     reopened = open_day(
         last_day,
-        countries=filter(None, (document.home_country, case.ship_to or case.residence)),
+        countries=filter(None, (document.home_country, case.ship_to, case.residence)),
         closed_weekdays=document.closed_weekdays,
     )
     deadline = end_of_day(last_day, zone)
