@@ -195,6 +195,7 @@ def test_a_key_is_shown_once_works_is_rotated_and_revoked(site, page_as):
     expect(page.locator("#secret")).to_be_visible()
     key = page.locator("#secret-itself").inner_text()
     page.locator("#secret [data-close]").click()
+    expect(page.get_by_text("キーを更新", exact=True)).to_be_visible()  # the page was read anew
     page.get_by_label("プログラム名").fill("returns")
     page.get_by_label("範囲").select_option("read")
     page.get_by_role("button", name="キーを追加").click()
