@@ -3,7 +3,6 @@
 import argparse
 import io
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -130,5 +129,4 @@ def enlarge(path: Path, noise: float) -> bytes:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(main())

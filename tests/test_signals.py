@@ -109,4 +109,4 @@ def test_exposures_are_compared_once(service):
     send(service, again(0, quality=60))
     recommend_claim(service, "claim-1")
     recommend_claim(service, "claim-1")
-    assert service.workers.asked.count("_expose") == 1
+    assert service.workers.asked.count("_find_same_exposures") == 1

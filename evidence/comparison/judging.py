@@ -11,7 +11,7 @@ from evidence.comparison.appearance import Appearance, compare_appearance
 from evidence.comparison.fusion import Fused, add_print, fuse
 from evidence.comparison.item_alignment import ItemAlignment, align_items, count_inliers
 from evidence.comparison.items import items_of
-from evidence.comparison.laying import lay_items
+from evidence.comparison.laying import lay_lightness
 from evidence.comparison.moved_parts import holds_all, hull_of, map_beside
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.comparison.printed_text import PrintedText, compare_text
@@ -107,12 +107,12 @@ def see_appearance(
     """Compare the items' appearance along the map that was found, None without one."""
     if not isinstance(found, Alignment):
         return None
-    laid = lay_items(reference, query, found)
+    laid = lay_lightness(reference, query, found)
     wanted = settings.appearance
     shrink = wanted.height / max(laid.seen.shape)
     seen = compare_appearance(
-        _shrunk(_gray(laid.reference), shrink),
-        _shrunk(_gray(laid.query), shrink),
+        _shrunk(laid.reference, shrink),
+        _shrunk(laid.query, shrink),
         _shrunk(laid.seen.astype(np.uint8) * np.uint8(255), shrink) > 254,
         window=wanted.window,
         reach=wanted.reach,
@@ -149,10 +149,6 @@ def _weigh(
 
 def _weight(judged: Judgement) -> float:
     return judged.fused.design.llr or 0.0
-
-
-def _gray(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _shrunk(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

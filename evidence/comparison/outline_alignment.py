@@ -54,25 +54,28 @@ def align_outlines(
     scale = settings.coarse_height / frame.height
     small = np.diag([scale, scale, 1.0]) @ frame.frame_from_view
     size = (round(frame.width * scale), round(frame.height * scale))
-    there = _evened(_warped(reference.view(), small, size))
-    half, view = _halved(there), query.view()
+    half_size = (size[0] // 2, size[1] // 2)
+    half_from_full = np.asarray(np.linalg.inv(FULL_FROM_HALF), np.float64)
+    there, view = reference.lightness(), query.lightness()
+    half = _evened(_warped(there, half_from_full @ small, half_size), SHADE / 2)
     tried = []
     for outline in query.outlines:
         for turned in (False, True):
             proposed = outline_map(reference.outline, outline, turned=turned)
-            here = _evened(_warped(view, small @ proposed, size))
-            half_here = _halved(here)
+            laid = _warped(view, half_from_full @ small @ proposed, half_size)
+            half_here = _evened(laid, SHADE / 2)
             if _agree_near(half, half_here) < settings.least_near:
                 continue
-            reached = _refine(half, half_here, np.eye(3), FIRST, HALF_SOFTENED)
-            tried.append((*reached, here, proposed))
+            tried.append((*_refine(half, half_here, np.eye(3), FIRST, HALF_SOFTENED), proposed))
     if not tried:
         return None
-    likely, start, here, proposed = max(tried, key=lambda one: one[0])
+    likely, start, proposed = max(tried, key=lambda one: one[0])
     if likely <= settings.least_start:
         return None
-    start = FULL_FROM_HALF @ start @ np.linalg.inv(FULL_FROM_HALF)
-    correlation, moved = _refine(there, here, start, LAST, SOFTENED)
+    start = FULL_FROM_HALF @ start @ half_from_full
+    ours = _evened(_warped(there, small, size), SHADE)
+    theirs = _evened(_warped(view, small @ proposed, size), SHADE)
+    correlation, moved = _refine(ours, theirs, start, LAST, SOFTENED)
     best = np.linalg.inv(small) @ np.linalg.inv(moved) @ small @ proposed
     if correlation <= settings.least_coarse:
         return None
@@ -89,18 +92,12 @@ def _warped(
     return np.asarray(warped, np.uint8)
 
 
-def _evened(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _evened(picture: NDArray[np.uint8], shade: float) -> NDArray[np.float32]:
     """Return lightness with local mean 0 and local spread 1, so that shadows do not lead."""
-    gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
-    away = gray - cv2.GaussianBlur(gray, (0, 0), SHADE)
-    spread = np.sqrt(cv2.GaussianBlur(away * away, (0, 0), SHADE))
+    gray = picture.astype(np.float32)
+    away = gray - cv2.GaussianBlur(gray, (0, 0), shade)
+    spread = np.sqrt(cv2.GaussianBlur(away * away, (0, 0), shade))
     return np.asarray(away / (spread + 4), np.float32)  # 4 of 255: noise stays small
-
-
-def _halved(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    height, width = picture.shape
-    halved = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return np.asarray(halved, np.float32)
 
 
 def _agree_near(there: NDArray[np.float32], here: NDArray[np.float32]) -> float:

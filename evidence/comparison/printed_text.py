@@ -3,26 +3,28 @@
 Products that share an artwork (a reprint, another language, a promotion) differ in their print.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-import cv2
 import numpy as np
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.laying import LaidItems, lay_items
 from evidence.comparison.reference_print import ReferencePrint, reading_frame
 from evidence.comparison.text_difference import find_difference, is_elsewhere
-from evidence.comparison.text_finding import Boxes, find_text
-from evidence.comparison.text_models import side_by_side
-from evidence.comparison.text_places import (
-    Place,
-    compare_letters,
-    cut_line,
-    is_upside_down,
-    pair_lines,
+from evidence.comparison.text_doubts import (
+    NO_LINES,
+    count_hidden,
+    look_unlike,
+    other_rows,
+    pair_seen,
+    rows_around,
 )
+from evidence.comparison.text_finding import Boxes, find_text, join_boxes
+from evidence.comparison.text_models import side_by_side
+from evidence.comparison.text_places import Place, cut_line, is_upside_down
 from evidence.comparison.text_reading import Line, read_line
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
@@ -70,7 +72,9 @@ def compare_text(
 ) -> PrintedText:
     """Compare the print of two items, place by place.
 
-    Only lines are read whose pictures differ in some letter.
+    The query's print is looked for around those lines of the reference that do not look alike
+    there, and only lines are read whose pictures differ in some letter. All of it is looked for
+    and read where words differ: the other item may carry them elsewhere.
 
     Args:
         reference: the pre-shipment photo.
@@ -89,47 +93,56 @@ def compare_text(
         if known is None
         else np.reshape(known.lines, (-1, 4))
     )
-    places = pair_lines(lines, find_text(laid.query, settings=settings), settings=settings)
-    places = [place for place in places if _is_seen(place, laid, settings)]
-    shared = [place for place in places if place.on_reference and place.on_query]
-    unlike = _look_unlike(shared, laid, settings)
-    if not unlike or len(places) > settings.most_places:
-        return PrintedText(len(shared), ())
+    alone = pair_seen(lines, NO_LINES, laid, settings=settings)
+    doubtful = look_unlike(alone, laid, settings=settings)
+    if not doubtful or len(lines) > settings.most_places:
+        return PrintedText(len(alone), ())
+    rows = rows_around(doubtful, settings)
+    theirs = find_text(laid.query, rows=rows, settings=settings)
+    places = pair_seen(lines, theirs, laid, settings=settings)
+    compared = len(alone) - count_hidden(places, doubtful)
     turned = is_upside_down(laid.reference, lines) if known is None else known.turned
-    read = side_by_side(partial(_read_sure, laid=laid, turned=turned, settings=settings), unlike)
-    found, told = [], {}
-    for place, both in zip(unlike, read, strict=True):
-        if both is None:
-            continue
-        ours, theirs = both
-        told[place] = ours.text, theirs.text
+    read = _read_unlike(places, laid, turned=turned, settings=settings)
+    found = _find_differences(read, frame, reference.frame, settings)
+    if any(one.kind == "text" for one in found):
+        others = other_rows(rows, frame.height, settings)
+        rest = find_text(laid.query, rows=others, settings=settings)
+        theirs = join_boxes(np.concatenate([theirs, rest]), settings=settings)
+        places = pair_seen(lines, theirs, laid, settings=settings)
+        if len(places) > settings.most_places:
+            return PrintedText(compared, ())
+        found = _without_moved(found, _read_all(places, read, laid, turned=turned), settings)
+    return PrintedText(compared, tuple(found))
+
+
+def _find_differences(
+    read: Mapping[Place, tuple[Line, Line]], frame: Frame, unread: Frame, settings: TextSettings
+) -> list[TextDifference]:
+    """Return the lines that read differently.
+
+    Args:
+        read: what stands at each place on both items.
+        frame: that the places lie in.
+        unread: the reference's own.
+        settings: thresholds of this stage.
+    """
+    found = []
+    for place, (ours, theirs) in read.items():
         kind = find_difference(ours, theirs, settings=settings)
         if kind is not None:
-            region = _region(place.box, frame, reference.frame)
+            region = _region(place.box, frame, unread)
             found.append(TextDifference(kind, ours.text, theirs.text, region))
-    if any(one.kind == "text" for one in found):
-        everything = _read_rest(places, told, laid, turned=turned)
-        found = _without_moved(found, everything, settings)
-    return PrintedText(len(shared), tuple(found))
+    return found
 
 
-def _is_seen(place: Place, laid: LaidItems, settings: TextSettings) -> bool:
-    left, top, right, bottom = place.box.astype(int)
-    return bool(laid.seen[top : bottom + 1, left : right + 1].mean() >= settings.least_seen)
-
-
-def _look_unlike(places: list[Place], laid: LaidItems, settings: TextSettings) -> list[Place]:
-    """Return the places of which some letter does not look alike."""
-    reference, query = (
-        np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-        for picture in (laid.reference, laid.query)
-    )
-    agreements = [compare_letters(reference, query, p.box, settings=settings) for p in places]
-    return [
-        place
-        for place, agreement in zip(places, agreements, strict=True)
-        if agreement is not None and agreement < settings.alike
-    ]
+def _read_unlike(
+    places: list[Place], laid: LaidItems, *, turned: bool, settings: TextSettings
+) -> dict[Place, tuple[Line, Line]]:
+    """Read the lines on both that look unlike, where the reference's is read surely."""
+    shared = [place for place in places if place.on_reference and place.on_query]
+    unlike = look_unlike(shared, laid, settings=settings)
+    read = side_by_side(partial(_read_sure, laid=laid, turned=turned, settings=settings), unlike)
+    return {place: both for place, both in zip(unlike, read, strict=True) if both is not None}
 
 
 def _read_sure(
@@ -142,16 +155,22 @@ def _read_sure(
     return ours, read_line(cut_line(laid.query, place.query, turned=turned))
 
 
-def _read_rest(
-    places: list[Place], told: dict[Place, tuple[str, str]], laid: LaidItems, *, turned: bool
+def _read_all(
+    places: list[Place],
+    told: Mapping[Place, tuple[Line, Line]],
+    laid: LaidItems,
+    *,
+    turned: bool,
 ) -> tuple[str, str]:
     """Return all that is printed on either item, in reading order."""
+    known = {place.cuts: lines for place, lines in told.items()}
 
     def read(place: Place) -> tuple[str, str]:
-        if place in told:
-            return told[place]
-        ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
-        theirs = read_line(cut_line(laid.query, place.query, turned=turned))
+        if place.cuts in known:
+            ours, theirs = known[place.cuts]
+        else:
+            ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
+            theirs = read_line(cut_line(laid.query, place.query, turned=turned))
         return ours.text, theirs.text
 
     texts = side_by_side(read, [*reversed(places)] if turned else places)

@@ -1,5 +1,7 @@
 """Find the lines of print on an item seen straight on, as upright boxes."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,12 +10,15 @@ from evidence.comparison.text_models import FINDER, as_input, run_model, side_by
 from evidence.settings import TextSettings
 
 Boxes = NDArray[np.float64]
+Rows = tuple[float, float]  # of a picture, from the first to before the last, pixels
 
 STEP = 32  # sides that the network takes are multiples of it, pixels
 LEAST_SIDE = 3  # of what the network marks, its pixels
 
 
-def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
+def find_text(
+    picture: NDArray[np.uint8], *, settings: TextSettings, rows: Sequence[Rows] | None = None
+) -> Boxes:
     """Return the lines of print as (N, 4) boxes x0, y0, x1, y1 in pixels, top to bottom.
 
     The picture is shrunk first, since letters are found where they cannot be read yet, and
@@ -22,6 +27,7 @@ def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     Args:
         picture: (H, W, 3) uint8 RGB, the item straight on.
         settings: thresholds of this stage.
+        rows: where to look, with some rows around a line that is wanted whole; None everywhere.
 
     Source:
         Differentiable binarization; Liao et al., AAAI 2020, arXiv:1911.08947.
@@ -29,12 +35,19 @@ def find_text(picture: NDArray[np.uint8], *, settings: TextSettings) -> Boxes:
     height, width = picture.shape[:2]
     size = [max(1, round(side * settings.search_scale)) for side in (width, height)]
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    strips = _strips(size[1], settings)
-    searched = side_by_side(lambda rows: _search(small[rows[0] : rows[1]], settings), strips)
+    bands: list[tuple[int, int]] = [(0, size[1])] if rows is None else _bands(rows, height, size[1])
+    strips = [strip for band in bands for strip in _strips(*band, settings)]
+    searched = side_by_side(lambda it: _search(small[it[0] : it[1]], settings), strips)
     found = [
         boxes + np.array([0, top, 0, top]) for boxes, (top, _) in zip(searched, strips, strict=True)
     ]
-    boxes = np.concatenate(found) * np.tile([width / size[0], height / size[1]], 2)
+    boxes = np.concatenate([np.empty((0, 4)), *found])
+    boxes *= np.tile([width / size[0], height / size[1]], 2)
+    return join_boxes(boxes, settings=settings)
+
+
+def join_boxes(boxes: Boxes, *, settings: TextSettings) -> Boxes:
+    """Join those of (N, 4) boxes that were found twice, and leave out what is too low to read."""
     smaller = np.minimum(*np.meshgrid(_area(boxes), _area(boxes)))
     seen_twice = group_linked(_common(boxes) > 0.5 * smaller)
     merged = np.reshape([hull(boxes[group]) for group in seen_twice], (-1, 4))
@@ -61,12 +74,32 @@ def hull(boxes: Boxes) -> Boxes:
     return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
 
 
-def _strips(height: int, settings: TextSettings) -> list[tuple[int, int]]:
+def _bands(rows: Sequence[Rows], height: int, shrunk: int) -> list[tuple[int, int]]:
+    """Return the rows of the shrunk picture that cover what is wanted, apart from each other.
+
+    Each is as high as the network takes without stretching, where the picture is.
+
+    Args:
+        rows: of the picture.
+        height: of the picture.
+        shrunk: height of the shrunk one.
+    """
+    wanted = np.zeros(shrunk, bool)
+    for first, last in rows:
+        low, high = (round(row * shrunk / height) for row in (max(0, first), min(height, last)))
+        high += -(high - low) % STEP
+        low = max(0, low - max(0, high - shrunk))
+        wanted[low:high] = True
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(np.int8)))
+    return [(int(low), int(high)) for low, high in edges.reshape(-1, 2)]
+
+
+def _strips(first: int, last: int, settings: TextSettings) -> list[tuple[int, int]]:
     """Return the rows at which each strip starts and ends: as few as do, equally high."""
-    overlap = settings.strip_overlap
+    overlap, height = settings.strip_overlap, last - first
     count = max(1, -(-(height - overlap) // (settings.strip - overlap)))
     high = -(-(height + (count - 1) * overlap) // count)
-    tops = [round(k * (height - high) / max(1, count - 1)) for k in range(count)]
+    tops = [first + round(k * (height - high) / max(1, count - 1)) for k in range(count)]
     return [(top, top + high) for top in tops]
 
 

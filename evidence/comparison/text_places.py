@@ -38,6 +38,11 @@ class Place:
         """(4,) around both boxes."""
         return hull(np.stack([self.reference, self.query]))
 
+    @property
+    def cuts(self) -> tuple[bytes, bytes]:
+        """What is cut out of both for reading: places with equal ones read alike."""
+        return self.reference.tobytes(), self.query.tobytes()
+
 
 def pair_lines(reference: Boxes, query: Boxes, *, settings: TextSettings) -> list[Place]:
     """Join the boxes of both items that lie on one row and touch; top to bottom.
@@ -127,10 +132,9 @@ def compare_letters(
     high, wide = bottom - top, right - left
     if wide < 12 or high < 8:
         return None
-    one, other = _equally_sharp(
-        reference[top:bottom, left:right],
-        query[top - reach : bottom + reach, left - reach : right + reach],
-    )
+    around = slice(top - reach, bottom + reach), slice(left - reach, right + reach)
+    one, other = _equally_sharp(reference[around], query[around])
+    one = one[reach:-reach, reach:-reach]
     _, _, _, (dx, dy) = cv2.minMaxLoc(cv2.matchTemplate(other, one, cv2.TM_CCOEFF_NORMED))
     letter = max(8, int(0.8 * high))
     found = []

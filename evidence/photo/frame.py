@@ -64,7 +64,7 @@ def frame_item(
 
 
 def rectify(view: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
-    """Return the (height, width, 3) uint8 picture of the item seen straight on."""
+    """Return the (height, width, 3) uint8 picture of the item seen straight on; (H, W) of one."""
     size = (frame.width, frame.height)
     picture = cv2.warpPerspective(view, frame.frame_from_view, size, flags=cv2.INTER_AREA)
     return np.asarray(picture, np.uint8)

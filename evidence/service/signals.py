@@ -19,7 +19,7 @@ from evidence.errors import BusyError, StorageError
 from evidence.photo.file_facts import FileFacts, read_file_facts
 from evidence.photo.reading import Reading
 from evidence.policy.signals import Elsewhere, PhotoFile, Sameness, Where, list_signals
-from evidence.registry.records import Claim, Item, KeptPhoto
+from evidence.registry.records import Claim, Item, KeptPhoto, PhotoHashes
 from evidence.service.kept_hashes import kept_hashes
 from evidence.service.parts import Service
 from evidence.service.search import rank_photos
@@ -81,32 +81,41 @@ def kept_facts(service: Service, photo_id: str) -> FileFacts:
     return read
 
 
-def compare_exposures(service: Service, reference: str, query: str) -> Exposure:
-    """Say whether two kept photos are copies of one exposure; computed once, then remembered.
+def compare_exposures(service: Service, references: Sequence[str], query: str) -> list[Exposure]:
+    """Say of kept photos whether they are copies of the query's exposure; computed once.
 
     Raises:
         NotFoundError: one of them is not kept.
         BusyError: no worker came free, or the work did not end in time.
     """
-    key = _key(service, reference, query)
-    with service.locks.holding(key):
-        body = service.registry.comparison(key)
-        if body is not None:
-            return _EXPOSURE.validate_json(body)
-        readings = kept_reading(service, reference), kept_reading(service, query)
-        settings = service.settings
-        seconds = settings.limits.compare_seconds
-        done = work(service, "expose", _expose, *readings, settings, seconds=seconds)
-        if isinstance(done, Unfinished):
-            if done.reason == "failed":  # the workers logged why; it is our fault
-                raise RuntimeError("comparing two exposures failed")
-            raise BusyError(
-                "the comparison did not end in time; try again in a moment",
-                "写真の比較が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
-            )
-        body = _EXPOSURE.dump_json(done).decode()
-        service.registry.put_comparison(_key(service, reference, query), reference, query, body)
-    return done
+    keys = _keys(service, references, query)
+    with service.locks.holding(f"exposures of {query}"):
+        bodies = service.registry.comparisons_of(keys)
+        known = {key: _EXPOSURE.validate_json(body) for key, body in bodies.items()}
+        left = [pair for pair in zip(keys, references, strict=True) if pair[0] not in known]
+        if left:
+            found = _expose(service, [reference for _, reference in left], query)
+            for (key, reference), exposure in zip(left, found, strict=True):
+                body = _EXPOSURE.dump_json(exposure).decode()
+                service.registry.put_comparison(key, reference, query, body)
+                known[key] = exposure
+    return [known[key] for key in keys]
+
+
+def _expose(service: Service, references: Sequence[str], query: str) -> list[Exposure]:
+    """Compare in one run of a worker: each comparison takes some milliseconds."""
+    readings = [kept_reading(service, photo_id) for photo_id in (*references, query)]
+    settings = service.settings
+    seconds = settings.limits.compare_seconds
+    done = work(service, "expose", _find_same_exposures, readings, settings, seconds=seconds)
+    if not isinstance(done, Unfinished):
+        return done
+    if done.reason == "failed":  # the workers logged why; it is our fault
+        raise RuntimeError("comparing exposures failed")
+    raise BusyError(
+        "the comparison did not end in time; try again in a moment",
+        "写真の比較が時間内に終わりませんでした。しばらくしてからもう一度お試しください。",
+    )
 
 
 def _file(service: Service, claim: Claim, item: Item, photo_id: str) -> PhotoFile:
@@ -129,19 +138,28 @@ def _elsewhere(service: Service, claim: Claim, item: Item, photo_id: str) -> Ite
         sameness: Sameness = "bytes" if same == photo_id else "pixels"
         for where, name in _owners(service, claim, item, same):
             yield Elsewhere(where, name, sameness)
-    most = service.settings.exposure.most_distance
-    near = takewhile(lambda other: other.distance <= most, rank_photos(service, probe))
-    tried = 0
-    for one in near:
-        owners = [] if one.photo_id in identical else _owners(service, claim, item, one.photo_id)
-        if not owners or not is_whole(service, one.photo_id):
-            continue
-        if compare_exposures(service, one.photo_id, photo_id).same:
+    near = _near_elsewhere(service, claim, item, probe, identical)
+    found = compare_exposures(service, list(near), photo_id)
+    for owners, exposure in zip(near.values(), found, strict=True):
+        if exposure.same:
             for where, name in owners:
                 yield Elsewhere(where, name, "exposure")
-        tried += 1
-        if tried == service.settings.exposure.candidates:
-            return
+
+
+def _near_elsewhere(
+    service: Service, claim: Claim, item: Item, probe: PhotoHashes, identical: set[str]
+) -> dict[str, list[tuple[Where, str]]]:
+    """Return the likeliest photos elsewhere that are not the very same, and what they hang on."""
+    most = service.settings.exposure.most_distance
+    close = takewhile(lambda other: other.distance <= most, rank_photos(service, probe))
+    found: dict[str, list[tuple[Where, str]]] = {}
+    for one in close:
+        owners = [] if one.photo_id in identical else _owners(service, claim, item, one.photo_id)
+        if owners and is_whole(service, one.photo_id):
+            found[one.photo_id] = owners
+            if len(found) == service.settings.exposure.candidates:
+                break
+    return found
 
 
 def _owners(service: Service, claim: Claim, item: Item, photo_id: str) -> list[tuple[Where, str]]:
@@ -159,13 +177,15 @@ def _owners(service: Service, claim: Claim, item: Item, photo_id: str) -> list[t
     return found
 
 
-def _key(service: Service, reference: str, query: str) -> str:
-    readings = [service.registry.reading_sha256(photo_id) for photo_id in (reference, query)]
-    parts = ["exposure", *readings, fingerprint(service.settings), library_versions()]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+def _keys(service: Service, references: Sequence[str], query: str) -> list[str]:
+    """Return the sha256 of all that each comparison depends on."""
+    read = service.registry.readings_sha256({*references, query})
+    settings, versions = fingerprint(service.settings), library_versions()
+    parts = [["exposure", read[one], read[query], settings, versions] for one in references]
+    return [hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest() for part in parts]
 
 
-def _expose(reference: bytes, query: bytes, settings: Settings) -> Exposure:
-    return find_same_exposure(
-        Reading.from_bytes(reference), Reading.from_bytes(query), settings=settings
-    )
+def _find_same_exposures(readings: Sequence[bytes], settings: Settings) -> list[Exposure]:
+    """Hold the last of stored readings against each of the others."""
+    *references, query = map(Reading.from_bytes, readings)
+    return [find_same_exposure(one, query, settings=settings) for one in references]

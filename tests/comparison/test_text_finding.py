@@ -10,8 +10,8 @@ TEXT = SETTINGS.text
 LINES = ("The lamps went out", "and still it kept", "the gate until dawn")
 
 
-def find(picture, **changes):
-    return find_text(picture, settings=replace(TEXT, **changes))
+def find(picture, rows=None, **changes):
+    return find_text(picture, settings=replace(TEXT, **changes), rows=rows)
 
 
 def test_every_line_is_found_where_it_was_written():
@@ -34,6 +34,28 @@ def test_strips_find_what_the_whole_picture_shows_and_each_line_once():
     assert many.shape[0] * TEXT.search_scale > 2 * 300
     assert len(strips) == len(whole) == 15
     np.testing.assert_allclose(strips, whole, atol=8)
+
+
+def test_only_the_rows_that_are_wanted_are_searched():
+    picture = page(*LINES * 5)
+    everywhere = find(picture)
+    wanted = everywhere[[2, 11]]  # far apart
+    found = find(picture, rows=[(box[1] - 48, box[3] + 48) for box in wanted])
+    assert 2 <= len(found) < 15
+    for box in wanted:
+        assert np.abs(found - box).max(axis=1).min() <= 8
+
+
+def test_rows_that_meet_are_searched_once_and_rows_outside_change_nothing():
+    picture = page(*LINES)
+    height = picture.shape[0]
+    inside, beyond = (
+        find(picture, rows=[(0, height)]),
+        [(-99, height / 2), (height / 3, 2 * height)],
+    )
+    np.testing.assert_allclose(find(picture, rows=beyond), inside)
+    np.testing.assert_allclose(inside, find(picture), atol=8)
+    assert find(picture, rows=[]).shape == (0, 4)
 
 
 def test_boxes_are_in_pixels_of_the_picture_at_whatever_size_it_is_searched():
