@@ -34,6 +34,17 @@ def again(seed, form="JPEG", **how):
     return file.getvalue()
 
 
+def tilted(seed):
+    """Photograph the same card anew, from a little to the side."""
+    first = Image.open(io.BytesIO(running.photo(seed)))
+    way = (1.0, 0.04, -12.0, 0.02, 1.0, -8.0, 0.0001, 0.00005)
+    file = io.BytesIO()
+    first.transform(first.size, Image.Transform.PERSPECTIVE, way, fillcolor=(210,) * 3).save(
+        file, "JPEG"
+    )
+    return file.getvalue()
+
+
 def send(service, data, claim_id="claim-1", **more):
     return add_claim_photo(service, claim_id, Upload(data, "front", **more)).photo.photo_id
 
@@ -67,6 +78,15 @@ def test_so_is_the_catalogues_picture_and_a_photo_of_another_item(service):
     send(service, running.photo(0))
     send(service, running.photo(1))
     assert signals(service) == ["signal.shop_photo_bytes"] * 2
+
+
+def test_another_exposure_of_the_item_beside_its_copy_is_none(service):
+    add_item_photo(service, "item-1", Upload(running.photo(0), "front"))
+    send(service, tilted(0), "claim-2")
+    send(service, again(0, quality=60))
+    assert signals(service) == ["signal.shop_photo_exposure"]
+    assert service.workers.asked.count("_find_same_exposures") == 1
+    assert signals(service, "claim-2") == []
 
 
 def test_a_photo_in_another_claim_is_told_but_not_within_one_order(service):

@@ -96,6 +96,12 @@ def test_lines_that_changed_places_are_no_other_text():
     assert told(apart) == [("text", LINES[0], OTHER), ("text", OTHER, "Summon five wyrms")]
 
 
+def test_a_line_that_the_query_carries_far_away_is_no_other_text():
+    ours = compare(scan(*LINES[:2]), scan(OTHER, LINES[1]))
+    assert [one.reference for one in ours.differences] == [LINES[0]]
+    assert compare(scan(*LINES[:2]), scan(OTHER, LINES[1], "", LINES[0])).differences == ()
+
+
 def test_a_line_whose_picture_agrees_is_not_read():
     other = scan(OTHER, *LINES[1:])
     assert compare(scan(*LINES), other, settings=replace(QUICK, alike=-1.0)).differences == ()

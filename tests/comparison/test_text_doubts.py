@@ -45,7 +45,7 @@ def test_the_other_rows_are_all_that_is_left():
     for some in (
         [(100.0, 200.0)],
         [(150.0, 300.0), (-5.0, 90.0)],
-        [(0.0, 900.0)],
+        [(0.0, 850.0), (100.0, 200.0)],
         [(400.0, 990.0)],
     ):
         covered = np.zeros(900, int)
