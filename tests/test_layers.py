@@ -26,7 +26,7 @@ STAGES = {  # inside a room too
         "change_wording", "placement", "verdict", "appearance", "matching",
         "alignment", "outline_alignment", "item_alignment", "same_exposure", "laying",
         "text_models", "text_finding", "text_reading", "text_places", "text_difference",
-        "reference_print", "printed_text",
+        "reference_print", "text_doubts", "printed_text",
         "number_plane", "number_text", "copy_codes", "number_reading", "copy_numbers",
         "wording", "print_wording", "claim_wording",
         "hiding", "fusion", "items", "moved_parts", "judging",
