@@ -346,7 +346,7 @@ class TextSettings:
     search_scale: float = 0.72
     strip: int = 704  # rows of these that are searched at once; chosen: bounds the memory
     strip_overlap: int = 48  # rows; chosen: 5 mm, a line of text lies wholly in one strip
-    rows_around: float = 48.0  # of a line that does not look alike, searched too, pixels; chosen
+    rows_around: float = 48.0  # searched around a line that does not look alike, pixels; chosen
     least_ink: float = 0.3  # probability of a pixel of text; the model's own default
     least_score: float = 0.5  # its mean over a line; the model's own default
     unclip: float = 1.6  # by which boxes grow, area / perimeter; the model's own default

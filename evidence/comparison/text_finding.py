@@ -37,7 +37,7 @@ def find_text(
     small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     bands: list[tuple[int, int]] = [(0, size[1])] if rows is None else _bands(rows, height, size[1])
     strips = [strip for band in bands for strip in _strips(*band, settings)]
-    searched = side_by_side(lambda it: _search(small[it[0] : it[1]], settings), strips)
+    searched = side_by_side(lambda strip: _search(small[slice(*strip)], settings), strips)
     found = [
         boxes + np.array([0, top, 0, top]) for boxes, (top, _) in zip(searched, strips, strict=True)
     ]

@@ -88,18 +88,22 @@ def compare_exposures(service: Service, references: Sequence[str], query: str) -
         NotFoundError: one of them is not kept.
         BusyError: no worker came free, or the work did not end in time.
     """
-    keys = _keys(service, references, query)
     with service.locks.holding(f"exposures of {query}"):
-        bodies = service.registry.comparisons_of(keys)
-        known = {key: _EXPOSURE.validate_json(body) for key, body in bodies.items()}
-        left = [pair for pair in zip(keys, references, strict=True) if pair[0] not in known]
+        keys = _keys(service, references, query)
+        bodies = service.registry.comparisons_of(keys.values())
+        known = {
+            reference: _EXPOSURE.validate_json(bodies[key])
+            for reference, key in keys.items()
+            if key in bodies
+        }
+        left = [reference for reference in references if reference not in known]
         if left:
-            found = _expose(service, [reference for _, reference in left], query)
-            for (key, reference), exposure in zip(left, found, strict=True):
-                body = _EXPOSURE.dump_json(exposure).decode()
+            found = dict(zip(left, _expose(service, left, query), strict=True))
+            for reference, key in _keys(service, left, query).items():  # some were read anew
+                body = _EXPOSURE.dump_json(found[reference]).decode()
                 service.registry.put_comparison(key, reference, query, body)
-                known[key] = exposure
-    return [known[key] for key in keys]
+            known |= found
+    return [known[reference] for reference in references]
 
 
 def _expose(service: Service, references: Sequence[str], query: str) -> list[Exposure]:
@@ -177,12 +181,15 @@ def _owners(service: Service, claim: Claim, item: Item, photo_id: str) -> list[t
     return found
 
 
-def _keys(service: Service, references: Sequence[str], query: str) -> list[str]:
-    """Return the sha256 of all that each comparison depends on."""
+def _keys(service: Service, references: Sequence[str], query: str) -> dict[str, str]:
+    """Return the sha256 of all that each reference's comparison depends on."""
     read = service.registry.readings_sha256({*references, query})
     settings, versions = fingerprint(service.settings), library_versions()
-    parts = [["exposure", read[one], read[query], settings, versions] for one in references]
-    return [hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest() for part in parts]
+    keys = {}
+    for reference in references:
+        parts = ["exposure", read[reference], read[query], settings, versions]
+        keys[reference] = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return keys
 
 
 def _find_same_exposures(readings: Sequence[bytes], settings: Settings) -> list[Exposure]:

@@ -49,13 +49,18 @@ def test_only_the_rows_that_are_wanted_are_searched():
 def test_rows_that_meet_are_searched_once_and_rows_outside_change_nothing():
     picture = page(*LINES)
     height = picture.shape[0]
-    inside, beyond = (
-        find(picture, rows=[(0, height)]),
-        [(-99, height / 2), (height / 3, 2 * height)],
-    )
+    inside = find(picture, rows=[(0, height)])
+    beyond = [(-99, height / 2), (height / 3, 2 * height)]
     np.testing.assert_allclose(find(picture, rows=beyond), inside)
     np.testing.assert_allclose(inside, find(picture), atol=8)
     assert find(picture, rows=[]).shape == (0, 4)
+
+
+def test_rows_at_the_foot_are_filled_up_from_above_and_not_stretched():
+    picture = page(*LINES, height=30.0, top=16.0)
+    height = picture.shape[0]
+    low, high = (find(picture, rows=[(height - rows, height)]) for rows in (50, 80))
+    assert low.tolist() == high.tolist() != []  # both are looked at in 64 rows of the network
 
 
 def test_boxes_are_in_pixels_of_the_picture_at_whatever_size_it_is_searched():
