@@ -37,7 +37,7 @@ def lay_items(reference: Reading, query: Reading, alignment: Alignment) -> LaidI
 
 
 def lay_lightness(reference: Reading, query: Reading, alignment: Alignment) -> LaidItems:
-    """Lay the lightness of both items alone as ``lay_items`` does, at a third of the cost."""
+    """Lay the lightness of both items alone as ``lay_items`` does, at half the cost."""
     return _lay(reference, query, alignment, Reading.lightness)
 
 

@@ -69,7 +69,7 @@ class Reading:
         return _decode(self.picture, cv2.IMREAD_COLOR_RGB)
 
     def lightness(self) -> NDArray[np.uint8]:
-        """Decode the picture's lightness: (H, W) uint8, read-only; half the cost of colours."""
+        """Decode the picture's lightness: (H, W) uint8, read-only; cheaper than with colours."""
         return _decode(self.picture, cv2.IMREAD_GRAYSCALE)
 
     def to_bytes(self) -> bytes:
