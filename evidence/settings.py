@@ -396,7 +396,10 @@ class CutSettings:
     least_change: float = 0.25  # CIELAB units a sample; chosen: paper's noise stays below
     most_slope: float = 0.6  # from the outline's side, at the ends of half a side; chosen
     slope_step: float = 0.06  # the same as a sample
-    most_lines: int = 10  # of a side; chosen: cut, wall, six of sleeve and holder, two of the frame
+    # Of a side: four of a sleeve and six of a holder, whose rims are two lines each, cut, wall and
+    # four of the frame. With 10 the cut was crowded out where it is worn: lines are taken by votes.
+    most_lines: int = 16
+    most_looked_at: int = 10  # of them, the strongest, whose corners are looked for; saves time
     apart: float = 0.2  # of two lines; chosen: less cannot be told apart
     least_support: float = 0.5  # share of places that show a line; chosen
     reach: float = 0.3  # of a place from its line; chosen: the card's thickness
@@ -406,19 +409,29 @@ class CutSettings:
     firm_strength: float = 2.0  # of sides that are looked at first: contours of shadows have less
     beside: float = 0.45  # within it a second line may be the cut too: walls, wear; chosen
     outshines: float = 1.6  # so much stronger a line makes the one just outside its shadow; chosen
+    outshines_beside: float = 2.5  # the same of what is kept as an alternative: a sleeve's rim, 2.7
     # Of round corners: a standard card's are 3.0, real ones measured 2.5 to 3.4.
     radii: tuple[float, float] = (2.2, 3.6)
     least_corners: int = 3  # that are round; one may be worn or hidden
     most_unlike: float = 0.6  # between their radii, and between those of two photos; chosen: wear
+    # Of the sides about the outline, which may lie on the cut here and on the print's frame there:
+    # frames lie 3.0 to 3.4 inside, and cuts move by up to 1 on cards cut as old ones are.
+    most_askew: float = 6.4
     most_uneven: float = 5.0  # strongest side in weakest ones; chosen: one ground, one border
     least_arc: float = 3.0  # CIELAB units across an arc; chosen
     arc_strength: float = 1.2  # the same in those of the sides' strength; chosen
     arc_alone: float = 1.8  # the same in what other radii show; chosen: borderless cards are busy
     least_common: float = 0.3  # share of places where both photos show a side; chosen
+    most_apart: float = 0.06  # scatter between two photos, beyond which a side tells nothing
     beyond: float = 0.5  # details of the print further out than this show that it is no cut
     most_beyond: int = 3  # of such details; chosen: single matches are chance
     most_growth: float = 0.45  # of width and height: copies differ by 0.1 to 0.2, sleeves by 3
     most_turned: float = 0.25  # by which ends of sides may disagree on the turn; chosen
+    # Of a cut that is told by the other photo's alone, the same two; closer, since chance lines are
+    # refused by them instead of by corners. Growth as in `CopySettings.most_grown`: 0.35 made
+    # another copy of 2 of 60 same ones in sleeves, whose rims are lines too.
+    most_growth_completed: float = 0.15
+    most_turned_completed: float = 0.15
     # The card's own thickness: what a photo shows of it depends on where it was taken from.
     thickness: float = 0.31  # of a trading card; 12 mil stock, the common one
     focal: float = 1.0  # of the photo's longer side; phones' main lenses 0.7, twice that zoomed in
@@ -451,7 +464,7 @@ class CopySettings:
 
     shift_error: float = 0.02  # mm, of the cut's shift; measured on simulated photos: 0.005
     turn_error: float = 0.03  # degrees, of its turn; measured: 0.005, on real photos up to 0.08
-    most_scatter: float = 0.06  # mm of places along the sides, beyond which nothing is said
+    crowded: float = 2.0  # times those errors where another line runs beside the cut
     most_grown: float = 0.15  # mm by which the same card may span more; measured: up to 0.07
     cut_same: float = 2.0  # llr of a cut that has not moved
     cut_fall: float = 4.1  # llr lost with each power of ten of 1 + far^2 / cut_tail

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from evidence.comparison import copy_wording as wording
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.copy_numbers import NumberPlace, compare_numbers
-from evidence.comparison.cut_weight import CutEvidence, NoCut, weigh_cut
+from evidence.comparison.cut_seeing import NoCut
+from evidence.comparison.cut_weight import CutEvidence, weigh_cut
 from evidence.comparison.missing_marks import MissingMarks
 from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.verdict import Finding, Mark, VerdictName, Weight
@@ -143,16 +144,22 @@ def _cut_mark(found: CutEvidence | NoCut, settings: CopySettings) -> Mark:
         "right_mm": move.right_mm,
         "down_mm": move.down_mm,
         "degrees": move.degrees,
-        "wider_mm": move.wider_mm,
-        "taller_mm": move.taller_mm,
         "standard_errors": found.far,
     }
-    llr = round(found.llr, 3)
-    if llr <= settings.other:
-        return Mark("cut", "differs", llr, wording.cut_differs(move), values)
+    grown = zip(
+        ("wider_mm", "taller_mm"), (move.wider_mm, move.taller_mm), move.spanned, strict=True
+    )
+    values |= {name: value for name, value, spanned in grown if spanned}
+    values |= {name: 1.0 for name in ("crowded", "completed") if getattr(found, name)}
+    llr = round(found.llr, 3) + 0.0
     if llr >= settings.same:
         return Mark("cut", "agrees", llr, wording.cut_agrees(move), values)
-    return Mark("cut", "doubtful", llr, wording.cut_doubtful(move), values)
+    if found.completed and not llr:
+        return Mark("cut", "doubtful", llr, wording.MAY_AGREE, values)
+    differs = llr <= settings.other
+    text = wording.cut_differs(move) if differs else wording.cut_doubtful(move)
+    text = wording.joined((text, wording.BY_SIZE)) if found.completed else text
+    return Mark("cut", "differs" if differs else "doubtful", llr, text, values)
 
 
 def _number_mark(place: NumberPlace, settings: CopySettings) -> Mark:

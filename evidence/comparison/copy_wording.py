@@ -89,6 +89,16 @@ def cut_doubtful(move: CutMove) -> Text:
     )
 
 
+BY_SIZE = Text(
+    "One photo hardly shows the card's corners, so there the cut was told by its size, which the "
+    "other photo shows.",
+    "一方の写真ではカードの角がほとんど見えないため、もう一方の写真に写る大きさから裁断の位置を求めました。",
+)
+MAY_AGREE = Text(
+    "What one photo shows of the cut agrees with the other photo, but it hardly shows the card's "
+    "corners, so that this settles nothing.",
+    "一方の写真に写る裁断の位置はもう一方と一致しますが、カードの角がほとんど見えないため、決め手にはなりません。",
+)
 NONE_MISSING = Text(
     "No small mark of the first photo is missing in the photo in question. That weighs nothing: "
     "many copies have none.",

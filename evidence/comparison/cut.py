@@ -5,8 +5,8 @@ the outermost rectangle whose corners are round as those of a card; what lies be
 closer than the card is thick may be the cut as well, and is kept as an alternative.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import product
 
 import cv2
@@ -17,6 +17,7 @@ from evidence.comparison.edge_lines import EdgeLine, Floats, find_edge_lines
 from evidence.settings import CutSettings
 
 Placed = Callable[[Floats], Floats]  # (..., 2) mm of the print to pixels of a view
+Lines = tuple[tuple[EdgeLine, ...], ...]  # of each side
 SIDES = 4  # top, right, bottom, left
 CORNERS = ((3, 0), (0, 1), (1, 2), (2, 3))  # the sides that meet there, clockwise from top left
 
@@ -26,12 +27,16 @@ class Cut:
     """The cut of one photo.
 
     Attributes:
-        sides: top, right, bottom, left; of each the line that is likeliest the cut first.
-        radius: of the corners, mm.
+        sides: top, right, bottom, left; of each the line that is likeliest the cut first; a side
+            that is not seen has none.
+        radius: of the corners, mm; None where they are not seen and the cut was told by the other
+            photo's, see ``cut_completing``.
+        lines: all lines of each side.
     """
 
-    sides: tuple[tuple[EdgeLine, ...], ...]
-    radius: float
+    sides: Lines
+    radius: float | None
+    lines: Lines = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,14 @@ class Uncut:
 
     Attributes:
         reason: ``no line`` where a side shows none, ``no corners`` where none of the rectangles
-            has a card's corners.
+            has a card's corners, ``frame`` where print goes on beyond the one that has.
         side: the first side without a line, 0 to 3, None otherwise.
+        lines: all lines of each side.
     """
 
     reason: str
     side: int | None = None
+    lines: Lines = field(default=(), repr=False, compare=False)
 
 
 def find_cut(
@@ -64,19 +71,38 @@ def find_cut(
         along, across = side_samples(side, size_mm, settings)
         points = placed(side_points(side, size_mm, along[:, None], across[None, :]))
         found.append(find_edge_lines(_seen(view, points), across, settings=settings))
+    every = tuple(map(tuple, found))
     for side, lines in enumerate(found):
         if not lines:
-            return Uncut("no line", side)
+            return Uncut("no line", side, every)
     corners = _Corners(view, size_mm, placed, settings)
+    found = [_strongest(lines, settings.most_looked_at) for lines in found]
     firm = [[one for one in lines if one.strength >= settings.firm_strength] for lines in found]
     for likely, enough in product((firm, found), (len(CORNERS), settings.least_corners)):
         for chosen in _outermost_first(likely, settings):
             radius = corners.radius_of(chosen, enough)
             if radius is not None:
                 sides = zip(chosen, likely, strict=True)
-                kept = tuple((one, *_beside(one, others, settings)) for one, others in sides)
-                return Cut(kept, radius)
-    return Uncut("no corners")
+                kept = tuple((one, *lines_beside(one, others, settings)) for one, others in sides)
+                return Cut(kept, radius, every)
+    return Uncut("no corners", lines=every)
+
+
+def lines_beside(
+    line: EdgeLine, others: Iterable[EdgeLine], settings: CutSettings
+) -> list[EdgeLine]:
+    """Return the lines of a side that may be the cut as well, if this one may: walls, wear."""
+    return [
+        other
+        for other in others
+        if other is not line
+        and abs(other.offset - line.offset) < settings.beside
+        and not _is_shadow(other, line, settings.outshines_beside, settings)
+    ]
+
+
+def _strongest(lines: list[EdgeLine], most: int) -> list[EdgeLine]:
+    return sorted(lines, key=lambda line: line.strength, reverse=True)[:most]
 
 
 def side_samples(
@@ -117,25 +143,19 @@ def _outermost_first(
     for lines in quads:
         offsets = [line.offset for line in lines]
         strengths = [line.strength for line in lines]
-        near = max(offsets) - min(offsets) <= settings.half
+        near = max(offsets) - min(offsets) <= settings.most_askew
         if near and max(strengths) <= settings.most_uneven * min(strengths):
             yield lines
 
 
 def _outshone(line: EdgeLine, lines: list[EdgeLine], settings: CutSettings) -> bool:
-    return any(
-        other.strength > settings.outshines * line.strength
-        and 0 < line.offset - other.offset < settings.beside
-        for other in lines
-    )
+    return any(_is_shadow(line, other, settings.outshines, settings) for other in lines)
 
 
-def _beside(line: EdgeLine, others: list[EdgeLine], settings: CutSettings) -> list[EdgeLine]:
-    return [
-        other
-        for other in others
-        if other is not line and abs(other.offset - line.offset) < settings.beside
-    ]
+def _is_shadow(line: EdgeLine, of: EdgeLine, outshines: float, settings: CutSettings) -> bool:
+    """Say whether a line lies just outside of another one that is so much stronger."""
+    away = line.offset - of.offset
+    return of.strength > outshines * line.strength and 0 < away < settings.beside
 
 
 class _Corners:

@@ -6,14 +6,17 @@ card can do (all sides further out, one side further out) is not: it decides whe
 rectangles can be the same thing at all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from evidence.comparison.cut import SIDES, Cut, side_samples
-from evidence.comparison.edge_lines import EdgeLine, Floats
+from evidence.comparison.edge_lines import EdgeLine
 from evidence.settings import CutSettings
+
+Fit = tuple[float, float, float]  # mm further out, mm a mm along the side, mm of scatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class CutMove:
         wider_mm, taller_mm: by how much more it spans, which the same card cannot.
         unlike_mm: by how much its sides disagree on the turn, at their ends.
         scatter_mm: of places along the sides.
+        spanned: whether both sides across are seen, and both down; where one is not, the shift is
+            the other one's, and whether the card is wider is not known.
     """
 
     right_mm: float
@@ -35,6 +40,7 @@ class CutMove:
     taller_mm: float
     unlike_mm: float
     scatter_mm: float
+    spanned: tuple[bool, bool] = (True, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +65,36 @@ def compare_cuts(
         size_mm: (width, height) of the reference's outline.
         settings: thresholds of this stage.
     """
-    if abs(reference.radius - query.radius) > settings.most_unlike:
+    ours, theirs = reference.radius, query.radius
+    if ours is not None and theirs is not None and abs(ours - theirs) > settings.most_unlike:
         return Incomparable()
-    pairs = []
+    sides = []
     for side in range(SIDES):
-        along, _ = side_samples(side, size_mm, settings)
-        centred = along - size_mm[side % 2] / 2
-        fits = [
-            _difference(ours, theirs, centred, settings)
-            for ours, theirs in product(reference.sides[side], query.sides[side])
-        ]
-        pairs.append([fit for fit in fits if fit is not None])
-    moves = [_move(fits, size_mm) for fits in product(*pairs)]
+        lines = list(product(reference.sides[side], query.sides[side]))
+        fits = [fit_side(side, *pair, size_mm, settings=settings) for pair in lines]
+        sides.append([fit for fit in fits if fit is not None] if lines else [None])
+    moves = [move_of(fits, size_mm) for fits in product(*sides)]
     possible = [move for move in moves if _spans_alike(move, settings)]
     if not possible:
         return Incomparable()
-    return min(possible, key=lambda move: _far(move, size_mm))
+    least = min(possible, key=lambda move: distance_mm(move, size_mm))
+    return least if least.scatter_mm <= settings.most_apart else Incomparable()
 
 
-def _difference(
-    ours: EdgeLine, theirs: EdgeLine, centred: Floats, settings: CutSettings
-) -> tuple[float, float, float] | None:
-    """Return by how much the query's line lies further out, its slope, and the scatter.
+def fit_side(
+    side: int,
+    ours: EdgeLine,
+    theirs: EdgeLine,
+    size_mm: tuple[float, float],
+    *,
+    settings: CutSettings,
+) -> Fit | None:
+    """Return by how much the second line of a side lies further out, its slope, and the scatter.
 
     mm, mm a mm, mm. None where the two are not seen at enough common places.
     """
+    along, _ = side_samples(side, size_mm, settings)
+    centred = along - size_mm[side % 2] / 2
     away = theirs.offsets - ours.offsets
     both = np.isfinite(away)
     if both.mean() < settings.least_common:
@@ -99,20 +110,29 @@ def _difference(
     return float(fit[0]), float(fit[1]), scatter
 
 
-def _move(fits: tuple[tuple[float, float, float], ...], size_mm: tuple[float, float]) -> CutMove:
-    """Split what four sides do into what the cut does; each side counts by its length cubed."""
-    (top, right, bottom, left), slopes, scatters = np.array(fits).T
+def move_of(fits: Sequence[Fit | None], size_mm: tuple[float, float]) -> CutMove:
+    """Split what the sides do into what the cut does; each side counts by its length cubed.
+
+    Args:
+        fits: of top, right, bottom and left; None for a side that is not seen, at most one.
+        size_mm: (width, height) of the reference's outline.
+    """
+    seen = np.array([fit is not None for fit in fits])
+    outs, slopes, scatters = np.array([fit or (0.0, 0.0, 0.0) for fit in fits]).T
+    top, right, bottom, left = outs
     turns = slopes * [-1, -1, 1, 1]
     lengths = np.array([size_mm[0], size_mm[1]] * 2)
-    turn = float(np.average(turns, weights=lengths**3))
+    turn = float(np.average(turns, weights=lengths**3 * seen))
+    down, across = seen[:2] & seen[2:]
     return CutMove(
-        right_mm=float(right - left) / 2,
-        down_mm=float(bottom - top) / 2,
+        right_mm=float(right - left) / (2 if across else 1),
+        down_mm=float(bottom - top) / (2 if down else 1),
         degrees=float(np.rad2deg(turn)),
-        wider_mm=float(right + left),
-        taller_mm=float(bottom + top),
-        unlike_mm=float((np.abs(turns - turn) * lengths / 2).max()),
+        wider_mm=float(right + left) if across else 0.0,
+        taller_mm=float(bottom + top) if down else 0.0,
+        unlike_mm=float((np.abs(turns - turn) * seen * lengths / 2).max()),
         scatter_mm=float(scatters.max()),
+        spanned=(bool(across), bool(down)),
     )
 
 
@@ -123,7 +143,7 @@ def _spans_alike(move: CutMove, settings: CutSettings) -> bool:
     )
 
 
-def _far(move: CutMove, size_mm: tuple[float, float]) -> float:
+def distance_mm(move: CutMove, size_mm: tuple[float, float]) -> float:
     """Return how far a move takes the corners, mm."""
     reach = np.hypot(*size_mm) / 2
     turned = np.deg2rad(move.degrees) * reach

@@ -1,13 +1,15 @@
 """A picture for people: where both photos show the cut, measured from the print."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.cut import SIDES, Cut, Placed, side_points, side_samples
-from evidence.comparison.cut_weight import NoCut, see_cuts
-from evidence.comparison.edge_lines import Floats
+from evidence.comparison.cut_seeing import NoCut, see_cuts
+from evidence.comparison.edge_lines import EdgeLine, Floats
 from evidence.comparison.judging import judge
 from evidence.comparison.picture import as_png, draw_aligned
 from evidence.comparison.print_map import map_print
@@ -33,15 +35,32 @@ def draw_cut(reference: Reading, query: Reading, *, settings: Settings) -> bytes
     if not isinstance(found, Alignment):
         return draw_aligned(reference, query, settings=settings)
     mapped = map_print(judged.reference, query, found, settings=settings.print_map)
-    seen = see_cuts(judged.reference, query, mapped, settings=settings)
+    seen = see_cuts(judged.reference, query, found, mapped, settings=settings)
     if isinstance(seen, NoCut):
         return draw_aligned(reference, query, settings=settings)
     by_print, cuts = seen
-    views: tuple[tuple[Picture, Placed], ...] = (
+    views: list[tuple[Picture, Placed]] = [
         (reference.view(), by_print.on_reference),
         (query.view(), by_print.on_query),
-    )
-    size = by_print.size_mm
+    ]
+    return as_png(paint_cuts(views, by_print.size_mm, cuts, settings=settings))
+
+
+def paint_cuts(
+    views: Sequence[tuple[Picture, Placed]],
+    size: tuple[float, float],
+    cuts: tuple[Cut, Cut],
+    *,
+    settings: Settings,
+) -> Picture:
+    """Return the picture of two cuts; a side that one of them does not show has one line.
+
+    Args:
+        views: (H, W, 3) uint8 RGB of the reference and of the query, and where print lies there.
+        size: (width, height) of the reference's outline, mm.
+        cuts: of the reference and of the query.
+        settings: every threshold.
+    """
     wholes = [_whole(view, placed, size, cuts, settings) for view, placed in views]
     close = np.vstack(
         [
@@ -53,7 +72,7 @@ def draw_cut(reference: Reading, query: Reading, *, settings: Settings) -> bytes
     height = wholes[0].shape[0]
     width = round(close.shape[1] * height / close.shape[0])
     small = cv2.resize(close, (width, height), interpolation=cv2.INTER_AREA)
-    return as_png(np.asarray(np.hstack([*wholes, small]), np.uint8))
+    return np.asarray(np.hstack([*wholes, small]), np.uint8)
 
 
 def _whole(
@@ -69,8 +88,8 @@ def _whole(
     picture = _seen(view, placed(points))
     for side in range(SIDES):
         along, _ = side_samples(side, size, settings.cut)
-        for cut, colour in zip(cuts, (BEFORE, AFTER), strict=True):
-            on = side_points(side, size, along, cut.sides[side][0].offsets)
+        for line, colour in _seen_lines(cuts, side):
+            on = side_points(side, size, along, line.offsets)
             _line(picture, (on + AROUND) * WHOLE - 0.5, colour)
     return picture
 
@@ -87,15 +106,21 @@ def _close(
     middle = size[side % 2] / 2
     along = np.arange(middle - LONG / 2, middle + LONG / 2, 1 / CLOSE)
     out = np.arange(WIDE / 2, -WIDE / 2, -1 / CLOSE)
-    centre = cuts[0].sides[side][0].offset
+    lines = _seen_lines(cuts, side)
+    centre = lines[0][0].offset
     picture = _seen(view, placed(side_points(side, size, along[None], centre + out[:, None])))
     places, _ = side_samples(side, size, settings.cut)
-    for cut, colour in zip(cuts, (BEFORE, AFTER), strict=True):
-        offsets = cut.sides[side][0].offsets
-        on = np.stack([places - along[0], out[0] + centre - offsets], axis=-1)
+    for line, colour in lines:
+        on = np.stack([places - along[0], out[0] + centre - line.offsets], axis=-1)
         _line(picture, on * CLOSE, colour)
     picture[-2:] = 255
     return picture
+
+
+def _seen_lines(cuts: tuple[Cut, Cut], side: int) -> list[tuple[EdgeLine, tuple[int, int, int]]]:
+    """Return the likeliest line of a side in each photo that shows it; at least one does."""
+    drawn = zip((cut.sides[side] for cut in cuts), (BEFORE, AFTER), strict=True)
+    return [(lines[0], colour) for lines, colour in drawn if lines]
 
 
 def _seen(view: Picture, points: Floats) -> Picture:

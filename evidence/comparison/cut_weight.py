@@ -1,12 +1,13 @@
 """What it weighs that two photos show the cut at the same place of the print, or at another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evidence.comparison.alignment import Alignment, project
-from evidence.comparison.cut import SIDES, Cut, Uncut, find_cut, side_points
+from evidence.comparison.alignment import Alignment
+from evidence.comparison.cut import SIDES, Cut, lines_beside, side_points
 from evidence.comparison.cut_geometry import CutMove, Incomparable, compare_cuts
+from evidence.comparison.cut_seeing import NoCut, see_cuts
 from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.thickness import wall_widths
 from evidence.photo.reading import Reading
@@ -19,27 +20,19 @@ class CutEvidence:
 
     Attributes:
         move: the smallest move that the photos allow.
-        far: the move beyond what the card's thickness explains, in its standard errors.
+        far: the move beyond what the card's thickness and growth explain, in its standard errors.
         llr: log10 likelihood ratio, positive for the same copy.
+        crowded: whether another line runs beside the cut in a photo; then the errors are larger
+            where the move speaks against the copy.
+        completed: whether one photo's cut was told by the other's; then it never speaks for the
+            same copy, since no corner says that it is the cut, and where it is crowded not at all.
     """
 
     move: CutMove
     far: float
     llr: float
-
-
-@dataclass(frozen=True, slots=True)
-class NoCut:
-    """The cut cannot be compared: weak evidence, not a failure.
-
-    Attributes:
-        reason: ``size`` where the item's size is not known, ``print`` where its print gives no fine
-            map, ``cut`` where the cut is not seen, ``unlike`` where other lines were found.
-        photo: which photo is at fault, None where both are.
-    """
-
-    reason: str
-    photo: str | None = None
+    crowded: bool = False
+    completed: bool = False
 
 
 def weigh_cut(
@@ -59,42 +52,27 @@ def weigh_cut(
         mapped: the same to a hundredth of a millimetre, by the print.
         settings: every threshold.
     """
-    seen = see_cuts(reference, query, mapped, settings=settings)
+    seen = see_cuts(reference, query, alignment, mapped, settings=settings)
     if isinstance(seen, NoCut):
         return seen
     by_print, cuts = seen
-    if any(_print_beyond(cut, alignment, by_print, settings.cut) for cut in cuts):
-        return NoCut("unlike")  # the frame of the print was taken for the cut
     move = compare_cuts(cuts[0], cuts[1], by_print.size_mm, settings=settings.cut)
-    if isinstance(move, Incomparable) or move.scatter_mm > settings.copies.most_scatter:
+    if isinstance(move, Incomparable):
         return NoCut("unlike")
-    walls = _walls(reference, query, by_print, settings)
-    far = _distance(move, walls, _error(by_print), by_print.size_mm, settings.copies)
-    return CutEvidence(move, far, cut_llr(move, far, settings.copies))
-
-
-def see_cuts(
-    reference: Reading, query: Reading, mapped: PrintMap | Unmapped, *, settings: Settings
-) -> tuple[PrintMap, tuple[Cut, Cut]] | NoCut:
-    """Find the cut of the reference and of the query in millimetres of the print.
-
-    Args:
-        reference: the pre-shipment photo.
-        query: the photo in question.
-        mapped: how the query's print lies on the reference's.
-        settings: every threshold.
-    """
-    if reference.frame.px_per_mm is None:
-        return NoCut("size")
-    if isinstance(mapped, Unmapped):
-        return NoCut("print")
-    ours = find_cut(reference.view(), mapped.size_mm, mapped.on_reference, settings=settings.cut)
-    if isinstance(ours, Uncut):
-        return NoCut("cut", "reference")
-    theirs = find_cut(query.view(), mapped.size_mm, mapped.on_query, settings=settings.cut)
-    if isinstance(theirs, Uncut):
-        return NoCut("cut", "query")
-    return mapped, (ours, theirs)
+    walls, error = _walls(reference, query, by_print, settings), _error(by_print)
+    # What growth explains does not speak against the copy, and neither does it speak for it.
+    far, whole = (
+        _distance(one, walls, error, by_print.size_mm, settings.copies)
+        for one in (move, replace(move, wider_mm=0.0, taller_mm=0.0, unlike_mm=0.0))
+    )
+    crowded = any(_is_crowded(cut, settings.cut) for cut in cuts)
+    completed = any(cut.radius is None for cut in cuts)
+    less = far / settings.copies.crowded if crowded else far
+    # Among the rims of a sleeve, lines span what the cut spans by chance: two same copies of 60.
+    silent = crowded and completed
+    against = 0.0 if silent else min(cut_llr(move, less, settings.copies), 0.0)
+    favour = 0.0 if completed else max(cut_llr(move, whole, settings.copies), 0.0)
+    return CutEvidence(move, far, favour + against, crowded, completed)
 
 
 def cut_llr(move: CutMove, far: float, settings: CopySettings) -> float:
@@ -108,15 +86,10 @@ def cut_llr(move: CutMove, far: float, settings: CopySettings) -> float:
     return float(np.clip(llr, -settings.cut_bound, 0.0 if grown else settings.cut_bound))
 
 
-def _print_beyond(cut: Cut, alignment: Alignment, mapped: PrintMap, settings: CutSettings) -> bool:
-    """Say whether details of the print lie outside: where print goes on, no card ends."""
-    x, y = project(
-        alignment.inliers.reference, np.asarray(np.linalg.inv(mapped.reference_from_mm), np.float64)
-    ).T
-    width, height = mapped.size_mm
-    top, right, bottom, left = (side[0].offset + settings.beyond for side in cut.sides)
-    outside = (x < -left) | (x > width + right) | (y < -top) | (y > height + bottom)
-    return int(outside.sum()) > settings.most_beyond
+def _is_crowded(cut: Cut, settings: CutSettings) -> bool:
+    """Say whether another line runs beside one of the cut: where two meet, neither is sure."""
+    sides = zip(cut.sides, cut.lines, strict=True)
+    return any(lines_beside(own[0], lines, settings) for own, lines in sides if own)
 
 
 def _walls(
@@ -157,6 +130,7 @@ def _distance(
     turn = np.hypot(settings.turn_error, np.rad2deg(2 * error / max(size_mm)))
     right = max(0.0, abs(move.right_mm) - max(walls[0], abs(move.wider_mm) / 2)) / shift
     down = max(0.0, abs(move.down_mm) - max(walls[1], abs(move.taller_mm) / 2)) / shift
+    right, down = right * move.spanned[0], down * move.spanned[1]
     uneven = np.rad2deg(move.unlike_mm / max(size_mm))
     turned = max(0.0, abs(move.degrees) - uneven) / turn
     return float(np.sqrt(right**2 + down**2 + turned**2))

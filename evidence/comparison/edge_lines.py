@@ -10,6 +10,7 @@ from evidence.settings import CutSettings
 
 Floats = NDArray[np.float64]
 ROUNDS = 6  # of reweighting
+SETTLED = 1e-4  # mm: a curve that moves less in a round is done
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,11 +130,13 @@ def _refine(
             return None
         found = np.where(near, positions[rows, nearest], 0.0)
         miss = np.where(near, found - line, np.inf)
-        scatter = max(1.4826 * float(np.median(np.abs(miss[near]))), settings.least_scatter)
+        scatter = max(1.4826 * _median(np.abs(miss[near])), settings.least_scatter)
         weights = np.where(near, np.clip(1 - (miss / (4 * scatter)) ** 2, 0, 1) ** 2, 0.0)
-        root = np.sqrt(weights)[:, None]
-        curve = np.linalg.lstsq(terms * root, found * root[:, 0], rcond=None)[0]
+        weighted = terms * weights[:, None]
+        before, curve = curve, np.linalg.solve(weighted.T @ terms, weighted.T @ found)
         reach = float(np.clip(5 * scatter, settings.reach / 2.5, settings.reach))
+        if np.abs(curve - before).max() < SETTLED:
+            break
     kept = weights > 0.1
     if kept.mean() < settings.least_support or scatter > settings.most_scatter:
         return None
@@ -142,3 +145,8 @@ def _refine(
         return None
     offsets = np.where(kept, found, np.nan)
     return EdgeLine(float(curve[0]), offsets, curve, scatter, strength)
+
+
+def _median(values: Floats) -> float:
+    """Return the upper median, without the checks that take numpy longer than the median."""
+    return float(np.partition(values, len(values) // 2)[len(values) // 2])

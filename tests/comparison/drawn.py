@@ -11,7 +11,7 @@ from evidence.photo.frame import Frame
 CARD = 63.0, 88.0
 SCALE, MARGIN = 12.0, 6.0  # pixels a millimetre of a view, and mm of ground around the outline
 FRAME = 8.0  # pixels a millimetre of the frame
-GROUND, PAPER = (62, 66, 72), (228, 224, 212)
+GROUND, PAPER, WALL = (62, 66, 72), (228, 224, 212), (150, 146, 138)
 
 
 def scaling(px_per_mm, margin=0.0):
@@ -79,8 +79,22 @@ def paint(picture, outside, colour, *, soft=1.0):
     return picture * (1 - share) + np.asarray(colour) * share
 
 
-def card(*, right=0.0, down=0.0, degrees=0.0, grown=0.0, paper=PAPER, seed=0, noise=2.0):
-    """Draw a card whose print always lies in one place and whose cut is moved, turned and grown."""
+def card(
+    *,
+    right=0.0,
+    down=0.0,
+    degrees=0.0,
+    grown=0.0,
+    radii=(3.0,) * 4,
+    wall=0.0,
+    paper=PAPER,
+    seed=0,
+    noise=2.0,
+):
+    """Draw a card whose print always lies in one place and whose cut is moved, turned and grown.
+
+    Its right side may show a wall, as many mm wide.
+    """
     points = grid()
     rng = np.random.default_rng(seed)
     box = (
@@ -90,7 +104,10 @@ def card(*, right=0.0, down=0.0, degrees=0.0, grown=0.0, paper=PAPER, seed=0, no
         CARD[1] + down + grown / 2,
     )
     view = np.full((*points.shape[:2], 3), GROUND, float)
-    view = paint(view, rectangle(points, box, degrees=degrees), paper)
+    if wall:
+        beside = (*box[:2], box[2] + wall, box[3])
+        view = paint(view, rectangle(points, beside, radii=radii, degrees=degrees), WALL)
+    view = paint(view, rectangle(points, box, radii=radii, degrees=degrees), paper)
     inside = rectangle(points, (4, 4, CARD[0] - 4, CARD[1] - 4), radii=(0.0,) * 4)
     view = paint(view, inside, sample(texture(), points))
     return as_pixels(view + rng.normal(0, noise, view.shape))

@@ -36,6 +36,8 @@ TEXTS = [
     *copy_wording.INNOCENT_NUMBER,
     copy_wording.INNOCENT_MISSING,
     copy_wording.NONE_MISSING,
+    copy_wording.BY_SIZE,
+    copy_wording.MAY_AGREE,
     *(shot.text for shot in SHOTS),
 ]
 

@@ -167,6 +167,36 @@ def test_outwards_of_each_side_is_away_from_the_card(side, point):
     assert found == pytest.approx(np.array([point]))
 
 
+def test_an_outline_may_lie_on_the_frame_on_two_sides():
+    """There the card's sides are 3 mm away, and by how much the cut has moved; elsewhere 0."""
+    away = WANTED.half + 0.5
+    found = find(draw(*plain_card(corners=(-away, -away, *CARD))))
+    assert offsets(found) == pytest.approx([away, 0, 0, away], abs=0.02)
+
+
+def test_a_faint_line_just_outside_is_no_alternative():
+    """As the rim of a sleeve is; it would take up part of every move."""
+    rim = box(-0.3, -0.3, CARD[0] + 0.3, CARD[1] + 0.3), (92, 96, 102), 1.0
+    found = find(draw(rim, *plain_card()))
+    assert [len(lines) for lines in found.sides] == [1] * SIDES
+    assert offsets(found) == pytest.approx([0] * SIDES, abs=0.02)
+    assert all(len(lines) > 1 for lines in found.lines)  # seen, and not taken
+
+
+def test_a_worn_cut_among_the_rims_of_a_sleeve_and_a_holder_is_found():
+    """They run along the whole side, so they have more votes than the cut has."""
+    rims = [
+        (box(*[-out] * 2, *np.add(CARD, out), radii=SQUARE), (colour,) * 3, 1.0)
+        for out, colour in zip(np.arange(5.0, 0.3, -0.45), [120, 70] * 6, strict=False)
+    ]
+    assert len(rims) >= 10
+    nicks = [
+        (box(x, -0.4, x + 4, 0.8, radii=SQUARE), (200, 196, 190), 1.0) for x in range(8, 56, 10)
+    ]
+    found = find(draw(*rims, *plain_card(), *nicks))
+    assert offsets(found) == pytest.approx([0] * SIDES, abs=0.03)
+
+
 def test_the_same_view_gives_the_same_cut():
     one, two = find(card()), find(card())
     for ours, theirs in zip(one.sides, two.sides, strict=True):

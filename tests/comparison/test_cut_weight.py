@@ -3,13 +3,25 @@ from functools import cache
 
 import numpy as np
 import pytest
-from comparison.drawn import GROUND, SCALE, VIEW_FROM_MM, as_reading, card
+from comparison.drawn import (
+    CARD,
+    GROUND,
+    SCALE,
+    VIEW_FROM_MM,
+    as_pixels,
+    as_reading,
+    card,
+    grid,
+    paint,
+    rectangle,
+)
 from comparison.printed import IN_PLACE
 from photo.shots import SETTINGS
 
 from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut_geometry import CutMove
-from evidence.comparison.cut_weight import CutEvidence, NoCut, cut_llr, weigh_cut
+from evidence.comparison.cut_seeing import NoCut
+from evidence.comparison.cut_weight import CutEvidence, cut_llr, weigh_cut
 from evidence.comparison.matching import Matches
 from evidence.comparison.print_map import map_print
 
@@ -151,7 +163,7 @@ def test_rectangles_of_unlike_size_are_not_compared():
 
 
 def test_sides_that_scatter_are_not_compared():
-    strict = replace(SETTINGS, copies=replace(WANTED, most_scatter=0.001))
+    strict = replace(SETTINGS, cut=replace(SETTINGS.cut, most_apart=0.001))
     assert weigh(drawn(), drawn(seed=1), settings=strict) == NoCut("unlike")
 
 
@@ -161,10 +173,113 @@ def test_keypoints_that_are_off_by_a_little_do_not_matter():
     assert told(found) == pytest.approx((0, 0, 0), abs=0.02)
 
 
+def details_at(across, *, of_query=None):
+    """Details that both photos have near the left side, the query's so far across if told."""
+    ours, theirs = (
+        project(np.column_stack([np.full(4, x), np.linspace(20, 60, 4)]), VIEW_FROM_MM)
+        for x in (across, across if of_query is None else of_query)
+    )
+    inliers = Matches(query=theirs.astype(np.float32), reference=ours.astype(np.float32))
+    return replace(IN_PLACE, inliers=inliers)
+
+
 @pytest.mark.parametrize(("count", "spoken"), [(3, True), (4, False)])
 def test_where_print_goes_on_no_card_ends(count, spoken):
-    beyond = np.column_stack([np.full(count, -1.5), np.linspace(20, 60, count)])
-    points = project(beyond, VIEW_FROM_MM).astype(np.float32)
-    aligned = replace(IN_PLACE, inliers=Matches(points, points))
+    aligned = details_at(-1.5)
+    aligned = replace(aligned, inliers=aligned.inliers.where(np.arange(4) < count))
     found = weigh(drawn(), drawn(seed=1), aligned=aligned)
-    assert isinstance(found, CutEvidence if spoken else NoCut)
+    assert found == NoCut("cut", "reference") if not spoken else isinstance(found, CutEvidence)
+
+
+def test_what_both_cards_have_at_their_edges_is_no_print_beyond():
+    """Each photo's details are held against its own cut: edges are alike wherever they are cut."""
+    moved = drawn(right=0.95, seed=1)
+    found = weigh(drawn(), moved, aligned=details_at(0.2, of_query=0.7))
+    assert told(found) == pytest.approx((0.95, 0, 0), abs=0.02)
+    assert weigh(drawn(), moved, aligned=details_at(0.2)) == NoCut("unlike")
+
+
+def framed(right=0.0, seed=0, **how):
+    """A photo of a card with a round frame of its print 1.6 mm inside of where the cut may be."""
+    view = card(right=right, seed=seed, **how).astype(float)
+    inside = rectangle(grid(), (1.6, 1.6, CARD[0] - 1.6, CARD[1] - 1.6))
+    line = np.abs(inside + 0.2) - 0.2  # 0.4 mm wide
+    return as_reading(as_pixels(paint(view, line, (60, 70, 150))))
+
+
+def test_a_frame_does_not_hide_that_the_other_photo_tells_the_cut():
+    """Alone the frame agrees with itself; its photo shows lines of the cut, and no corners."""
+    pair = framed(radii=(0.0,) * 4), framed(right=0.45, seed=1)
+    found = weigh(*pair, aligned=details_at(0.9))
+    assert (found.completed, told(found)) == (True, pytest.approx((0.45, 0, 0), abs=0.02))
+    assert found.llr <= WANTED.other
+
+
+def cornered(right=0.0, seed=0):
+    """A photo of a card whose corners nobody sees: none of its lines is a cut by itself."""
+    return as_reading(card(right=right, seed=seed, radii=(0.0,) * 4))
+
+
+@pytest.mark.parametrize("name", ["reference", "query"])
+def test_a_cut_without_corners_is_told_by_the_other_photos_and_speaks_against_the_copy(name):
+    pair = [cornered(right=0.45), drawn(seed=1)]
+    found = weigh(*(pair if name == "reference" else pair[::-1]))
+    assert found.completed
+    assert abs(found.move.right_mm) == pytest.approx(0.45, abs=0.02)
+    assert found.llr <= WANTED.other
+
+
+def test_a_cut_without_corners_never_speaks_for_the_copy():
+    found = weigh(cornered(), drawn(seed=1))
+    assert told(found) == pytest.approx((0, 0, 0), abs=0.02)
+    assert (found.completed, found.llr) == (True, 0.0)
+
+
+def test_a_side_that_is_not_seen_weighs_nothing_on_its_axis():
+    """Whatever the other side of that axis does may be growth."""
+    found = weigh(without_side(right=0.45), drawn(seed=1))
+    assert found.move.spanned == (False, True)
+    assert (found.far, found.llr) == (pytest.approx(0, abs=0.5), 0.0)
+    assert weigh(without_side(right=0.45, down=0.4), drawn(seed=1)).llr <= WANTED.other
+
+
+def without_side(**moved):
+    """A photo whose ground, on the left, has the card's colour."""
+    view = card(radii=(0.0,) * 4, **moved)
+    start = round(VIEW_FROM_MM[0, 2] + 2 * SCALE)
+    view[:, :start] = view[:, start : start + 1]
+    return as_reading(view)
+
+
+def test_the_frame_of_the_print_is_no_cut_to_go_by():
+    """One photo shows it only, the other the cut around it: the frame would agree with itself."""
+    framed = card(seed=1)
+    around = rectangle(grid(), (0.0, 0.0, *CARD)) > -0.6
+    framed[around] = GROUND  # a round rectangle 0.6 mm inside of the cut
+    found = weigh(as_reading(framed), drawn())
+    assert not isinstance(found, CutEvidence) or found.llr <= 0
+
+
+def test_a_line_beside_the_cut_makes_it_less_sure_and_never_more_the_same():
+    walled = as_reading(card(down=0.15, wall=0.3, seed=1))
+    found = weigh(drawn(), walled)
+    assert found.crowded
+    surer = replace(SETTINGS, copies=replace(WANTED, crowded=1.0))
+    assert weigh(drawn(), walled, settings=surer).llr < found.llr <= 0
+    near = as_reading(card(down=0.05, wall=0.3, seed=1))
+    assert weigh(drawn(), near).llr == weigh(drawn(), near, settings=surer).llr
+
+
+def test_what_growth_explains_speaks_neither_against_the_copy_nor_for_it():
+    found = weigh(drawn(), drawn(right=0.06, grown=0.12, seed=1))
+    assert abs(found.move.wider_mm) < WANTED.most_grown
+    assert found.far < 1
+    assert 0 <= found.llr < WANTED.same
+
+
+def test_among_the_rims_of_a_sleeve_a_cut_without_corners_says_nothing():
+    """There lines span by chance what the cut spans."""
+    walled = as_reading(card(down=0.45, wall=0.3, radii=(0.0,) * 4, seed=1))
+    found = weigh(drawn(), walled)
+    assert (found.crowded, found.completed, found.llr) == (True, True, 0.0)
+    assert found.far > 8
