@@ -9,11 +9,12 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.laying import LaidItems, lay_items
 from evidence.comparison.reference_print import ReferencePrint, reading_frame
-from evidence.comparison.text_difference import find_difference, is_elsewhere
+from evidence.comparison.text_difference import find_difference, is_elsewhere, may_differ
 from evidence.comparison.text_doubts import (
     NO_LINES,
     count_hidden,
@@ -73,8 +74,9 @@ def compare_text(
     """Compare the print of two items, place by place.
 
     The query's print is looked for around those lines of the reference that do not look alike
-    there, and only lines are read whose pictures differ in some letter. All of it is looked for
-    and read where words differ: the other item may carry them elsewhere.
+    there, and only lines are read whose pictures differ in some letter. The reference's is read
+    once more, as far as both reach, where it may differ from what it says by itself. All print is
+    looked for and read where words differ: the other item may carry them elsewhere.
 
     Args:
         reference: the pre-shipment photo.
@@ -102,7 +104,8 @@ def compare_text(
     places = pair_seen(lines, theirs, laid, settings=settings)
     compared = len(alone) - count_hidden(places, doubtful)
     turned = is_upside_down(laid.reference, lines) if known is None else known.turned
-    read = _read_unlike(places, laid, turned=turned, settings=settings)
+    reader = _Reader(laid, lines, turned, None if known is None else known.texts)
+    read = _read_unlike(places, reader, settings)
     found = _find_differences(read, frame, reference.frame, settings)
     if any(one.kind == "text" for one in found):
         others = other_rows(rows, frame.height, settings)
@@ -111,7 +114,7 @@ def compare_text(
         places = pair_seen(lines, theirs, laid, settings=settings)
         if len(places) > settings.most_places:
             return PrintedText(compared, ())
-        found = _without_moved(found, _read_all(places, read, laid, turned=turned), settings)
+        found = _without_moved(found, _read_all(places, read, reader), settings)
     return PrintedText(compared, tuple(found))
 
 
@@ -135,45 +138,71 @@ def _find_differences(
     return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reader:
+    """Reads what two items say at a place.
+
+    Attributes:
+        laid: both items.
+        lines: (N, 4) boxes of the reference's lines.
+        turned: the items lie upside down.
+        texts: what each line says by itself, where that was read before.
+    """
+
+    laid: LaidItems
+    lines: Boxes
+    turned: bool
+    texts: tuple[str, ...] | None
+
+    def alone(self, place: Place) -> str:
+        """Return what the reference's lines say, each by itself, in reading order."""
+        order = place.lines[::-1] if self.turned else place.lines
+        if self.texts is not None:
+            return "".join(self.texts[line] for line in order)
+        return "".join(self._read(self.laid.reference, self.lines[line]).text for line in order)
+
+    def ours(self, place: Place) -> Line:
+        """Return what the reference says where both boxes reach."""
+        return self._read(self.laid.reference, place.reference)
+
+    def theirs(self, place: Place) -> Line:
+        """Return what the query says there."""
+        return self._read(self.laid.query, place.query)
+
+    def _read(self, picture: NDArray[np.uint8], box: Boxes) -> Line:
+        return read_line(cut_line(picture, box, turned=self.turned))
+
+
 def _read_unlike(
-    places: list[Place], laid: LaidItems, *, turned: bool, settings: TextSettings
+    places: list[Place], reader: _Reader, settings: TextSettings
 ) -> dict[Place, tuple[Line, Line]]:
-    """Read the lines on both that look unlike, where the reference's is read surely."""
+    """Read the lines on both that look unlike and may say something else."""
     shared = [place for place in places if place.on_reference and place.on_query]
-    unlike = look_unlike(shared, laid, settings=settings)
-    read = side_by_side(partial(_read_sure, laid=laid, turned=turned, settings=settings), unlike)
+    unlike = look_unlike(shared, reader.laid, settings=settings)
+    read = side_by_side(partial(_read_both, reader=reader, settings=settings), unlike)
     return {place: both for place, both in zip(unlike, read, strict=True) if both is not None}
 
 
-def _read_sure(
-    place: Place, laid: LaidItems, *, turned: bool, settings: TextSettings
-) -> tuple[Line, Line] | None:
-    """Read a line on both items; None where the reference's alone leaves it open."""
-    ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
-    if ours.confidence < settings.least_confidence:
+def _read_both(place: Place, reader: _Reader, settings: TextSettings) -> tuple[Line, Line] | None:
+    """Read a line on both items; None where they cannot differ, or the reference is not sure."""
+    theirs = reader.theirs(place)
+    if not may_differ(reader.alone(place), theirs, settings=settings):
         return None
-    return ours, read_line(cut_line(laid.query, place.query, turned=turned))
+    ours = reader.ours(place)
+    return None if ours.confidence < settings.least_confidence else (ours, theirs)
 
 
 def _read_all(
-    places: list[Place],
-    told: Mapping[Place, tuple[Line, Line]],
-    laid: LaidItems,
-    *,
-    turned: bool,
+    places: list[Place], told: Mapping[Place, tuple[Line, Line]], reader: _Reader
 ) -> tuple[str, str]:
     """Return all that is printed on either item, in reading order."""
     known = {place.cuts: lines for place, lines in told.items()}
 
     def read(place: Place) -> tuple[str, str]:
-        if place.cuts in known:
-            ours, theirs = known[place.cuts]
-        else:
-            ours = read_line(cut_line(laid.reference, place.reference, turned=turned))
-            theirs = read_line(cut_line(laid.query, place.query, turned=turned))
+        ours, theirs = known.get(place.cuts) or (reader.ours(place), reader.theirs(place))
         return ours.text, theirs.text
 
-    texts = side_by_side(read, [*reversed(places)] if turned else places)
+    texts = side_by_side(read, [*reversed(places)] if reader.turned else places)
     return "".join(ours for ours, _ in texts), "".join(theirs for _, theirs in texts)
 
 

@@ -33,11 +33,34 @@ def find_difference(
         query: as read on the query.
         settings: thresholds of this stage.
     """
-    if says_copy(reference.text, settings) and says_copy(query.text, settings):
+    if not may_differ(reference.text, query, settings=settings):
         return None
-    if _is_other_text(reference, query, settings):
+    nats = weigh(reference, query)
+    replaced = _count_other_letters(reference.text, query.text, settings)
+    sure = reference.confidence >= settings.least_confidence
+    if replaced and sure and nats >= settings.least_nats * replaced:
         return "text"
-    return "number" if _is_other_number(reference, query, settings) else None
+    if not _are_other_digits(reference.text, query.text):
+        return None
+    sure = min(*reference.confidences, *query.confidences) >= settings.least_confidence
+    return "number" if sure and nats >= settings.least_nats else None
+
+
+def may_differ(reference: str, query: Line, *, settings: TextSettings) -> bool:
+    """Say whether two lines differ if they are read surely: where not, the other need not be read.
+
+    Args:
+        reference: what the reference's line says.
+        query: as read on the query.
+        settings: thresholds of this stage.
+    """
+    if query.confidence < settings.least_confidence:
+        return False  # neither words nor digits that are not sure speak
+    if says_copy(reference, settings) and says_copy(query.text, settings):
+        return False
+    return bool(_count_other_letters(reference, query.text, settings)) or _are_other_digits(
+        reference, query.text
+    )
 
 
 def says_copy(text: str, settings: TextSettings) -> bool:
@@ -109,31 +132,26 @@ def best_part(needle: str, hay: str) -> float:
     return 1 - int(row.min()) / len(needle)
 
 
-def _is_other_text(reference: Line, query: Line, settings: TextSettings) -> bool:
-    if min(reference.confidence, query.confidence) < settings.least_confidence:
-        return False
-    one, other = plain(reference.text), plain(query.text)
+def _count_other_letters(reference: str, query: str, settings: TextSettings) -> int:
+    """Return how many letters are others; 0 where too few are, or too many stay."""
+    one, other = plain(reference), plain(query)
     replaced = count_replaced(one, other)
-    return (
-        replaced >= settings.least_replaced
-        and count_kept(one, other) <= settings.most_kept * min(len(one), len(other))
-        and weigh(reference, query) >= settings.least_nats * replaced
-    )
+    few = replaced < settings.least_replaced
+    stay = count_kept(one, other) > settings.most_kept * min(len(one), len(other))
+    return 0 if few or stay else replaced
 
 
-def _is_other_number(reference: Line, query: Line, settings: TextSettings) -> bool:
-    """Say whether both are alike but for digits that are other digits, every one of them sure."""
+def _are_other_digits(reference: str, query: str) -> bool:
+    """Say whether both are alike but for digits that are other digits."""
     one, other = (
-        "".join(letter for letter in line.text.upper() if letter.isalnum())
-        for line in (reference, query)
+        "".join(letter for letter in text.upper() if letter.isalnum())
+        for text in (reference, query)
     )
     return (
         len(one) == len(other) >= LEAST_NUMBER
         and one != other
         and sum(letter.isdecimal() for letter in one) >= LEAST_DIGITS
         and all(x == y or (x + y).isdecimal() for x, y in zip(one, other, strict=True))
-        and min(*reference.confidences, *query.confidences) >= settings.least_confidence
-        and weigh(reference, query) >= settings.least_nats
     )
 
 

@@ -25,13 +25,19 @@ class Place:
 
     Attributes:
         reference, query: (4,) boxes x0, y0, x1, y1, in pixels of the common frame.
-        on_reference, on_query: whether print was found there.
+        lines: which lines of the reference lie there, from left to right; may be none.
+        on_query: whether print was found there on the query.
     """
 
     reference: Boxes
     query: Boxes
-    on_reference: bool
+    lines: tuple[int, ...]
     on_query: bool
+
+    @property
+    def on_reference(self) -> bool:
+        """Whether print was found there on the reference."""
+        return bool(self.lines)
 
     @property
     def box(self) -> Boxes:
@@ -62,10 +68,12 @@ def pair_lines(reference: Boxes, query: Boxes, *, settings: TextSettings) -> lis
     places = []
     for group in group_linked(same_row & (wide > 0)):
         joint = hull(boxes[group])
-        ours, theirs = boxes[group[group < len(reference)]], boxes[group[group >= len(reference)]]
+        mine = group[group < len(reference)]
+        ours, theirs = boxes[mine], boxes[group[group >= len(reference)]]
         rows = (hull(own)[[1, 3]] if len(own) else joint[[1, 3]] for own in (ours, theirs))
         sides = [np.array([joint[0], top, joint[2], bottom]) for top, bottom in rows]
-        places.append(Place(sides[0], sides[1], len(ours) > 0, len(theirs) > 0))
+        lines = tuple(sorted(mine.tolist(), key=lambda line: float(boxes[line, 0])))
+        places.append(Place(sides[0], sides[1], lines, len(theirs) > 0))
     return sorted(places, key=lambda place: (place.box[1], place.box[0]))
 
 

@@ -1,7 +1,7 @@
-"""Where a kept photo shows print, found once, before anybody asks what it says.
+"""The print of a kept photo, found and read once, before a customer's photo is held against it.
 
-A pre-shipment photo is held against several of a customer's, and finding its lines takes as long
-as finding theirs. A verdict is the same with and without.
+A pre-shipment photo is held against several of a customer's, and its print takes as long as
+theirs. A verdict is the same with and without.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ def known_print(service: Service, reading_sha256: str) -> ReferencePrint | None:
 
 
 def _key(reading_sha256: str, settings: Settings) -> str:
-    parts = ["print", reading_sha256, fingerprint(settings), library_versions()]
+    parts = ["print with texts", reading_sha256, fingerprint(settings), library_versions()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -18,6 +18,7 @@ def test_what_was_found_before_leads_to_the_same_places():
     found = find_print(scan(*LINES), settings=QUICK)
     assert len(found.lines) >= len(LINES)
     assert not found.turned
+    assert len(found.texts) == len(found.lines)
     assert compare(None).differences
     assert compare(found) == compare(None)
 
@@ -27,3 +28,10 @@ def test_it_is_taken_and_not_found_again(wrong):
     found = find_print(scan(*LINES), settings=QUICK)
     other = {"lines": replace(found, lines=()), "turned": replace(found, turned=True)}[wrong]
     assert compare(other) != compare(None)
+
+
+def test_what_a_line_says_by_itself_decides_whether_it_is_read_once_more():
+    found = find_print(scan(*LINES), settings=QUICK)
+    as_theirs = find_print(QUERY, settings=QUICK)
+    assert len(found.lines) == len(as_theirs.lines)
+    assert not compare(replace(found, texts=as_theirs.texts)).differences

@@ -11,6 +11,7 @@ from evidence.comparison.text_difference import (
     count_replaced,
     find_difference,
     is_elsewhere,
+    may_differ,
     plain,
     says_copy,
     weigh,
@@ -43,6 +44,24 @@ def test_other_words_differ_either_way_round():
 def test_lines_that_are_not_sure_say_nothing():
     assert differ(ONE, OTHER, sure=0.89, least_nats=1.0) is None
     assert differ(ONE, OTHER, sure=0.89, least_confidence=0.8, least_nats=1.0) == "text"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        (ONE, OTHER, True),
+        (ONE, ONE.upper().replace(",", ""), False),
+        ("Vigilance", "Vig", False),
+        ("", "V", False),
+        ("Card #SM113", "Card #SM118", True),
+        ("Card #SM113", "Card #SM11B", False),  # a misread digit
+        ("PSA 9 MINT", "PSA 10 GEM MT", False),  # says the copy
+    ],
+)
+def test_only_what_may_differ_is_read_once_more(one, other, may):
+    assert may_differ(one, line(other), settings=TEXT) is may
+    assert (differ(one, other) is not None) is may
+    assert not may_differ(one, line(other, 0.89), settings=TEXT)
 
 
 def test_letters_that_are_missing_say_nothing():

@@ -40,6 +40,12 @@ def test_words_that_one_item_shows_apart_are_one_place():
     assert place.query.tolist() == [10, 20, 200, 41]
 
 
+def test_a_place_names_the_references_lines_from_left_to_right():
+    boxes = [[95.0, 21, 200, 41], [10, 20, 90, 40], [10, 60, 90, 80]]
+    places = pair(boxes, [[10.0, 20, 200, 40], [10, 100, 90, 120]])
+    assert [place.lines for place in places] == [(1, 0), (2,), ()]
+
+
 def test_print_on_one_item_alone_is_looked_at_there_on_the_other():
     ours, theirs = pair([[10.0, 20, 100, 40]], [[10.0, 60, 100, 80]])
     assert (ours.on_reference, ours.on_query) == (True, False)
