@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment, project
-from evidence.comparison.cut import Cut, Uncut, find_cut
+from evidence.comparison.cut import Cut, Placed, Uncut, find_cut
 from evidence.comparison.cut_completing import complete_cut
 from evidence.comparison.cut_geometry import CutMove, compare_cuts, distance_mm
 from evidence.comparison.edge_lines import Floats
@@ -49,20 +50,37 @@ def see_cuts(
         return NoCut("size")
     if isinstance(mapped, Unmapped):
         return NoCut("print")
-    size_mm, details = mapped.size_mm, _details_mm(alignment, mapped)
-    views = (reference.view(), mapped.on_reference), (query.view(), mapped.on_query)
-    found = [find_cut(view, size_mm, placed, settings=settings.cut) for view, placed in views]
-    ours, theirs = (
-        Uncut("frame", lines=cut.lines) if _is_frame(cut, seen, size_mm, settings.cut) else cut
-        for cut, seen in zip(found, details, strict=True)
-    )
+    size_mm, (ours_mm, theirs_mm) = mapped.size_mm, _details_mm(alignment, mapped)
+    ours = _find_cut(reference.view(), size_mm, mapped.on_reference, ours_mm, settings.cut)
+    if not _may_be_completed(ours):
+        return NoCut("cut", "reference")
+    theirs = _find_cut(query.view(), size_mm, mapped.on_query, theirs_mm, settings.cut)
     cuts = _completed(ours, theirs, size_mm, settings.cut)
     if cuts is not None:
-        frames = (_is_frame(*one, size_mm, settings.cut) for one in zip(cuts, details, strict=True))
+        seen = zip(cuts, (ours_mm, theirs_mm), strict=True)
+        frames = (_is_frame(cut, details, size_mm, settings.cut) for cut, details in seen)
         return NoCut("unlike") if any(frames) else (mapped, cuts)
     if isinstance(ours, Uncut):
         return NoCut("cut", "reference")
     return NoCut("cut", "query") if isinstance(theirs, Uncut) else NoCut("unlike")
+
+
+def _find_cut(
+    view: NDArray[np.uint8],
+    size_mm: tuple[float, float],
+    placed: Placed,
+    details: Floats,
+    settings: CutSettings,
+) -> Cut | Uncut:
+    """Find the cut of one photo, in which details of the print lie at (N, 2) mm."""
+    cut = find_cut(view, size_mm, placed, settings=settings)
+    frame = isinstance(cut, Cut) and _is_frame(cut, details, size_mm, settings)
+    return Uncut("frame", lines=cut.lines) if frame else cut
+
+
+def _may_be_completed(cut: Cut | Uncut) -> bool:
+    """Say whether the other photo's cut can tell it: one side may lack lines, not two."""
+    return isinstance(cut, Cut) or sum(not lines for lines in cut.lines) <= 1
 
 
 def _completed(
@@ -103,14 +121,12 @@ def _details_mm(alignment: Alignment, mapped: PrintMap) -> tuple[Floats, Floats]
 
 
 def _is_frame(
-    cut: Cut | Uncut, details: Floats, size_mm: tuple[float, float], settings: CutSettings
+    cut: Cut, details: Floats, size_mm: tuple[float, float], settings: CutSettings
 ) -> bool:
     """Say whether print goes on beyond what was found, which then is no cut but a frame of it.
 
     Details are (N, 2) mm in the same photo; the other one shows them too.
     """
-    if isinstance(cut, Uncut):
-        return False
     x, y = details.T
     width, height = size_mm
     top, right, bottom, left = (

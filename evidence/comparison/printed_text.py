@@ -105,7 +105,7 @@ def compare_text(
     compared = len(alone) - count_hidden(places, doubtful)
     turned = is_upside_down(laid.reference, lines) if known is None else known.turned
     reader = _Reader(laid, lines, turned, None if known is None else known.texts)
-    read = _read_unlike(places, reader, settings)
+    read = _read_unlike(_with_lines(places, doubtful), reader, settings)
     found = _find_differences(read, frame, reference.frame, settings)
     if any(one.kind == "text" for one in found):
         others = other_rows(rows, frame.height, settings)
@@ -173,12 +173,17 @@ class _Reader:
         return read_line(cut_line(picture, box, turned=self.turned))
 
 
+def _with_lines(places: list[Place], doubtful: list[Place]) -> list[Place]:
+    """Return the places with print on both items where a doubtful line of the reference lies."""
+    doubted = {line for place in doubtful for line in place.lines}
+    return [place for place in places if place.on_query and doubted.intersection(place.lines)]
+
+
 def _read_unlike(
     places: list[Place], reader: _Reader, settings: TextSettings
 ) -> dict[Place, tuple[Line, Line]]:
     """Read the lines on both that look unlike and may say something else."""
-    shared = [place for place in places if place.on_reference and place.on_query]
-    unlike = look_unlike(shared, reader.laid, settings=settings)
+    unlike = look_unlike(places, reader.laid, settings=settings)
     read = side_by_side(partial(_read_both, reader=reader, settings=settings), unlike)
     return {place: both for place, both in zip(unlike, read, strict=True) if both is not None}
 
