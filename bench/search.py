@@ -1,8 +1,9 @@
-"""``python -m bench.search``: the whole search over 100,000 photos, stage by stage.
+"""``python -m bench.search [PAIRS.csv]``: the whole search over 100,000 photos, stage by stage.
 
 Most photos have a hash and nothing else, random and farther from the probes than the others are. A
-few dozen are made-up cards with originals and readings, each design photographed twice; so what is
-compared is real. A probe is one more photo of one of those cards, searched for once.
+few dozen have originals and readings, so what is compared is real: those of labelled pairs, or else
+made-up cards of one game, each design photographed twice, whose frames are so alike that print is
+read. A probe is one more photo of one of those cards, searched for once.
 """
 
 import argparse
@@ -21,11 +22,13 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rich.progress import track
 
 from bench.gallery import fill
 from bench.reads import NOW
 from evidence.comparison.compare import compare
 from evidence.comparison.conclusion import conclude_briefly
+from evidence.evaluate import load_pairs
 from evidence.photo.reading import Reading
 from evidence.registry.records import Item
 from evidence.service.conclusions import conclude_pairs
@@ -48,22 +51,42 @@ WORKERS = 2
 PAGE = 64  # photos whose owners are asked for at once, as in the search
 
 
-def stock(service: Service) -> None:
-    """Keep two photos of a card of each design."""
+def take_cards(probes: int) -> tuple[list[bytes], list[bytes]]:
+    """Take two photos of a card of each made-up design, and one more of the first of them."""
+    designs = range(DESIGNS)
+    kept = [_take(design, turn) for design in designs for turn in range(2)]
+    return kept, [_take(design, 2) for design in designs[:probes]]
+
+
+def load_photos(table: Path, probes: int) -> tuple[list[bytes], list[bytes]]:
+    """Load the photos of labelled pairs but for some, evenly over them, to search for."""
+    pairs = load_pairs(table.read_text(encoding="utf-8-sig"))
+    shown = {name for pair in pairs for name in (pair.reference, pair.query)}
+    chosen = sorted(shown)[:: max(1, len(shown) // probes)][:probes]
+    shown -= {*chosen}
+    kept, sought = (
+        [(table.parent / x).read_bytes() for x in some] for some in (sorted(shown), chosen)
+    )
+    return kept, sought
+
+
+def stock(service: Service, photos: Sequence[bytes]) -> list[str]:
+    """Keep an item for each photo; return its photo's id."""
     item = Item("", "", "SKU", "A card", "card", Decimal(1), "JPY", False, None, None, None)
-    for design in range(DESIGNS):
-        name = f"item-{design}"
-        register_item(service, replace(item, item_id=name, order_id=f"order-{design}"))
-        for turn in range(2):
-            add_item_photo(service, name, Upload(_take(design, turn), "front"))
+    kept = []
+    for number, photo in enumerate(track(photos, transient=True)):
+        name = f"item-{number}"
+        register_item(service, replace(item, item_id=name, order_id=f"order-{number}"))
+        kept.append(add_item_photo(service, name, Upload(photo, "front")).photo.photo_id)
+    return kept
 
 
-def keep_probe(service: Service, design: int) -> str:
-    """Read and keep one more photo of a card; return its id."""
-    upload = Upload(_take(design, 2), "front")
-    reading = read_upload(service, upload.data)
+def keep_probe(service: Service, data: bytes) -> str:
+    """Read and keep a photo of nobody; return its id."""
+    upload = Upload(data, "front")
+    reading = read_upload(service, data)
     photo = kept_photo(upload, reading, NOW)
-    service.registry.keep_loose_photo(photo, upload.data, reading.to_bytes())
+    service.registry.keep_loose_photo(photo, data, reading.to_bytes())
     return photo.photo_id
 
 
@@ -72,14 +95,12 @@ def _take(design: int, turn: int) -> bytes:
     return take_photo(CardSubject(1, 200 + design, 1), scene).jpeg
 
 
-def far_hashes(service: Service, probes: Sequence[str], count: int) -> NDArray[np.uint8]:
-    """Return (count, 32) random hashes, farther from each probe than the real photos near it."""
+def far_hashes(
+    service: Service, photo_ids: Sequence[str], probes: Sequence[str], count: int
+) -> NDArray[np.uint8]:
+    """Return (count, 32) random hashes, farther from each probe than the kept photos near it."""
     known = [kept_hashes(service, probe) for probe in probes]
-    photos = [
-        kept_hashes(service, photo.photo_id)
-        for design in range(DESIGNS)
-        for photo in service.registry.item_photos(f"item-{design}")
-    ]
+    photos = [kept_hashes(service, photo_id) for photo_id in photo_ids]
     wanted = service.settings.search.candidates
     limits = [sorted(distance_between(probe, one) for one in photos)[wanted] for probe in known]
     ways = [
@@ -159,6 +180,7 @@ def _told(service: Service, stage: str) -> list[float]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fill a temporary home, search it, and print medians as JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
+    parser.add_argument("pairs", type=Path, nargs="?")
     parser.add_argument("--photos", type=int, default=PHOTOS)
     parser.add_argument("--probes", type=int, default=PROBES)
     chosen = parser.parse_args(arguments)
@@ -167,9 +189,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Path(scratch) / "home", Settings(), now=lambda: NOW, workers=WORKERS, waiting=16
         )
         with closing(opened) as service:
-            stock(service)
-            probes = [keep_probe(service, design) for design in range(chosen.probes)]
-            fill(service.registry, far_hashes(service, probes, chosen.photos))
+            if chosen.pairs is None:
+                photos, sought = take_cards(chosen.probes)
+            else:
+                photos, sought = load_photos(chosen.pairs, chosen.probes)
+            kept, probes = stock(service, photos), [keep_probe(service, one) for one in sought]
+            fill(service.registry, far_hashes(service, kept, probes, chosen.photos))
             rank = rank_photos(service, kept_hashes(service, probes[0]))
             start = time.perf_counter()
             next(rank)  # fills the gallery
@@ -181,8 +206,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             costs = time_comparing(service, probes[:PAIRED])
     found = {name: round(float(np.median([row[name] for row in rows])), 1) for name in rows[0]}
     worst = round(max(row["whole"] for row in rows), 1)
+    whole = sorted((int(row["found"]), round(row["whole"])) for row in rows)
     told = {"load": round(os.getloadavg()[0], 1), "photos": chosen.photos, "filled_s": filled}
     told |= {"medians, ms": found, "slowest, ms": worst}
+    told["found and whole search, ms, of each probe"] = whole
     told["a comparison in its worker, ms"] = round(1000 * compared[0] / max(1, compared[1]), 1)
     told["reading a photo in its worker, ms"] = round(1000 * read[0] / read[1], 1)
     told["processor, ms"] = costs
