@@ -57,7 +57,8 @@ def compare_cuts(
 
     A card is 0.3 mm thick, so beside the cut there may be a second line; every choice of lines
     that spans the same rectangle is tried, and the one that moves least is taken, so that no
-    ambiguity ever speaks against the copy.
+    ambiguity ever speaks against the copy. Lines that span another size, as far as cards differ,
+    are a choice only where no others are.
 
     Args:
         reference: the cut in the reference's photo.
@@ -74,7 +75,9 @@ def compare_cuts(
         fits = [fit_side(side, *pair, size_mm, settings=settings) for pair in lines]
         sides.append([fit for fit in fits if fit is not None] if lines else [None])
     moves = [move_of(fits, size_mm) for fits in product(*sides)]
-    possible = [move for move in moves if _spans_alike(move, settings)]
+    turned = [move for move in moves if move.unlike_mm <= settings.most_turned]
+    surely = [move for move in turned if growth_of(move) <= settings.sure_growth]
+    possible = surely or [move for move in turned if growth_of(move) <= settings.most_growth]
     if not possible:
         return Incomparable()
     least = min(possible, key=lambda move: distance_mm(move, size_mm))
@@ -136,11 +139,9 @@ def move_of(fits: Sequence[Fit | None], size_mm: tuple[float, float]) -> CutMove
     )
 
 
-def _spans_alike(move: CutMove, settings: CutSettings) -> bool:
-    return (
-        max(abs(move.wider_mm), abs(move.taller_mm)) <= settings.most_growth
-        and move.unlike_mm <= settings.most_turned
-    )
+def growth_of(move: CutMove) -> float:
+    """Return by how much more or less a cut spans, on the axis where that is more, mm."""
+    return max(abs(move.wider_mm), abs(move.taller_mm))
 
 
 def distance_mm(move: CutMove, size_mm: tuple[float, float]) -> float:

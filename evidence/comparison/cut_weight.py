@@ -6,7 +6,7 @@ import numpy as np
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.cut import SIDES, Cut, lines_beside, side_points
-from evidence.comparison.cut_geometry import CutMove, Incomparable, compare_cuts
+from evidence.comparison.cut_geometry import CutMove, Incomparable, compare_cuts, growth_of
 from evidence.comparison.cut_seeing import NoCut, see_cuts
 from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.comparison.thickness import wall_widths
@@ -82,7 +82,7 @@ def cut_llr(move: CutMove, far: float, settings: CopySettings) -> float:
     edge is rare, but not as rare as a normal law would have it.
     """
     llr = settings.cut_same - settings.cut_fall * float(np.log10(1 + far**2 / settings.cut_tail))
-    grown = max(abs(move.wider_mm), abs(move.taller_mm)) > settings.most_grown
+    grown = growth_of(move) > settings.most_grown
     return float(np.clip(llr, -settings.cut_bound, 0.0 if grown else settings.cut_bound))
 
 

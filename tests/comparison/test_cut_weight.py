@@ -159,7 +159,17 @@ def test_the_photo_that_does_not_show_the_cut_is_named(name):
 
 
 def test_rectangles_of_unlike_size_are_not_compared():
-    assert weigh(drawn(), drawn(grown=0.9)) == NoCut("unlike")
+    assert weigh(drawn(), drawn(grown=1.0)) == NoCut("unlike")
+
+
+def test_a_cut_that_moves_by_more_than_growth_explains_is_compared_however_large_that_is():
+    """One wrong line is explained, wherever it lies; both sides of an axis are not."""
+    found = weigh(drawn(), drawn(right=0.6, grown=0.5, seed=1))
+    assert (found.move.right_mm, found.move.wider_mm) == pytest.approx((0.6, 0.5), abs=0.02)
+    assert found.llr <= WANTED.other
+    alone = weigh(drawn(), drawn(right=0.25, grown=0.5, seed=1))  # the left side stays
+    assert alone.move.wider_mm == pytest.approx(0.5, abs=0.02)
+    assert alone.llr == 0.0
 
 
 def test_sides_that_scatter_are_not_compared():
