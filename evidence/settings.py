@@ -426,7 +426,7 @@ class CutSettings:
     beyond: float = 0.5  # details of the print further out than this show that it is no cut
     most_beyond: int = 3  # of such details; chosen: single matches are chance
     most_growth: float = 0.8  # of width and height: copies differ by up to 0.5, sleeves by 3
-    sure_growth: float = 0.45  # of the same, beyond which either may be a rim instead; chosen
+    sure_growth: float = 0.45  # of the same; only lines that keep within are tried, where some do
     most_turned: float = 0.25  # by which ends of sides may disagree on the turn; chosen
     # Of a cut that is told by the other photo's alone, the same two; closer, since chance lines are
     # refused by them instead of by corners. Growth as in `CopySettings.most_grown`: 0.35 made

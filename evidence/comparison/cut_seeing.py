@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from evidence.comparison.alignment import Alignment, project
 from evidence.comparison.cut import Cut, Placed, Uncut, find_cut
 from evidence.comparison.cut_completing import complete_cut
-from evidence.comparison.cut_geometry import CutMove, compare_cuts, distance_mm, growth_of
+from evidence.comparison.cut_geometry import CutMove, compare_cuts, distance_mm
 from evidence.comparison.edge_lines import Floats
 from evidence.comparison.print_map import PrintMap, Unmapped
 from evidence.photo.reading import Reading
@@ -88,17 +88,13 @@ def _completed(
 ) -> tuple[Cut, Cut] | None:
     """Return both cuts, that of a photo which shows none by the other's.
 
-    Where both show one and they are hardly the same thing, either may be a frame of the print or a
-    sleeve: of what each makes of the other photo, the one that moves least is taken. If neither
-    makes anything of it, they are taken for what they are, as far as cards differ in size.
+    Where both show one and they are not the same thing, either may be a frame of the print or a
+    sleeve: of what each makes of the other photo, the one that moves least is taken.
     """
-    both: tuple[Cut, Cut] | None = None
     if isinstance(ours, Cut) and isinstance(theirs, Cut):
         move = compare_cuts(ours, theirs, size_mm, settings=settings)
         if isinstance(move, CutMove):
-            both = ours, theirs
-            if growth_of(move) <= settings.sure_growth:
-                return both
+            return ours, theirs
     pairs = []
     for known, other in ((ours, theirs), (theirs, ours)):
         if isinstance(known, Cut):
@@ -109,7 +105,7 @@ def _completed(
         move = compare_cuts(*pair, size_mm, settings=settings)
         return distance_mm(move, size_mm) if isinstance(move, CutMove) else np.inf
 
-    return min(pairs, key=far, default=both)
+    return min(pairs, key=far, default=None)
 
 
 def _details_mm(alignment: Alignment, mapped: PrintMap) -> tuple[Floats, Floats]:
