@@ -13,11 +13,6 @@ from numpy.typing import NDArray
 
 from evidence.comparison.matching import Homography, Matches
 
-ROUNDS = 2000
-"""Samples at most; a map that a quarter of the matches agree on is found all but surely. With 5,000
-another product took a sixth longer, and of 1,850 real pairs, most of them spoilt, 3 were judged
-otherwise, none of one design among them."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
@@ -67,7 +62,7 @@ def align(
     if len(matches) < min_inliers:
         return Unaligned("too few matches")
     found, mask = cv2.findHomography(
-        matches.query, matches.reference, cv2.USAC_MAGSAC, max_error, maxIters=ROUNDS
+        matches.query, matches.reference, cv2.USAC_MAGSAC, max_error, maxIters=5000
     )
     if found is None or np.count_nonzero(mask) < min_inliers:
         return Unaligned("too few inliers")
