@@ -2,10 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 from evidence.comparison.verdict import claim_verdict_to_json, finding_to_json
@@ -75,26 +72,23 @@ def look_at_claim(
     """
     references = whole_photos(service, service.registry.item_photos(item.item_id))
     queries = whole_photos(service, service.registry.claim_photos(claim.claim_id))
-    look = partial(find_signals, service, claim, item, queries, received_at=claim.delivered_at)
-    with ThreadPoolExecutor(1) as beside:  # what files tell does not depend on what photos show
-        signals = beside.submit(copy_context().run, look)
-        judged = judge_photos(service, references, queries)
-        verdict = join(judged)
-        three = compare_three_ways(
-            service,
-            item,
-            references,
-            queries,
-            judged,
-            incorrect_item=claim.reason == "incorrect_item",
-            verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
-        )
+    judged = judge_photos(service, references, queries)
+    verdict = join(judged)
+    three = compare_three_ways(
+        service,
+        item,
+        references,
+        queries,
+        judged,
+        incorrect_item=claim.reason == "incorrect_item",
+        verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
+    )
     case = replace(
         make_case(claim, item, references, queries, verdict),
         packed_as_ordered=three.packed,
         received_as_ordered=three.received,
         found_elsewhere=three.item_ids,
-        signals=signals.result(),
+        signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
     )
     return case, three, judged
 
