@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import track
 
 from bench.gallery import fill
@@ -74,7 +75,7 @@ def stock(service: Service, photos: Sequence[bytes]) -> list[str]:
     """Keep an item for each photo; return its photo's id."""
     item = Item("", "", "SKU", "A card", "card", Decimal(1), "JPY", False, None, None, None)
     kept = []
-    for number, photo in enumerate(track(photos, transient=True)):
+    for number, photo in enumerate(track(photos, console=Console(stderr=True), transient=True)):
         name = f"item-{number}"
         register_item(service, replace(item, item_id=name, order_id=f"order-{number}"))
         kept.append(add_item_photo(service, name, Upload(photo, "front")).photo.photo_id)

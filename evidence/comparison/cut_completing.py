@@ -11,12 +11,7 @@ from itertools import product
 import numpy as np
 
 from evidence.comparison.cut import Cut, Lines
-from evidence.comparison.cut_geometry import (
-    Fit,
-    distance_mm,
-    fit_side,
-    move_of,
-)
+from evidence.comparison.cut_geometry import Fit, distance_mm, fit_side, move_of
 from evidence.comparison.edge_lines import EdgeLine
 from evidence.settings import CutSettings
 

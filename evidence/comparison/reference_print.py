@@ -21,7 +21,7 @@ class ReferencePrint:
     Attributes:
         lines: boxes x0, y0, x1, y1 in pixels, top to bottom.
         turned: the item lies upside down.
-        texts: what each line says, read by itself.
+        texts: what each line says, read by itself; none where there are too many to be compared.
     """
 
     lines: tuple[tuple[float, float, float, float], ...]
@@ -44,7 +44,7 @@ def find_print(reference: Reading, *, settings: TextSettings) -> ReferencePrint:
     def read(line: Boxes) -> str:
         return read_line(cut_line(picture, line, turned=turned)).text
 
-    texts = side_by_side(read, [*lines])
+    texts = side_by_side(read, [*lines]) if len(lines) <= settings.most_places else []
     return ReferencePrint(boxes, turned, tuple(texts))
 
 

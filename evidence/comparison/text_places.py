@@ -35,11 +35,6 @@ class Place:
     on_query: bool
 
     @property
-    def on_reference(self) -> bool:
-        """Whether print was found there on the reference."""
-        return bool(self.lines)
-
-    @property
     def box(self) -> Boxes:
         """(4,) around both boxes."""
         return hull(np.stack([self.reference, self.query]))

@@ -35,3 +35,11 @@ def test_what_a_line_says_by_itself_decides_whether_it_is_read_once_more():
     as_theirs = find_print(QUERY, settings=QUICK)
     assert len(found.lines) == len(as_theirs.lines)
     assert not compare(replace(found, texts=as_theirs.texts)).differences
+
+
+def test_more_lines_than_are_compared_are_not_read():
+    few = replace(QUICK, most_places=2)
+    found = find_print(scan(*LINES), settings=few)
+    assert (len(found.lines) > 2, found.texts) == (True, ())
+    query = compare_text(scan(*LINES), QUERY, IN_PLACE, settings=few, known=found)
+    assert query == compare_text(scan(*LINES), QUERY, IN_PLACE, settings=few)

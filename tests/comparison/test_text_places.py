@@ -31,7 +31,7 @@ def test_a_place_reaches_as_far_as_either_item_says_and_each_has_its_own_height(
     assert place.reference.tolist() == [10, 20, 140, 40]
     assert place.query.tolist() == [10, 24, 140, 46]
     assert place.box.tolist() == [10, 20, 140, 46]
-    assert place.on_reference
+    assert place.lines == (0,)
     assert place.on_query
 
 
@@ -48,8 +48,8 @@ def test_a_place_names_the_references_lines_from_left_to_right():
 
 def test_print_on_one_item_alone_is_looked_at_there_on_the_other():
     ours, theirs = pair([[10.0, 20, 100, 40]], [[10.0, 60, 100, 80]])
-    assert (ours.on_reference, ours.on_query) == (True, False)
-    assert (theirs.on_reference, theirs.on_query) == (False, True)
+    assert (ours.lines, ours.on_query) == ((0,), False)
+    assert (theirs.lines, theirs.on_query) == ((), True)
     np.testing.assert_array_equal(ours.query, ours.reference)
 
 
