@@ -415,8 +415,8 @@ class CutSettings:
     least_corners: int = 3  # that are round; one may be worn or hidden
     most_unlike: float = 0.6  # between their radii, and between those of two photos; chosen: wear
     # Of the sides about the outline, which may lie on the cut here and on the print's frame there:
-    # frames lie 3.0 to 3.4 inside, and old cards are cut up to 1 beside that, both of them, on either
-    # side.
+    # frames lie 3.0 to 3.4 inside, and old cards are cut up to 1 beside that, both of them and on
+    # either side.
     most_askew: float = 6.4
     most_uneven: float = 5.0  # strongest side in weakest ones; chosen: one ground, one border
     least_arc: float = 3.0  # CIELAB units across an arc; chosen
