@@ -61,3 +61,30 @@ def test_what_an_attempt_raises_is_raised_and_nothing_more_is_begun():
     with pytest.raises(KeyError):
         run_trials([[1, 3, 5, 7]], attempt, is_even, at_once=2)
     assert begun == [1]
+
+
+def test_a_question_that_nothing_settles_is_told_while_others_are_tried():
+    told, known = [], threading.Event()
+
+    def attempt(number):
+        if number == 2:
+            assert known.wait(5)  # the other question is through before this one
+        return number
+
+    def unsettled(question, results):
+        told.append((question, results))
+        known.set()
+
+    assert run_trials([[2], [1, 3, 5]], attempt, is_even, at_once=2, unsettled=unsettled) == [
+        [2],
+        [1, 3, 5],
+    ]
+    assert told == [(1, [1, 3, 5])]
+
+
+def test_what_is_done_about_an_unsettled_question_may_fail():
+    def unsettled(question, results):
+        raise KeyError(question)
+
+    with pytest.raises(KeyError):
+        run_trials([[1], [3, 5]], lambda number: number, is_even, at_once=2, unsettled=unsettled)

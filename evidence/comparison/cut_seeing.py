@@ -1,16 +1,16 @@
 """See the cut in two photos of one design: in each by itself, else in one by the other's."""
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment, project
-from evidence.comparison.cut import Cut, Placed, Uncut, find_cut
+from evidence.comparison.cut import Cut, Uncut, find_cut
 from evidence.comparison.cut_completing import complete_cut
 from evidence.comparison.cut_geometry import CutMove, compare_cuts, distance_mm
 from evidence.comparison.edge_lines import Floats
-from evidence.comparison.print_map import PrintMap, Unmapped
+from evidence.comparison.print_map import PrintMap, Unmapped, plane_of, projected
 from evidence.photo.reading import Reading
 from evidence.settings import CutSettings, Settings
 
@@ -51,10 +51,11 @@ def see_cuts(
     if isinstance(mapped, Unmapped):
         return NoCut("print")
     size_mm, (ours_mm, theirs_mm) = mapped.size_mm, _details_mm(alignment, mapped)
-    ours = _find_cut(reference.view(), size_mm, mapped.on_reference, ours_mm, settings.cut)
+    ours = _unless_frame(_cut_of(reference, settings.cut), ours_mm, size_mm, settings.cut)
     if not _may_be_completed(ours):
         return NoCut("cut", "reference")
-    theirs = _find_cut(query.view(), size_mm, mapped.on_query, theirs_mm, settings.cut)
+    theirs = find_cut(query.view(), size_mm, mapped.on_query, settings=settings.cut)
+    theirs = _unless_frame(theirs, theirs_mm, size_mm, settings.cut)
     cuts = _completed(ours, theirs, size_mm, settings.cut)
     if cuts is not None:
         seen = zip(cuts, (ours_mm, theirs_mm), strict=True)
@@ -65,15 +66,18 @@ def see_cuts(
     return NoCut("cut", "query") if isinstance(theirs, Uncut) else NoCut("unlike")
 
 
-def _find_cut(
-    view: NDArray[np.uint8],
-    size_mm: tuple[float, float],
-    placed: Placed,
-    details: Floats,
-    settings: CutSettings,
+@lru_cache(maxsize=2)  # a photo is held against several
+def _cut_of(reference: Reading, settings: CutSettings) -> Cut | Uncut:
+    """Find the cut of the reference, which is the same against every query."""
+    size_mm, view_from_mm = plane_of(reference)
+    placed = partial(projected, b_from_a=view_from_mm)
+    return find_cut(reference.view(), size_mm, placed, settings=settings)
+
+
+def _unless_frame(
+    cut: Cut | Uncut, details: Floats, size_mm: tuple[float, float], settings: CutSettings
 ) -> Cut | Uncut:
-    """Find the cut of one photo, in which details of the print lie at (N, 2) mm."""
-    cut = find_cut(view, size_mm, placed, settings=settings)
+    """Take a frame of the print for no cut, by where details of the print lie at (N, 2) mm."""
     frame = isinstance(cut, Cut) and _is_frame(cut, details, size_mm, settings)
     return Uncut("frame", lines=cut.lines) if frame else cut
 

@@ -64,7 +64,7 @@ def place_items(
 
 def _original_from_view(reading: Reading) -> NDArray[np.float64]:
     """Scale by pixel centres: (p + 0.5) * s - 0.5."""
-    height, width = reading.view().shape[:2]
+    height, width = reading.lightness().shape
     across, down = reading.width / width, reading.height / height
     return np.array(
         [[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]], np.float64

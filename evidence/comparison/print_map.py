@@ -6,6 +6,7 @@ picture to the other, and a smooth drift is fitted to where they went.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -50,11 +51,11 @@ class PrintMap:
 
     def on_reference(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return where (..., 2) points in mm appear in the reference's view, in pixels."""
-        return _projected(points, self.reference_from_mm)
+        return projected(points, self.reference_from_mm)
 
     def on_query(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return where (..., 2) points in mm appear in the query's view, in pixels."""
-        return _projected(points + self.drift_at(points), self.query_from_mm)
+        return projected(points + self.drift_at(points), self.query_from_mm)
 
     def drift_at(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return by how much (..., 2) points in mm drift, in mm."""
@@ -89,21 +90,12 @@ def map_print(
         Pyramidal Lucas-Kanade: Bouguet, Intel 2001; a detail counts if following it back ends
         where it began (Kalal et al., ICPR 2010). Robust fit: Tukey's biweight, Huber 1981.
     """
-    frame = reference.frame
-    if frame.px_per_mm is None:
+    if reference.frame.px_per_mm is None:
         return Unmapped("the item's size is not known")
-    size_mm = frame.width / frame.px_per_mm, frame.height / frame.px_per_mm
-    frame_from_mm = _scaling(frame.px_per_mm)
-    reference_from_mm = np.linalg.inv(frame.frame_from_view) @ frame_from_mm
+    size_mm, reference_from_mm = plane_of(reference)
     query_from_mm = np.linalg.inv(alignment.reference_from_query) @ reference_from_mm
-    pair = [
-        _evened(_laid(view, view_from_mm, size_mm, settings), settings)
-        for view, view_from_mm in (
-            (reference.view(), reference_from_mm),
-            (query.view(), query_from_mm),
-        )
-    ]
-    start, end = _follow(pair[0], pair[1], settings)
+    laid = _evened(_laid(query.view(), query_from_mm, size_mm, settings), settings)
+    start, end = _follow(*_details_of(reference, settings), laid, settings)
     if len(start) < settings.least_details:
         return Unmapped("too few details of the print are seen in both photos")
     start, end = ((points + 0.5) / settings.px_per_mm for points in (start, end))
@@ -115,6 +107,38 @@ def map_print(
     return PrintMap(
         size_mm, reference_from_mm, query_from_mm, drift, scatter, scatter**2 * inverse, len(start)
     )
+
+
+def plane_of(reference: Reading) -> tuple[tuple[float, float], Homography]:
+    """Return (width, height) of the item's outline in mm, and the map from mm to the view.
+
+    Args:
+        reference: with an outline of known size.
+    """
+    frame, px_per_mm = reference.frame, reference.frame.px_per_mm
+    assert px_per_mm is not None  # noqa: S101 - its size is known
+    size_mm = frame.width / px_per_mm, frame.height / px_per_mm
+    return size_mm, np.linalg.inv(frame.frame_from_view) @ _scaling(px_per_mm)
+
+
+@lru_cache(maxsize=2)  # a photo is held against several
+def _details_of(
+    reference: Reading, settings: PrintMapSettings
+) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
+    """Return the reference's print laid flat, and (N, 1, 2) places of its details in pixels.
+
+    Only details well inside are followed: nearer, the cut would be followed and not the print.
+    """
+    size_mm, reference_from_mm = plane_of(reference)
+    laid = _evened(_laid(reference.view(), reference_from_mm, size_mm, settings), settings)
+    inside = np.zeros(laid.shape, np.uint8)
+    rim = round(settings.rim * settings.px_per_mm)
+    inside[rim:-rim, rim:-rim] = 255
+    apart = settings.spacing * settings.px_per_mm
+    details = cv2.goodFeaturesToTrack(
+        laid, settings.most_details, QUALITY, apart, mask=inside, blockSize=DETAIL
+    )
+    return laid, None if details is None else np.asarray(details, np.float32)
 
 
 def _scaling(px_per_mm: float) -> Homography:
@@ -154,30 +178,23 @@ def _blurred(picture: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
 
 
 def _follow(
-    reference: NDArray[np.uint8], query: NDArray[np.uint8], settings: PrintMapSettings
+    reference: NDArray[np.uint8],
+    start: NDArray[np.float32] | None,
+    query: NDArray[np.uint8],
+    settings: PrintMapSettings,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (N, 2) places of details and (N, 2) where they went, in pixels.
-
-    Only details well inside are followed: nearer, the cut would be followed and not the print.
-    """
-    inside = np.zeros(reference.shape, np.uint8)
-    rim = round(settings.rim * settings.px_per_mm)
-    inside[rim:-rim, rim:-rim] = 255
-    apart = settings.spacing * settings.px_per_mm
-    start = cv2.goodFeaturesToTrack(
-        reference, settings.most_details, QUALITY, apart, mask=inside, blockSize=DETAIL
-    )
+    """Return (N, 2) places of details that were followed and (N, 2) where they went, in pixels."""
     if start is None:
         return np.empty((0, 2)), np.empty((0, 2))
     window = (settings.window, settings.window)
     how = {"winSize": window, "maxLevel": LEVELS, "criteria": FOLLOWED}
     end, seen, _ = cv2.calcOpticalFlowPyrLK(reference, query, start, None, **how)  # type: ignore[call-overload]
     back, returned, _ = cv2.calcOpticalFlowPyrLK(query, reference, end, None, **how)  # type: ignore[call-overload]
-    start, end, back = (np.asarray(points, np.float64)[:, 0] for points in (start, end, back))
+    begun, ended, back = (np.asarray(points, np.float64)[:, 0] for points in (start, end, back))
     kept = (seen.ravel() > 0) & (returned.ravel() > 0)
-    kept &= np.hypot(*(back - start).T) < settings.most_return
-    kept &= np.hypot(*(end - start).T) < settings.most_drift * settings.px_per_mm
-    return start[kept], end[kept]
+    kept &= np.hypot(*(back - begun).T) < settings.most_return
+    kept &= np.hypot(*(ended - begun).T) < settings.most_drift * settings.px_per_mm
+    return begun[kept], ended[kept]
 
 
 def _cubic(points: NDArray[np.floating], size_mm: tuple[float, float]) -> NDArray[np.float64]:
@@ -201,5 +218,6 @@ def _fit(
     return np.asarray(drift, np.float64), np.asarray(weights), scatter
 
 
-def _projected(points: NDArray[np.floating], b_from_a: Homography) -> NDArray[np.float64]:
+def projected(points: NDArray[np.floating], b_from_a: Homography) -> NDArray[np.float64]:
+    """Map (..., 2) points of plane a to points of plane b."""
     return project(points.reshape(-1, 2), b_from_a).reshape(points.shape)

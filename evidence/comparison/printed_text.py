@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 
 from evidence.comparison.alignment import Alignment
 from evidence.comparison.laying import LaidItems, lay_items
-from evidence.comparison.reference_print import ReferencePrint, reading_frame
+from evidence.comparison.reference_print import (
+    ReferencePrint,
+    find_lines,
+    is_turned,
+    reading_frame,
+)
 from evidence.comparison.text_difference import find_difference, is_elsewhere, may_differ
 from evidence.comparison.text_doubts import (
     NO_LINES,
@@ -25,7 +30,7 @@ from evidence.comparison.text_doubts import (
 )
 from evidence.comparison.text_finding import Boxes, find_text, join_boxes
 from evidence.comparison.text_models import side_by_side
-from evidence.comparison.text_places import Place, cut_line, is_upside_down
+from evidence.comparison.text_places import Place, cut_line
 from evidence.comparison.text_reading import Line, read_line
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
@@ -90,11 +95,7 @@ def compare_text(
     """
     frame = reading_frame(reference.frame, settings)
     laid = lay_items(replace(reference, frame=frame), query, alignment)
-    lines = (
-        find_text(laid.reference, settings=settings)
-        if known is None
-        else np.reshape(known.lines, (-1, 4))
-    )
+    lines = find_lines(reference, settings) if known is None else np.reshape(known.lines, (-1, 4))
     alone = pair_seen(lines, NO_LINES, laid, settings=settings)
     doubtful = look_unlike(alone, laid, settings=settings)
     if not doubtful or len(lines) > settings.most_places:
@@ -103,7 +104,7 @@ def compare_text(
     theirs = find_text(laid.query, rows=rows, settings=settings)
     places = pair_seen(lines, theirs, laid, settings=settings)
     compared = len(alone) - count_hidden(places, doubtful)
-    turned = is_upside_down(laid.reference, lines) if known is None else known.turned
+    turned = is_turned(reference, settings) if known is None else known.turned
     reader = _Reader(laid, lines, turned, None if known is None else known.texts)
     read = _read_unlike(_with_lines(places, doubtful), reader, settings)
     found = _find_differences(read, frame, reference.frame, settings)

@@ -4,6 +4,7 @@ It is the same against every query, so it may be found before there is one.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evidence.comparison.text_finding import Boxes, find_text
 from evidence.comparison.text_models import side_by_side
@@ -36,16 +37,31 @@ def find_print(reference: Reading, *, settings: TextSettings) -> ReferencePrint:
         reference: the pre-shipment photo.
         settings: thresholds of print.
     """
+    lines, turned = find_lines(reference, settings), is_turned(reference, settings)
     picture = rectify(reference.view(), reading_frame(reference.frame, settings))
-    lines = find_text(picture, settings=settings)
-    boxes = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in lines.tolist())
-    turned = is_upside_down(picture, lines)
 
     def read(line: Boxes) -> str:
         return read_line(cut_line(picture, line, turned=turned)).text
 
     texts = side_by_side(read, [*lines]) if len(lines) <= settings.most_places else []
+    boxes = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in lines.tolist())
     return ReferencePrint(boxes, turned, tuple(texts))
+
+
+@lru_cache(maxsize=2)  # a photo is held against several
+def find_lines(reference: Reading, settings: TextSettings) -> Boxes:
+    """Return (N, 4) boxes of the reference's lines in its reading frame, top to bottom."""
+    picture = rectify(reference.view(), reading_frame(reference.frame, settings))
+    lines = find_text(picture, settings=settings)
+    lines.setflags(write=False)
+    return lines
+
+
+@lru_cache(maxsize=2)
+def is_turned(reference: Reading, settings: TextSettings) -> bool:
+    """Say whether the reference shows its item upside down, by its print."""
+    picture = rectify(reference.view(), reading_frame(reference.frame, settings))
+    return is_upside_down(picture, find_lines(reference, settings))
 
 
 def reading_frame(frame: Frame, settings: TextSettings) -> Frame:

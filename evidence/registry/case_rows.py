@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from evidence.registry.claim_rows import require_claim, tell_claim
 from evidence.registry.database import in_parts
@@ -18,6 +18,8 @@ from evidence.registry.photo_rows import PhotoRows, found, require_photo
 from evidence.registry.records import Decision
 from evidence.registry.tables import claims, comparisons, decisions, recommendations
 from evidence.text import Text
+
+_COMPARISON = select(comparisons).where(comparisons.c.key == bindparam("key"))
 
 
 class CaseRows(PhotoRows):
@@ -47,7 +49,7 @@ class CaseRows(PhotoRows):
         with self._database.writing() as connection:
             for photo_id in (reference, query):
                 require_photo(connection, photo_id)
-            if connection.execute(select(comparisons.c.key).filter_by(key=key)).first() is None:
+            if connection.execute(_COMPARISON, {"key": key}).first() is None:
                 values = {"key": key, "reference": reference, "query": query, "body": body}
                 connection.execute(insert(comparisons).values(values))
 
@@ -141,7 +143,7 @@ class CaseRows(PhotoRows):
 
     def _comparison(self, key: str) -> Row[Any] | None:
         with self._database.reading() as connection:
-            return connection.execute(select(comparisons).filter_by(key=key)).one_or_none()
+            return connection.execute(_COMPARISON, {"key": key}).one_or_none()
 
 
 def _told(body: str) -> dict[str, Any]:

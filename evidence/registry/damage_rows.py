@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from evidence.errors import DamagedOriginalError, StorageError
 from evidence.registry.event_rows import add_event
@@ -18,6 +18,11 @@ from evidence.registry.tables import damages, photos
 
 Part = Literal["original", "reading"]
 Value = TypeVar("Value")
+_DAMAGED_PARTS = select(damages.c.part).where(
+    damages.c.subject == "photo",
+    damages.c.subject_id == bindparam("photo_id"),
+    damages.c.healed_at.is_(None),
+)
 
 
 class DamageRows(PhotoRows):
@@ -120,16 +125,11 @@ class DamageRows(PhotoRows):
         Returns:
             True if it was known to be damaged.
         """
-        open_ones = (
-            select(damages.c.part)
-            .filter_by(subject="photo", subject_id=photo_id, healed_at=None)
-            .where(damages.c.part.in_(parts))
-        )
         with self._database.reading() as connection:
-            if connection.execute(open_ones).first() is None:
+            if not _damaged_parts(connection, photo_id).intersection(parts):
                 return False
         with self._database.writing() as connection:
-            healed = list(connection.scalars(open_ones))
+            healed = sorted(_damaged_parts(connection, photo_id).intersection(parts))
             for part in healed:
                 _heal(connection, photo_id, part, actor)
         return bool(healed)
@@ -198,6 +198,10 @@ class DamageRows(PhotoRows):
         except StorageError as error:  # the refusal counts more than its note
             raise damaged from error
         raise damaged
+
+
+def _damaged_parts(connection: Connection, photo_id: str) -> set[str]:
+    return set(connection.scalars(_DAMAGED_PARTS, {"photo_id": photo_id}))
 
 
 def _heal(connection: Connection, photo_id: str, part: str, actor: str) -> None:

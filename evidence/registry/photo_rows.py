@@ -3,13 +3,17 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
+    Select,
     Table,
+    bindparam,
     delete,
     exists,
     func,
@@ -77,10 +81,8 @@ class PhotoRows:
         Raises:
             NotFoundError: no such photo.
         """
-        query = select(photos.c.media_type).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
-            refuse_erased(connection, photo_id)
-            return str(found(connection.scalar(query), name_photo(photo_id)))
+            return str(photo_row(connection, photo_id, photos.c.media_type).media_type)
 
     def has_photo(self, photo_id: str) -> bool:
         """Tell whether a photo is kept, and was not erased."""
@@ -95,10 +97,8 @@ class PhotoRows:
             NotFoundError: no such photo.
             DamagedOriginalError: the stored reading was altered.
         """
-        query = select(photos.c.reading, photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
-            refuse_erased(connection, photo_id)
-            row = found(connection.execute(query).one_or_none(), name_photo(photo_id))
+            row = photo_row(connection, photo_id, photos.c.reading, photos.c.reading_sha256)
         reading: bytes = row.reading
         if _sha256(reading) != row.reading_sha256:
             raise DamagedOriginalError(
@@ -114,10 +114,8 @@ class PhotoRows:
         Raises:
             NotFoundError: no such photo.
         """
-        query = select(photos.c.reading_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
-            refuse_erased(connection, photo_id)
-            return str(found(connection.scalar(query), name_photo(photo_id)))
+            return str(photo_row(connection, photo_id, photos.c.reading_sha256).reading_sha256)
 
     def readings_sha256(self, photo_ids: Iterable[str]) -> dict[str, str]:
         """Return the same of many photos.
@@ -237,9 +235,26 @@ def refuse_erased(connection: Connection, *photo_ids: str) -> None:
 
 def require_photo(connection: Connection, photo_id: str) -> None:
     """Raise NotFoundError unless the photo is kept, ErasedError if it was erased."""
-    refuse_erased(connection, photo_id)
-    query = select(photos.c.photo_id).filter_by(photo_id=photo_id)
-    found(connection.execute(query).one_or_none(), name_photo(photo_id))
+    photo_row(connection, photo_id, photos.c.photo_id)
+
+
+def photo_row(connection: Connection, photo_id: str, *columns: Column[Any]) -> Row[Any]:
+    """Return columns of a kept photo.
+
+    Raises:
+        NotFoundError: no such photo.
+        ErasedError: it was erased.
+    """
+    row = connection.execute(_one_photo(*columns), {"photo_id": photo_id}).one_or_none()
+    if row is None:
+        refuse_erased(connection, photo_id)
+    return found(row, name_photo(photo_id))
+
+
+@cache  # making a statement takes longer than running it
+def _one_photo(*columns: Column[Any]) -> Select[Any]:
+    there = is_there(photos.c.photo_id)
+    return select(*columns).where(photos.c.photo_id == bindparam("photo_id"), there)
 
 
 def put_reading(

@@ -1,6 +1,6 @@
 """All photos of a claim against all photos of its item: the likeliest pairs first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,13 +25,24 @@ class JudgedPhoto:
 
 
 def judge_photos(
-    service: Service, references: Sequence[KeptPhoto], queries: Sequence[KeptPhoto]
+    service: Service,
+    references: Sequence[KeptPhoto],
+    queries: Sequence[KeptPhoto],
+    *,
+    differing: Callable[[JudgedPhoto], None] | None = None,
 ) -> list[JudgedPhoto]:
     """Hold each photo of the product against the item's photos.
 
     A photo is compared with the item's photos until one agrees. A view may be named wrongly, and
     an honest photo must not differ for that: so before a photo speaks against, it has been held
     against every photo of the item. As many comparisons run at once as there are workers.
+
+    Args:
+        service: the parts.
+        references: the item's photos.
+        queries: the photos in question.
+        differing: told of a photo that agrees with none, while others are still compared; not of
+            one that was held against all of them before.
 
     Returns:
         One for each photo of the product; none where the item has no photos.
@@ -44,12 +55,19 @@ def judge_photos(
         return []
     questions = _likeliest_first(service, references, products)
     ids = [[(reference.photo_id, query.photo_id) for reference, query in one] for one in questions]
-    found = compare_in_turn(service, ids, lambda verdict: verdict.verdict in AGREEING)
-    keys = find_keys(service, {pair for pairs in ids for pair in pairs})
-    return [
-        JudgedPhoto(product, tuple(map(partial(_discounted, keys), pairs, verdicts)))
-        for product, pairs, verdicts in zip(products, questions, found, strict=True)
-    ]
+
+    def judged(number: int, verdicts: Sequence[Verdict]) -> JudgedPhoto:
+        keys = find_keys(service, ids[number])
+        told = map(partial(_discounted, keys), questions[number], verdicts)  # as many as it took
+        return JudgedPhoto(products[number], tuple(told))
+
+    found = compare_in_turn(
+        service,
+        ids,
+        lambda verdict: verdict.verdict in AGREEING,
+        unsettled=differing and (lambda number, verdicts: differing(judged(number, verdicts))),
+    )
+    return [judged(number, verdicts) for number, verdicts in enumerate(found)]
 
 
 def join(judged: Sequence[JudgedPhoto]) -> Verdict | None:

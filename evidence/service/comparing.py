@@ -14,6 +14,8 @@ def compare_in_turn(
     service: Service,
     questions: Sequence[Sequence[Pair]],
     settles: Callable[[Verdict], bool],
+    *,
+    unsettled: Callable[[int, list[Verdict]], None] | None = None,
 ) -> list[list[Verdict]]:
     """Compare each question's pairs in their order until a verdict settles it.
 
@@ -21,6 +23,8 @@ def compare_in_turn(
         service: the parts.
         questions: each one's pairs, the likeliest first; at least one each.
         settles: says whether a verdict settles its question.
+        unsettled: told of each question that no verdict settles, if its verdicts were not all
+            remembered: its number and the verdicts; called while others are compared.
 
     Returns:
         For each question the verdicts of its first pairs, up to the one that settles it.
@@ -31,17 +35,17 @@ def compare_in_turn(
     """
     known = find_remembered(service, {pair for pairs in questions for pair in pairs})
     answers = [_from_known(pairs, known, settles) for pairs in questions]
-    left = [pairs for pairs, answer in zip(questions, answers, strict=True) if answer is None]
+    left = [number for number, answer in enumerate(answers) if answer is None]
     if left:
-        computed = iter(
-            run_trials(
-                left,
-                lambda pair: known.get(pair) or compare_kept(service, *pair).verdict,
-                settles,
-                at_once=service.at_once,
-            )
+        computed = run_trials(
+            [questions[number] for number in left],
+            lambda pair: known.get(pair) or compare_kept(service, *pair).verdict,
+            settles,
+            at_once=service.at_once,
+            unsettled=unsettled and (lambda one, verdicts: unsettled(left[one], verdicts)),
         )
-        answers = [next(computed) if answer is None else answer for answer in answers]
+        for number, answer in zip(left, computed, strict=True):
+            answers[number] = answer
     return [answer for answer in answers if answer is not None]
 
 

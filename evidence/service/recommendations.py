@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from evidence.comparison.combine import combine
 from evidence.comparison.verdict import claim_verdict_to_json, finding_to_json
 from evidence.policy.case import Case
 from evidence.policy.document import choose_document
@@ -18,8 +19,14 @@ from evidence.registry.records import Claim, Item
 from evidence.service.cases import make_case
 from evidence.service.claim_verdict import JudgedPhoto, join, judge_photos
 from evidence.service.parts import Service
+from evidence.service.search import Hit
 from evidence.service.signals import find_signals
-from evidence.service.three_way import ThreeWay, compare_three_ways, three_way_to_json
+from evidence.service.three_way import (
+    ThreeWay,
+    compare_three_ways,
+    search_elsewhere,
+    three_way_to_json,
+)
 from evidence.service.wholeness import whole_photos
 from evidence.service.window_json import window_to_json
 
@@ -72,7 +79,14 @@ def look_at_claim(
     """
     references = whole_photos(service, service.registry.item_photos(item.item_id))
     queries = whole_photos(service, service.registry.claim_photos(claim.claim_id))
-    judged = judge_photos(service, references, queries)
+    speaks = claim.reason in ABOUT_THE_ITEM
+    searched: dict[str, list[Hit]] = {}
+
+    def search(one: JudgedPhoto) -> None:  # a photo of another product is always searched for
+        if combine([one.verdicts]).verdict == "different_product":
+            searched[one.photo.photo_id] = search_elsewhere(service, item, one.photo)
+
+    judged = judge_photos(service, references, queries, differing=search if speaks else None)
     verdict = join(judged)
     three = compare_three_ways(
         service,
@@ -81,7 +95,8 @@ def look_at_claim(
         queries,
         judged,
         incorrect_item=claim.reason == "incorrect_item",
-        verdict=verdict if claim.reason in ABOUT_THE_ITEM else None,
+        verdict=verdict if speaks else None,
+        searched=searched,
     )
     case = replace(
         make_case(claim, item, references, queries, verdict),

@@ -86,7 +86,8 @@ def search_kept(
     """Search the photos that are wanted for what a kept photo shows.
 
     The same file and the same picture are always among the hits; of the others those nearest by
-    their hashes are compared, each once for ever.
+    their hashes are compared, each once for ever. The probe is the reference of them all, so that
+    its lines, its print and its cut are found once.
 
     Args:
         service: the parts.
@@ -105,7 +106,7 @@ def search_kept(
     near = rank_photos(service, probe)
     hanging = _with_owners(service, near, wanted, first=list(identical))
     owned = list(islice(hanging, service.settings.search.candidates))
-    found = conclude_pairs(service, [(one.photo_id, photo_id) for one, _ in owned])
+    found = conclude_pairs(service, [(photo_id, one.photo_id) for one, _ in owned])
     hits = [
         _hit(photo, one, concluded, identical.get(one.photo_id), view)
         for (one, photos), concluded in zip(owned, found, strict=True)

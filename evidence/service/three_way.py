@@ -1,7 +1,7 @@
 """Three ways (reading 14): the catalogue's picture, pre-shipment photos, customer's photos."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,10 @@ from evidence.registry.records import Item, KeptPhoto, OwnedPhoto
 from evidence.service.claim_verdict import JudgedPhoto, join
 from evidence.service.comparing import compare_in_turn
 from evidence.service.parts import Service
-from evidence.service.search import search_kept
+from evidence.service.search import Hit, search_kept
 from evidence.service.wholeness import is_whole, whole_photos
 from evidence.text import Text
 
-DIFFERING = ("different_product", "different_copy")
 _log = logging.getLogger(__name__)
 
 
@@ -112,6 +111,7 @@ def compare_three_ways(
     *,
     incorrect_item: bool,
     verdict: Verdict | None,
+    searched: Mapping[str, Sequence[Hit]],
 ) -> ThreeWay:
     """Compare what a claim of another item, or photos that differ, asks to be compared.
 
@@ -123,6 +123,7 @@ def compare_three_ways(
         judged: what each of those that show the product says against the references.
         incorrect_item: the customer claims to have got another item.
         verdict: what the two sets of photos show about each other, if anything.
+        searched: what was found elsewhere already, by the photo that was searched for.
 
     Raises:
         BusyError: no worker came free, or the work did not end in time.
@@ -133,7 +134,7 @@ def compare_three_ways(
     return ThreeWay(
         packed=_told(judge_as_ordered(service, item, references)),
         received=_told(judge_as_ordered(service, item, queries)),
-        elsewhere=_find_elsewhere(service, item, judged) if differ else None,
+        elsewhere=_find_elsewhere(service, item, judged, searched) if differ else None,
     )
 
 
@@ -149,12 +150,34 @@ def three_way_to_json(three: ThreeWay) -> dict[str, Any]:
     }
 
 
+def differs(verdict: Verdict) -> bool:
+    """Say whether a photo shows another product, or another copy."""
+    return verdict.verdict in ("different_product", "different_copy")
+
+
 def _told(verdict: VerdictName | None) -> VerdictName | None:
     return None if verdict == "inconclusive" else verdict
 
 
+def search_elsewhere(service: Service, item: Item, photo: KeptPhoto) -> list[Hit]:
+    """Search the items of other orders for what a customer's photo shows.
+
+    Raises:
+        BusyError: no worker came free, or the work did not end in time.
+    """
+    return search_kept(
+        service,
+        photo.photo_id,
+        lambda owned: owned.owner == "item" and owned.order_id != item.order_id,
+        view=photo.view,
+    )
+
+
 def _find_elsewhere(
-    service: Service, item: Item, judged: Sequence[JudgedPhoto]
+    service: Service,
+    item: Item,
+    judged: Sequence[JudgedPhoto],
+    searched: Mapping[str, Sequence[Hit]],
 ) -> tuple[OwnedPhoto, ...] | None:
     """Search other orders by each product photo that differs; None where none does.
 
@@ -162,20 +185,11 @@ def _find_elsewhere(
     copy is a hit.
     """
     found: dict[str, OwnedPhoto] = {}
-    searched = False
-    for one in judged:
-        own = join([one])
-        if own is None or own.verdict not in DIFFERING:
-            continue
-        searched = True
+    differing = [(one.photo, own) for one in judged if (own := join([one])) and differs(own)]
+    for photo, own in differing:
         wanted = ("same_item",) if own.verdict == "different_copy" else ("same_item", "same_design")
-        hits = search_kept(
-            service,
-            one.photo.photo_id,
-            lambda owned: owned.owner == "item" and owned.order_id != item.order_id,
-            view=one.photo.view,
-        )
-        for hit in hits:
+        hits = searched.get(photo.photo_id)
+        for hit in search_elsewhere(service, item, photo) if hits is None else hits:
             if hit.verdict in wanted:
                 found.setdefault(hit.photo.owner_id, hit.photo)
-    return tuple(found.values()) if searched else None
+    return tuple(found.values()) if differing else None

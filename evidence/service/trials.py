@@ -16,6 +16,7 @@ def run_trials(
     settles: Callable[[Result], bool],
     *,
     at_once: int,
+    unsettled: Callable[[int, list[Result]], None] | None = None,
 ) -> list[list[Result]]:
     """Attempt each question's candidates in their order until one settles it.
 
@@ -27,6 +28,8 @@ def run_trials(
         attempt: does the work; called from several threads.
         settles: says whether a result settles its question.
         at_once: how many attempts may run side by side, at least 1.
+        unsettled: told, as soon as that is known, the number of each question that nothing settles,
+            and all its results; called from several threads, while other questions are tried.
 
     Returns:
         For each question its results up to the first that settles it: the same ones, in the same
@@ -35,7 +38,7 @@ def run_trials(
     Raises:
         Exception: what an attempt raised; no further one is begun then.
     """
-    trials = _Trials(questions, attempt, settles)
+    trials = _Trials(questions, attempt, settles, unsettled)
     with ThreadPoolExecutor(at_once) as threads:
         # Each in a copy of the context: the request's id and its trace go along.
         for done in [threads.submit(copy_context().run, trials.work) for _ in range(at_once)]:
@@ -51,8 +54,10 @@ class _Trials(Generic[Candidate, Result]):
         questions: Sequence[Sequence[Candidate]],
         attempt: Callable[[Candidate], Result],
         settles: Callable[[Result], bool],
+        unsettled: Callable[[int, list[Result]], None] | None,
     ) -> None:
         self._questions, self._attempt, self._settles = questions, attempt, settles
+        self._unsettled = unsettled
         self._changed = threading.Condition()
         self._begun = [0 for _ in questions]
         self._settled = [False for _ in questions]
@@ -65,16 +70,24 @@ class _Trials(Generic[Candidate, Result]):
             question, number = chosen
             try:
                 result = self._attempt(self._questions[question][number])
-                settled = self._settles(result)
+                if self._settles_nothing(question, number, result) and self._unsettled is not None:
+                    results = self.results[question]
+                    self._unsettled(question, [results[k] for k in sorted(results)])
             except BaseException:
                 with self._changed:
                     self._failed = True
                     self._changed.notify_all()
                 raise
-            with self._changed:
-                self.results[question][number] = result
-                self._settled[question] |= settled
-                self._changed.notify_all()
+
+    def _settles_nothing(self, question: int, number: int, result: Result) -> bool:
+        """Note a result; say whether it is the last of a question that is not settled by any."""
+        settled = self._settles(result)
+        with self._changed:
+            results = self.results[question]
+            results[number] = result
+            self._settled[question] |= settled
+            self._changed.notify_all()
+            return not self._settled[question] and len(results) == len(self._questions[question])
 
     def _choose(self) -> tuple[int, int] | None:
         """Wait for a candidate that should be attempted and take it; None if there are no more."""

@@ -22,6 +22,7 @@ from photo.shots import (
 from evidence.comparison.combine import combine, discount_view
 from evidence.comparison.compare import LIBRARIES, compare, library_versions
 from evidence.comparison.verdict import verdict_to_json
+from evidence.photo.reading import Reading
 from evidence.settings import fingerprint
 from fixtures.register import read_register
 
@@ -231,3 +232,10 @@ def test_what_the_query_lacks_is_asked_for():
     _, query = read_case("too-dark")
     asked = {shortfall.code for shortfall in judge_case("too-dark").shortfalls}
     assert {shortfall.code for shortfall in query.shortfalls} <= asked
+
+
+def test_what_was_found_of_a_reference_for_another_query_changes_nothing():
+    reference, query = read_case("same-on-wood")
+    alone = told(judge(Reading.from_bytes(reference.to_bytes()), query))
+    judge(reference, read_case("swapped-copy")[1])  # its print and its cut are found for this one
+    assert told(judge(reference, query)) == alone
