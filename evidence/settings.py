@@ -363,6 +363,8 @@ class TextSettings:
     least_replaced: int = 3  # letters of one that are others on the other; measured
     least_nats: float = 10.0  # ln likelihood ratio of each of those, by both photos; measured
     most_kept: float = 0.5  # letters that stay, share of the shorter line; measured
+    least_kept: float = 0.8  # the same of the longer one, where a line says the same; chosen
+    least_same: float = 0.5  # of the lines look or say the same, where none says another; chosen
     moved: float = 0.75  # likeness from which a line lies elsewhere on the other item; measured
     certificate_digits: int = 7  # from which a number says copy, not product; chosen
 

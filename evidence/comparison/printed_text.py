@@ -19,7 +19,13 @@ from evidence.comparison.reference_print import (
     is_turned,
     reading_frame,
 )
-from evidence.comparison.text_difference import find_difference, is_elsewhere, may_differ
+from evidence.comparison.text_difference import (
+    Answer,
+    compare_said,
+    find_difference,
+    is_elsewhere,
+    may_differ,
+)
 from evidence.comparison.text_doubts import (
     NO_LINES,
     count_hidden,
@@ -36,6 +42,8 @@ from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import TextSettings
+
+READ_AT_ONCE = 4  # doubtful lines; whoever finds another word among them reads no further so
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,9 @@ def compare_text(
 ) -> PrintedText:
     """Compare the print of two items, place by place.
 
-    The query's print is looked for around those lines of the reference that do not look alike
-    there, and only lines are read whose pictures differ in some letter. The reference's is read
+    Lines of the reference that do not look alike on the query are read right there first. Unless
+    that settles it, the query's print is looked for around them, and only lines are read whose
+    pictures differ in some letter. The reference's is read
     once more, as far as both reach, where it may differ from what it says by itself. All print is
     looked for and read where words differ: the other item may carry them elsewhere.
 
@@ -100,12 +109,14 @@ def compare_text(
     doubtful = look_unlike(alone, laid, settings=settings)
     if not doubtful or len(lines) > settings.most_places:
         return PrintedText(len(alone), ())
+    turned = is_turned(reference, settings) if known is None else known.turned
+    reader = _Reader(laid, lines, turned, None if known is None else known.texts)
+    if _says_the_same(doubtful, len(alone), reader, settings):
+        return PrintedText(len(alone), ())
     rows = rows_around(doubtful, settings)
     theirs = find_text(laid.query, rows=rows, settings=settings)
     places = pair_seen(lines, theirs, laid, settings=settings)
     compared = len(alone) - count_hidden(places, doubtful)
-    turned = is_turned(reference, settings) if known is None else known.turned
-    reader = _Reader(laid, lines, turned, None if known is None else known.texts)
     read = _read_unlike(_with_lines(places, doubtful), reader, settings)
     found = _find_differences(read, frame, reference.frame, settings)
     if any(one.kind == "text" for one in found):
@@ -172,6 +183,26 @@ class _Reader:
 
     def _read(self, picture: NDArray[np.uint8], box: Boxes) -> Line:
         return read_line(cut_line(picture, box, turned=self.turned))
+
+
+def _says_the_same(
+    doubtful: list[Place], lines: int, reader: _Reader, settings: TextSettings
+) -> bool:
+    """Read the query right where the reference has lines: no other word, and most lines alike.
+
+    Most photos of one design end here: what blur made doubtful is read, or nothing is sure there.
+    """
+
+    def read(place: Place) -> Answer:
+        return compare_said(reader.alone(place), reader.theirs(place), settings=settings)
+
+    same = lines - len(doubtful)
+    for first in range(0, len(doubtful), READ_AT_ONCE):
+        answers = side_by_side(read, doubtful[first : first + READ_AT_ONCE])
+        if "other" in answers:
+            return False
+        same += answers.count("same")
+    return same >= settings.least_same * lines
 
 
 def _with_lines(places: list[Place], doubtful: list[Place]) -> list[Place]:

@@ -13,6 +13,8 @@ import numpy as np
 from evidence.comparison.text_reading import Line
 from evidence.settings import TextSettings
 
+Answer = Literal["same", "other", "unsure"]
+
 LIKE = str.maketrans("OQDCUILT|!SBZGV", "00000111115826Y")
 """Letters that printers and readers confuse."""
 GRADE_WORDS = (
@@ -61,6 +63,23 @@ def may_differ(reference: str, query: Line, *, settings: TextSettings) -> bool:
     return bool(_count_other_letters(reference, query.text, settings)) or _are_other_digits(
         reference, query.text
     )
+
+
+def compare_said(reference: str, query: Line, *, settings: TextSettings) -> Answer:
+    """Say what a query's line says beside the reference's, before that is read once more.
+
+    Args:
+        reference: what the reference's line says.
+        query: as read on the query.
+        settings: thresholds of this stage.
+    """
+    if may_differ(reference, query, settings=settings):
+        return "other"
+    one, other = plain(reference), plain(query.text)
+    digits, others = ([x for x in text if x.isdecimal()] for text in (reference, query.text))
+    kept = count_kept(one, other) >= settings.least_kept * max(1, len(one), len(other))
+    sure = query.confidence >= settings.least_confidence
+    return "same" if kept and sure and digits == others else "unsure"
 
 
 def says_copy(text: str, settings: TextSettings) -> bool:

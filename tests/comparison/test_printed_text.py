@@ -8,6 +8,7 @@ from photo.shots import SETTINGS, STATION, encode, read
 
 from evidence.comparison.item_alignment import align_items
 from evidence.comparison.printed_text import compare_text
+from evidence.comparison.reference_print import find_print
 from evidence.photo.frame import Frame
 from fixtures.camera import photograph
 from fixtures.copies import cut_face
@@ -105,6 +106,20 @@ def test_a_line_that_the_query_carries_far_away_is_no_other_text():
 def test_a_line_whose_picture_agrees_is_not_read():
     other = scan(OTHER, *LINES[1:])
     assert compare(scan(*LINES), other, settings=replace(QUICK, alike=-1.0)).differences == ()
+
+
+def test_the_querys_print_is_not_looked_for_where_it_says_the_same_as_the_reference():
+    card, alone = scan(*LINES), find_print(scan(*LINES), settings=QUICK)
+    blind = replace(QUICK, alike=1.1, least_ink=1.1)  # every line is doubtful, none is ever found
+
+    def count(other, settings):
+        found = compare_text(card, other, IN_PLACE, settings=settings, known=alone)
+        assert found.differences == ()
+        return found.compared
+
+    assert count(card, blind) == len(alone.lines) >= len(LINES)
+    assert count(card, replace(blind, least_same=1.1)) == 0
+    assert count(scan(OTHER, *LINES[1:]), blind) == 0  # one says something else: all are looked for
 
 
 def test_what_the_query_does_not_reach_is_not_compared():

@@ -7,6 +7,7 @@ from photo.shots import SETTINGS
 
 from evidence.comparison.text_difference import (
     best_part,
+    compare_said,
     count_kept,
     count_replaced,
     find_difference,
@@ -62,6 +63,24 @@ def test_only_what_may_differ_is_read_once_more(one, other, may):
     assert may_differ(one, line(other), settings=TEXT) is may
     assert (differ(one, other) is not None) is may
     assert not may_differ(one, line(other, 0.89), settings=TEXT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sure", "answer"),
+    [
+        (ONE, ONE.upper(), 0.95, "same"),
+        (ONE, ONE, 0.89, "unsure"),
+        (ONE, OTHER, 0.95, "other"),
+        (ONE, OTHER, 0.89, "unsure"),
+        (ONE, "Flying", 0.95, "unsure"),  # a part of it is not the line
+        ("Flying", ONE, 0.95, "unsure"),
+        ("Card #SM113", "Card #SM118", 0.95, "other"),
+        ("Card #SM113", "Card #SM11", 0.95, "unsure"),  # kept enough, but not its digits
+        ("", "", 0.95, "unsure"),
+    ],
+)
+def test_a_line_says_the_same_only_if_it_is_sure_and_whole(one, other, sure, answer):
+    assert compare_said(one, line(other, sure), settings=TEXT) == answer
 
 
 def test_letters_that_are_missing_say_nothing():
