@@ -37,7 +37,7 @@ from evidence.comparison.text_doubts import (
 from evidence.comparison.text_finding import Boxes, find_text, join_boxes
 from evidence.comparison.text_models import side_by_side
 from evidence.comparison.text_places import Place, cut_line
-from evidence.comparison.text_reading import Line, read_line
+from evidence.comparison.text_reading import Line, read_line, read_text
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
@@ -171,7 +171,9 @@ class _Reader:
         order = place.lines[::-1] if self.turned else place.lines
         if self.texts is not None:
             return "".join(self.texts[line] for line in order)
-        return "".join(self._read(self.laid.reference, self.lines[line]).text for line in order)
+        boxes = (self.lines[line] for line in order)
+        cuts = (cut_line(self.laid.reference, box, turned=self.turned) for box in boxes)
+        return "".join(map(read_text, cuts))
 
     def ours(self, place: Place) -> Line:
         """Return what the reference says where both boxes reach."""

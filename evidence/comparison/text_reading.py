@@ -1,6 +1,7 @@
 """Read one line of print, and say how likely another reading is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -54,6 +55,20 @@ class Line:
             one[1:], two[2:] = reached[:-1], np.where(skips[2:], reached[:-2], -np.inf)
             reached = np.logaddexp(np.logaddexp(reached, one), two) + step
         return float(np.logaddexp.reduce(reached[-2:]))
+
+
+def read_text(crop: NDArray[np.uint8]) -> str:
+    """Return what a line says; of the last ones it is remembered, since a photo meets several.
+
+    Args:
+        crop: as for ``read_line``.
+    """
+    return _read_text(crop.tobytes(), crop.shape)
+
+
+@lru_cache(maxsize=64)  # more lines than are read of most items
+def _read_text(pixels: bytes, shape: tuple[int, ...]) -> str:
+    return read_line(np.frombuffer(pixels, np.uint8).reshape(shape)).text
 
 
 def read_line(crop: NDArray[np.uint8]) -> Line:

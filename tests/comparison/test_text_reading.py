@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from comparison.printed import page
 
-from evidence.comparison.text_reading import Line, read_line
+from evidence.comparison.text_reading import Line, read_line, read_text
 
 WORDS = ("Nine quiet geese", "042/180 RVL", "#SM113")
 
@@ -57,3 +57,10 @@ def test_what_does_not_fit_is_impossible():
 def test_the_same_picture_reads_the_same():
     one, two = read_line(crop("Nine quiet geese")), read_line(crop("Nine quiet geese"))
     np.testing.assert_array_equal(one.probabilities, two.probabilities)
+
+
+def test_a_text_is_that_of_the_line_however_often_it_is_asked_for():
+    for words in (*WORDS, *WORDS):
+        assert read_text(crop(words)) == words
+    turned = np.ascontiguousarray(crop(WORDS[0])[::-1, ::-1])
+    assert read_text(turned) == read_line(turned).text != WORDS[0]
