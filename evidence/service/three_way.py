@@ -150,7 +150,7 @@ def three_way_to_json(three: ThreeWay) -> dict[str, Any]:
     }
 
 
-def differs(verdict: Verdict) -> bool:
+def _differs(verdict: Verdict) -> bool:
     """Say whether a photo shows another product, or another copy."""
     return verdict.verdict in ("different_product", "different_copy")
 
@@ -185,7 +185,7 @@ def _find_elsewhere(
     copy is a hit.
     """
     found: dict[str, OwnedPhoto] = {}
-    differing = [(one.photo, own) for one in judged if (own := join([one])) and differs(own)]
+    differing = [(one.photo, own) for one in judged if (own := join([one])) and _differs(own)]
     for photo, own in differing:
         wanted = ("same_item",) if own.verdict == "different_copy" else ("same_item", "same_design")
         hits = searched.get(photo.photo_id)
