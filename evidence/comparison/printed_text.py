@@ -43,7 +43,7 @@ from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import TextSettings
 
-READ_AT_ONCE = 4  # doubtful lines; whoever finds another word among them reads no further so
+READ_AT_ONCE = 4  # doubtful lines; once one says another word, no more are read in place
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ def compare_text(
 
     Lines of the reference that do not look alike on the query are read right there first. Unless
     that settles it, the query's print is looked for around them, and only lines are read whose
-    pictures differ in some letter. The reference's is read
-    once more, as far as both reach, where it may differ from what it says by itself. All print is
-    looked for and read where words differ: the other item may carry them elsewhere.
+    pictures differ in some letter. The reference's is read once more, as far as both reach, where
+    it may differ from what it says by itself. All print is looked for and read where words differ:
+    the other item may carry them elsewhere.
 
     Args:
         reference: the pre-shipment photo.
