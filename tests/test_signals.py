@@ -53,7 +53,7 @@ def signals(service, claim_id="claim-1"):
     claim = service.registry.claim(claim_id)
     item = service.registry.item(claim.item_id)
     queries = service.registry.claim_photos(claim_id)
-    found = find_signals(service, claim, item, queries, received_at=claim.delivered_at)
+    found = find_signals(service, claim, item, queries)
     return [finding.code for finding in found]
 
 

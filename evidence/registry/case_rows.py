@@ -1,7 +1,7 @@
 """What was found, proposed and decided: comparisons, recommendations and decisions."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -46,12 +46,20 @@ class CaseRows(PhotoRows):
         Raises:
             NotFoundError: one of the photos is not kept.
         """
+        self.put_comparisons([(key, reference, query, body)])
+
+    def put_comparisons(self, made: Collection[tuple[str, str, str, str]]) -> None:
+        """Keep several, each as ``put_comparison`` takes one; all of them or none.
+
+        Raises:
+            NotFoundError: one of the photos is not kept.
+        """
         with self._database.writing() as connection:
-            for photo_id in (reference, query):
-                require_photo(connection, photo_id)
-            if connection.execute(_COMPARISON, {"key": key}).first() is None:
-                values = {"key": key, "reference": reference, "query": query, "body": body}
-                connection.execute(insert(comparisons).values(values))
+            require_photo(connection, *(photo_id for row in made for photo_id in row[1:3]))
+            for key, reference, query, body in made:
+                if connection.execute(_COMPARISON, {"key": key}).first() is None:
+                    values = {"key": key, "reference": reference, "query": query, "body": body}
+                    connection.execute(insert(comparisons).values(values))
 
     def comparison_photos(self, key: str) -> tuple[str, str]:
         """Return the ids of the reference and the query photo.

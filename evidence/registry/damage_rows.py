@@ -5,14 +5,22 @@ The file and the digest decide, each time; the rows here only remember what was 
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from evidence.errors import DamagedOriginalError, StorageError
 from evidence.registry.event_rows import add_event
 from evidence.registry.expectations import PROGRAM
-from evidence.registry.photo_rows import PhotoRows, put_reading, refuse_erased, require_photo
+from evidence.registry.photo_rows import (
+    READING,
+    PhotoRows,
+    checked_reading,
+    photo_row,
+    put_reading,
+    refuse_erased,
+    require_photo,
+)
 from evidence.registry.records import KeptPhoto, PhotoHashes
 from evidence.registry.tables import damages, photos
 
@@ -23,6 +31,17 @@ _DAMAGED_PARTS = select(damages.c.part).where(
     damages.c.subject_id == bindparam("photo_id"),
     damages.c.healed_at.is_(None),
 )
+_IS_DAMAGED = {  # what is known of a row of ``photos``
+    part: exists()
+    .where(
+        damages.c.subject == "photo",
+        damages.c.subject_id == photos.c.photo_id,
+        damages.c.part == part,
+        damages.c.healed_at.is_(None),
+    )
+    .label("damaged")
+    for part in get_args(Part)
+}
 
 
 class DamageRows(PhotoRows):
@@ -48,8 +67,11 @@ class DamageRows(PhotoRows):
             ErasedError: it was erased.
             DamagedOriginalError: the stored reading was altered.
         """
-        data = self._told(photo_id, "reading", lambda: super(DamageRows, self).reading(photo_id))
-        self.note_whole(photo_id, "reading")
+        with self._database.reading() as connection:
+            row = photo_row(connection, photo_id, *READING, _IS_DAMAGED["reading"])
+        data = self._told(photo_id, "reading", lambda: checked_reading(photo_id, row))
+        if row.damaged:
+            self.note_whole(photo_id, "reading")
         return data
 
     def confirm(self, photo_id: str) -> None:
@@ -61,8 +83,9 @@ class DamageRows(PhotoRows):
             DamagedOriginalError: its original is gone or was altered.
         """
         with self._database.reading() as connection:
-            require_photo(connection, photo_id)
-        if self._told(photo_id, "original", lambda: self._files.confirm(photo_id)):
+            row = photo_row(connection, photo_id, _IS_DAMAGED["original"])
+        hashed = self._told(photo_id, "original", lambda: self._files.confirm(photo_id))
+        if hashed and row.damaged:
             self.note_whole(photo_id, "original")
 
     def are_untouched(self, photo_ids: Iterable[str]) -> bool:

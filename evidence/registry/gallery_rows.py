@@ -90,8 +90,9 @@ class GalleryRows(PhotoRows):
         columns = photo_hashes.c
         query = select(columns.outlines, columns.pixels_sha256).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
-            refuse_erased(connection, photo_id)
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(query.where(is_there(columns.photo_id))).one_or_none()
+            if row is None:
+                refuse_erased(connection, photo_id)
         return None if row is None else PhotoHashes(*row)
 
     def photos_of_pixels(self, pixels_sha256: str) -> list[str]:
@@ -151,9 +152,12 @@ class GalleryRows(PhotoRows):
 
     def photo_facts(self, photo_id: str) -> str | None:
         """Return what the file tells of itself, as JSON; None if it was not read yet."""
+        query = select(photo_facts.c.body).filter_by(photo_id=photo_id)
         with self._database.reading() as connection:
-            refuse_erased(connection, photo_id)
-            return connection.scalar(select(photo_facts.c.body).filter_by(photo_id=photo_id))
+            body = connection.scalar(query.where(is_there(photo_facts.c.photo_id)))
+            if body is None:
+                refuse_erased(connection, photo_id)
+        return body
 
     def put_photo_facts(self, photo_id: str, body: str) -> None:
         """Keep what the file tells of itself; the first stays.

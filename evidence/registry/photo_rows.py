@@ -31,6 +31,7 @@ from evidence.registry.tables import damages, erasures, photo_hashes, photos
 from evidence.text import Text
 
 Kept = TypeVar("Kept")
+READING = (photos.c.reading, photos.c.reading_sha256)
 ERASED = {  # ground -> what a client is told; why exactly, and by whom, is for the owner to read
     "retention": Text(
         "it was kept as long as the shop keeps such photos", "店舗の定める保存期間の終了"
@@ -98,15 +99,8 @@ class PhotoRows:
             DamagedOriginalError: the stored reading was altered.
         """
         with self._database.reading() as connection:
-            row = photo_row(connection, photo_id, photos.c.reading, photos.c.reading_sha256)
-        reading: bytes = row.reading
-        if _sha256(reading) != row.reading_sha256:
-            raise DamagedOriginalError(
-                f"the stored reading of photo {photo_id} was altered: upload the same file again",
-                f"写真 {photo_id} の読み取り結果が、保存したときのものと異なります。"
-                "同じファイルをもう一度送ってください。",
-            )
-        return reading
+            row = photo_row(connection, photo_id, *READING)
+        return checked_reading(photo_id, row)
 
     def reading_sha256(self, photo_id: str) -> str:
         """Return the sha256 of what was read from the photo, 64 hexadecimal digits.
@@ -123,17 +117,8 @@ class PhotoRows:
         Raises:
             NotFoundError: one of them is not kept.
         """
-        wanted = list(photo_ids)
-        read: dict[str, str] = {}
         with self._database.reading() as connection:
-            refuse_erased(connection, *wanted)
-            for some in in_parts(wanted):
-                query = select(photos.c.photo_id, photos.c.reading_sha256)
-                query = query.where(photos.c.photo_id.in_(some))
-                read.update({row.photo_id: row.reading_sha256 for row in connection.execute(query)})
-        for photo_id in wanted:
-            found(read.get(photo_id), name_photo(photo_id))
-        return read
+            return _values(connection, photo_ids, photos.c.reading_sha256)
 
     def put_reading(self, photo_id: str, reading: bytes, hashes: PhotoHashes | None = None) -> None:
         """Replace a photo's reading by that of a newer reader, and what it is found by.
@@ -233,12 +218,44 @@ def refuse_erased(connection: Connection, *photo_ids: str) -> None:
             )
 
 
-def require_photo(connection: Connection, photo_id: str) -> None:
-    """Raise NotFoundError unless the photo is kept, ErasedError if it was erased."""
-    photo_row(connection, photo_id, photos.c.photo_id)
+def require_photo(connection: Connection, *photo_ids: str) -> None:
+    """Raise NotFoundError unless the photos are kept, ErasedError if one was erased."""
+    _values(connection, photo_ids, photos.c.photo_id)
 
 
-def photo_row(connection: Connection, photo_id: str, *columns: Column[Any]) -> Row[Any]:
+def _values(
+    connection: Connection, photo_ids: Iterable[str], column: Column[str]
+) -> dict[str, str]:
+    """Return one column of kept photos, by their ids; raises as ``photo_row`` does."""
+    wanted = list(photo_ids)
+    values: dict[str, str] = {}
+    for some in in_parts(wanted):
+        rows = connection.execute(_several_photos(column), {"photo_ids": some})
+        values.update((row[0], row[1]) for row in rows)
+    missing = [photo_id for photo_id in wanted if photo_id not in values]
+    if missing:
+        refuse_erased(connection, *missing)
+        found(None, name_photo(missing[0]))
+    return values
+
+
+def checked_reading(photo_id: str, row: Row[Any]) -> bytes:
+    """Return what a row of ``READING`` holds, hashed anew.
+
+    Raises:
+        DamagedOriginalError: it was altered.
+    """
+    reading: bytes = row.reading
+    if _sha256(reading) != row.reading_sha256:
+        raise DamagedOriginalError(
+            f"the stored reading of photo {photo_id} was altered: upload the same file again",
+            f"写真 {photo_id} の読み取り結果が、保存したときのものと異なります。"
+            "同じファイルをもう一度送ってください。",
+        )
+    return reading
+
+
+def photo_row(connection: Connection, photo_id: str, *columns: ColumnElement[Any]) -> Row[Any]:
     """Return columns of a kept photo.
 
     Raises:
@@ -252,9 +269,15 @@ def photo_row(connection: Connection, photo_id: str, *columns: Column[Any]) -> R
 
 
 @cache  # making a statement takes longer than running it
-def _one_photo(*columns: Column[Any]) -> Select[Any]:
+def _one_photo(*columns: ColumnElement[Any]) -> Select[Any]:
     there = is_there(photos.c.photo_id)
     return select(*columns).where(photos.c.photo_id == bindparam("photo_id"), there)
+
+
+@cache
+def _several_photos(column: Column[str]) -> Select[Any]:
+    wanted = photos.c.photo_id.in_(bindparam("photo_ids", expanding=True))
+    return select(photos.c.photo_id, column).where(wanted, is_there(photos.c.photo_id))
 
 
 def put_reading(

@@ -65,22 +65,23 @@ def compare_kept(service: Service, reference: str, query: str) -> Comparison:
         DamagedOriginalError: the original of one of them is gone or was altered.
         BusyError: no worker came free, or the work did not end in time.
     """
-    for photo_id in (reference, query):
+    pair = reference, query
+    for photo_id in pair:
         service.registry.confirm(photo_id)
-    before = _remembered(service, reference, query)
-    if before is not None:
-        return before
-    readings = kept_reading(service, reference), kept_reading(service, query)  # may read anew
-    one, other = (hashlib.sha256(reading).hexdigest() for reading in readings)
-    key = comparison_key(one, other, service.settings)
+    key = find_keys(service, [pair])[pair]
     with service.locks.holding(key):
         known = service.registry.comparison(key)
         if known is not None:
             return Comparison(key, _VERDICT.validate_json(known), new=False)
-        verdict = run_on_readings(service, compare, *readings, printed=known_print(service, one))
-        body = _VERDICT.dump_json(verdict).decode()
-        service.registry.put_comparison(key, reference, query, body)
-    return Comparison(key, verdict, new=True)
+        readings = [kept_reading(service, photo_id) for photo_id in pair]  # may read anew
+        one, other = (hashlib.sha256(reading).hexdigest() for reading in readings)
+        if comparison_key(one, other, service.settings) == key:
+            printed = known_print(service, one)
+            verdict = run_on_readings(service, compare, *readings, printed=printed)
+            body = _VERDICT.dump_json(verdict).decode()
+            service.registry.put_comparison(key, reference, query, body)
+            return Comparison(key, verdict, new=True)
+    return compare_kept(service, reference, query)  # of what one of them was read to be now
 
 
 def find_keys(service: Service, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -107,14 +108,6 @@ def find_remembered(
     keys = {key: pair for pair, key in find_keys(service, pairs).items()}
     found = service.registry.comparisons_of(keys)
     return {keys[key]: _VERDICT.validate_json(body) for key, body in found.items()}
-
-
-def _remembered(service: Service, reference: str, query: str) -> Comparison | None:
-    """Return the comparison of the readings as they are kept, if it was computed before."""
-    one, other = (service.registry.reading_sha256(photo_id) for photo_id in (reference, query))
-    key = comparison_key(one, other, service.settings)
-    body = service.registry.comparison(key)
-    return None if body is None else Comparison(key, _VERDICT.validate_json(body), new=False)
 
 
 def compare_loose(service: Service, reference: bytes, query: bytes) -> Comparison:

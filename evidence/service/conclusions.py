@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from evidence.comparison.compare import library_versions
 from evidence.comparison.conclusion import Conclusion, conclude_briefly, conclusion_of
+from evidence.comparison.reference_print import ReferencePrint
 from evidence.service.comparing import Pair
 from evidence.service.comparisons import find_remembered, run_on_readings
 from evidence.service.kept_print import known_print
@@ -35,9 +36,10 @@ def conclude_pairs(service: Service, pairs: Sequence[Pair]) -> list[Conclusion]:
     known = _find_known(service, pairs)
     left = [pair for pair in pairs if pair not in known]
     if left:
-        read = cache(partial(_read, service))  # the probe is in every pair
+        # the probe is in every pair
+        read, print_of = cache(partial(_read, service)), cache(partial(known_print, service))
         with ThreadPoolExecutor(service.at_once) as threads:
-            found = threads.map(lambda pair: _conclude(service, pair, read), left)
+            found = threads.map(lambda pair: _conclude(service, pair, read, print_of), left)
             known |= dict(zip(left, found, strict=True))
     return [known[pair] for pair in pairs]
 
@@ -69,7 +71,12 @@ def _read(service: Service, photo_id: str) -> tuple[bytes, str]:
     return reading, hashlib.sha256(reading).hexdigest()
 
 
-def _conclude(service: Service, pair: Pair, read: Callable[[str], tuple[bytes, str]]) -> Conclusion:
+def _conclude(
+    service: Service,
+    pair: Pair,
+    read: Callable[[str], tuple[bytes, str]],
+    print_of: Callable[[str], ReferencePrint | None],
+) -> Conclusion:
     reference, query = pair
     (one, one_sha256), (other, other_sha256) = read(reference), read(query)
     key = conclusion_key(one_sha256, other_sha256, service.settings)
@@ -77,7 +84,7 @@ def _conclude(service: Service, pair: Pair, read: Callable[[str], tuple[bytes, s
         body = service.registry.comparison(key)
         if body is not None:
             return _CONCLUSION.validate_json(body)
-        printed = known_print(service, one_sha256)
+        printed = print_of(one_sha256)
         found = run_on_readings(service, conclude_briefly, one, other, printed=printed)
         body = _CONCLUSION.dump_json(found).decode()
         service.registry.put_comparison(key, reference, query, body)

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -86,25 +88,27 @@ def look_at_claim(
         if combine([one.verdicts]).verdict == "different_product":
             searched[one.photo.photo_id] = search_elsewhere(service, item, one.photo)
 
-    judged = judge_photos(service, references, queries, differing=search if speaks else None)
-    verdict = join(judged)
-    three = compare_three_ways(
-        service,
-        item,
-        references,
-        queries,
-        judged,
-        incorrect_item=claim.reason == "incorrect_item",
-        verdict=verdict if speaks else None,
-        searched=searched,
-    )
-    case = replace(
-        make_case(claim, item, references, queries, verdict),
-        packed_as_ordered=three.packed,
-        received_as_ordered=three.received,
-        found_elsewhere=three.item_ids,
-        signals=find_signals(service, claim, item, queries, received_at=claim.delivered_at),
-    )
+    with ThreadPoolExecutor(1) as beside:  # the files tell what they tell, whatever they show
+        signals = beside.submit(copy_context().run, find_signals, service, claim, item, queries)
+        judged = judge_photos(service, references, queries, differing=search if speaks else None)
+        verdict = join(judged)
+        three = compare_three_ways(
+            service,
+            item,
+            references,
+            queries,
+            judged,
+            incorrect_item=claim.reason == "incorrect_item",
+            verdict=verdict if speaks else None,
+            searched=searched,
+        )
+        case = replace(
+            make_case(claim, item, references, queries, verdict),
+            packed_as_ordered=three.packed,
+            received_as_ordered=three.received,
+            found_elsewhere=three.item_ids,
+            signals=signals.result(),
+        )
     return case, three, judged
 
 

@@ -38,8 +38,6 @@ def find_signals(
     claim: Claim,
     item: Item,
     queries: Sequence[KeptPhoto],
-    *,
-    received_at: datetime | None,
 ) -> tuple[Finding, ...]:
     """List the signals of the customer's photos of the product.
 
@@ -56,7 +54,7 @@ def find_signals(
         ]
         files = [look.result() for look in looks]
     rate = service.settings.exposure.false_rate
-    return list_signals(files, received_at=received_at, exposure_rate=rate)
+    return list_signals(files, received_at=claim.delivered_at, exposure_rate=rate)
 
 
 def kept_facts(service: Service, photo_id: str) -> FileFacts:
@@ -99,9 +97,13 @@ def compare_exposures(service: Service, references: Sequence[str], query: str) -
         left = [reference for reference in references if reference not in known]
         if left:
             found = dict(zip(left, _expose(service, left, query), strict=True))
-            for reference, key in _keys(service, left, query).items():  # some were read anew
-                body = _EXPOSURE.dump_json(found[reference]).decode()
-                service.registry.put_comparison(key, reference, query, body)
+            keys = _keys(service, left, query)  # some were read anew
+            service.registry.put_comparisons(
+                [
+                    (keys[one], one, query, _EXPOSURE.dump_json(exposure).decode())
+                    for one, exposure in found.items()
+                ]
+            )
             known |= found
     return [known[reference] for reference in references]
 

@@ -40,6 +40,16 @@ def test_a_comparison_needs_two_kept_photos(registry, ids):
     assert registry.comparison("key") is None
 
 
+@pytest.mark.usefixtures("pair")
+def test_several_comparisons_are_kept_together_or_not_at_all(registry):
+    kept, lost = ("one", REFERENCE, QUERY, "{}"), ("two", QUERY, "?", "{}")
+    with pytest.raises(NotFoundError, match=r"photo \? is not known"):
+        registry.put_comparisons([kept, lost])
+    assert registry.comparison("one") is None
+    registry.put_comparisons([kept, ("two", QUERY, REFERENCE, "[]")])
+    assert registry.comparisons_of(["one", "two"]) == {"one": "{}", "two": "[]"}
+
+
 def test_decisions_are_kept_in_order_under_ids_of_their_own(registry):
     registry.put_claim(claim())
     registry.put_claim(claim("other"))
