@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache, partial
 
 from pydantic import TypeAdapter
@@ -39,8 +40,11 @@ def conclude_pairs(service: Service, pairs: Sequence[Pair]) -> list[Conclusion]:
         # the probe is in every pair
         read, print_of = cache(partial(_read, service)), cache(partial(known_print, service))
         with ThreadPoolExecutor(service.at_once) as threads:
-            found = threads.map(lambda pair: _conclude(service, pair, read, print_of), left)
-            known |= dict(zip(left, found, strict=True))
+            runs = [
+                threads.submit(copy_context().run, _conclude, service, pair, read, print_of)
+                for pair in left
+            ]
+            known |= {pair: run.result() for pair, run in zip(left, runs, strict=True)}
     return [known[pair] for pair in pairs]
 
 

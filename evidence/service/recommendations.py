@@ -31,6 +31,7 @@ from evidence.service.three_way import (
 )
 from evidence.service.wholeness import whole_photos
 from evidence.service.window_json import window_to_json
+from evidence.service.working import taking_turns
 
 JSON = dict[str, Any]  # the contract's form, checked by the view models
 
@@ -88,7 +89,8 @@ def look_at_claim(
         if combine([one.verdicts]).verdict == "different_product":
             searched[one.photo.photo_id] = search_elsewhere(service, item, one.photo)
 
-    with ThreadPoolExecutor(1) as beside:  # the files tell what they tell, whatever they show
+    # What the files tell rests on nothing that is compared, so it is gathered beside.
+    with taking_turns(service), ThreadPoolExecutor(1) as beside:
         signals = beside.submit(copy_context().run, find_signals, service, claim, item, queries)
         judged = judge_photos(service, references, queries, differing=search if speaks else None)
         verdict = join(judged)

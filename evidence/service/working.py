@@ -1,7 +1,10 @@
 """Work sent to workers, and what it took told."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import TypeVar, cast
 
 from evidence.errors import BusyError
@@ -11,6 +14,20 @@ from evidence.service.telemetry import Stage
 from evidence.workers import Unfinished
 
 T = TypeVar("T")
+_turns: ContextVar[AbstractContextManager[object] | None] = ContextVar("turns", default=None)
+
+
+@contextmanager
+def taking_turns(service: Service) -> Iterator[None]:
+    """Let the block have as many runs at once as one request may: it never fills the queue itself.
+
+    Also those of its threads, if they run in the block's context.
+    """
+    before = _turns.set(threading.Semaphore(service.at_once))
+    try:
+        yield
+    finally:
+        _turns.reset(before)
 
 
 def work(
@@ -30,7 +47,7 @@ def work(
         EvidenceError: raised by the function.
     """
     telemetry, since = service.telemetry, time.perf_counter()
-    with telemetry.waiting(stage):
+    with _turns.get() or nullcontext(), telemetry.waiting(stage):
         try:
             done = service.workers.run(Measuring(function, stage), *args, seconds=seconds)
         except BusyError:
