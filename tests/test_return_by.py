@@ -36,7 +36,8 @@ class Clock:
 
 @pytest.fixture
 def service(tmp_path):
-    service = replace(running.open_service(tmp_path / "home", None), now=Clock())
+    without_workers = running.open_service(tmp_path / "home", None)  # no photo is looked at
+    service = replace(without_workers, now=Clock(), side_by_side=1)
     register_item(service, ITEM)
     open_claim(service, CLAIM)
     yield service
