@@ -95,6 +95,18 @@ class DamageRows(PhotoRows):
         """
         return all(self._files.is_untouched(photo_id) for photo_id in photo_ids)
 
+    def are_whole(self, photo_ids: Iterable[str]) -> bool:
+        """Tell whether originals are whole, hashed only where that was not seen before.
+
+        Rows are not looked at, and nothing is told: a False is followed by a look at each.
+        """
+        try:
+            for photo_id in photo_ids:
+                self._files.confirm(photo_id)
+        except DamagedOriginalError:
+            return False
+        return True
+
     def check_reading(self, photo_id: str) -> None:
         """Go on only if a photo's reading is whole; nothing is told.
 

@@ -7,7 +7,7 @@ rows                            no transaction was committed since (the registry
                                 the log's entries since then, one for each change, are looked
                                 through for one that may matter, and one of a kind that is not
                                 known here matters
-originals of all photos         their files are those that this process found whole, at each read
+originals of all photos         they are whole, at each read: hashed, unless that was done
 policy, mails, settings, code   they are this process's own
 ==============================  ====================================================================
 
@@ -118,7 +118,7 @@ def _recall(service: Service, claim_id: str) -> Written | None:
             return None
         entry = events[-1].number if events else known.entry
         service.known.put(claim_id, replace(known, stamp=stamp, entry=entry))
-    return known.written if service.registry.are_untouched(known.photos) else None
+    return known.written if service.registry.are_whole(known.photos) else None
 
 
 def _matters(service: Service, event: Event, claim_id: str, known: Known) -> bool:

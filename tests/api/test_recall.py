@@ -11,6 +11,7 @@ from registry.planting import ORIGINALS, chance_of
 from stores import of_the_disk, path_of
 
 from api.recommendations import RecommendationView
+from evidence.registry import photos
 from evidence.service.recommendations import recommend_claim
 
 PATH = "/v1/claims/claim-1/recommendation"
@@ -141,6 +142,17 @@ def test_what_happens_elsewhere_has_it_worked_out_anew_only_if_it_may_matter(
     post_photo("items/item-3", running.photo(1))
     client.get(PATH)
     assert times_worked_out() == before + 1
+
+
+@of_the_disk
+def test_photos_whose_files_are_too_new_to_be_known_by_their_times_are_hashed(
+    client, monkeypatch, shop, post_photo, times_worked_out
+):
+    monkeypatch.setattr(photos, "TICK", 3600 * 10**9)
+    post_photo("claims/claim-1", running.photo(3))
+    first, before = client.get(PATH), times_worked_out()
+    assert client.get(PATH).content == first.content
+    assert times_worked_out() == before
 
 
 def test_what_another_process_changes_counts(client, service, shop, tmp_path, workers):
