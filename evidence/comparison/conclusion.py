@@ -9,6 +9,7 @@ from evidence.comparison.examination import (
     subtract,
     weigh_small_marks,
 )
+from evidence.comparison.item_alignment import share_a_map
 from evidence.comparison.judging import judge
 from evidence.comparison.reference_print import ReferencePrint
 from evidence.comparison.verdict import Verdict, VerdictName, Weight
@@ -21,8 +22,9 @@ class Conclusion:
     """What a comparison comes to, as far as a search needs it.
 
     Attributes:
-        verdict: the same name that the whole comparison gives.
-        design: the same weight on the design.
+        verdict: the same name that the whole comparison gives; ``inconclusive`` where it was not
+            gone into.
+        design: the same weight on the design; none where it was not gone into.
     """
 
     verdict: VerdictName
@@ -44,7 +46,8 @@ def conclude_briefly(
     """Say what ``compare`` would conclude, at a quarter of its cost where both show one design.
 
     What changed on the item is not looked for, and small marks only where they could give the
-    verdict another name.
+    verdict another name. Where both photos are clear and their details agree on no map, it is not
+    gone into, at a fifth of the cost: a search finds nothing there, and says nothing of it.
 
     Args:
         reference: the pre-shipment photo.
@@ -52,6 +55,9 @@ def conclude_briefly(
         settings: every threshold.
         printed: as for ``compare``.
     """
+    clear = not reference.shortfalls and not query.shortfalls
+    if clear and not share_a_map(reference, query, settings=settings.matching):
+        return Conclusion("inconclusive", Weight(None, settings.calibration.bound))
     judged = judge(reference, query, settings=settings, printed=printed)
     mapped = map_design(judged, query, settings=settings)
     copy = examine_marks(judged, query, mapped, settings=settings)

@@ -20,6 +20,7 @@ from evidence.comparison.matching import (
     match_near,
 )
 from evidence.comparison.outline_alignment import outline_map
+from evidence.photo.features import Features
 from evidence.photo.placing import inside_outline
 from evidence.photo.reading import Reading
 from evidence.settings import MatchingSettings
@@ -50,10 +51,7 @@ def align_items(reference: Reading, query: Reading, *, settings: MatchingSetting
         query: what the photo in question is.
         settings: thresholds of this stage.
     """
-    similarity = compare_descriptors(reference.features, query.features)
-    matches = match_features(
-        reference.features, query.features, similarity, max_ratio=settings.max_ratio
-    )
+    similarity, matches = _match(reference.features, query.features, settings.max_ratio)
     best: Alignment | Unaligned = Unaligned("too few matches")
     for proposed in _by_matches(reference, query, matches, settings):
         grown = _grow(reference, query, similarity, proposed, settings.near_radius, settings)
@@ -66,6 +64,18 @@ def align_items(reference: Reading, query: Reading, *, settings: MatchingSetting
             best = _better(best, grown)
     on_item = inside_outline(reference.outline, matches.reference, margin=settings.item_margin)
     return ItemAlignment(matches.where(on_item), best)
+
+
+def share_a_map(reference: Reading, query: Reading, *, settings: MatchingSettings) -> bool:
+    """Say whether the matches that stand out agree on any map at all; no more is looked for.
+
+    Args:
+        reference: one photo.
+        query: another one.
+        settings: thresholds of this stage.
+    """
+    _, matches = _match(reference.features, query.features, settings.max_ratio)
+    return isinstance(_fit(matches, settings), Alignment)
 
 
 def count_inliers(found: Alignment | Unaligned) -> int:
@@ -132,6 +142,12 @@ def _grow(
             break
         best, along, radius = found, found.reference_from_query, settings.near_radius
     return best
+
+
+@lru_cache(maxsize=1)  # whoever asked for a map alone may go on
+def _match(reference: Features, query: Features, max_ratio: float) -> tuple[Similarity, Matches]:
+    similarity = compare_descriptors(reference, query)
+    return similarity, match_features(reference, query, similarity, max_ratio=max_ratio)
 
 
 def _fit(matches: Matches, settings: MatchingSettings) -> Alignment | Unaligned:

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 from comparison.test_copy_evidence import concluded, mark
-from photo.shots import SETTINGS, read_case
+from photo.shots import SETTINGS, read_card, read_case
 
 from evidence.comparison.compare import compare
 from evidence.comparison.conclusion import (
@@ -9,15 +11,36 @@ from evidence.comparison.conclusion import (
     small_marks_matter,
 )
 from evidence.comparison.copy_evidence import conclude
+from fixtures.subject import CardSubject
 
 WANTED = SETTINGS.copies
 HEAVIEST = min(WANTED.few_weigh, WANTED.many_weigh)
+
+
+def another_game():
+    return read_card(CardSubject(4, 30, 1), seed=5, surface="wood")
 
 
 @pytest.mark.parametrize("name", ["same-tilted", "swapped-card-same-mat"])
 def test_a_brief_conclusion_is_the_whole_comparisons(name):
     whole = compare(*read_case(name), settings=SETTINGS)
     assert conclude_briefly(*read_case(name), settings=SETTINGS) == conclusion_of(whole)
+
+
+def test_clear_photos_without_a_common_map_are_not_gone_into_and_nothing_is_said():
+    one, other = read_card(), another_game()
+    assert compare(one, other, settings=SETTINGS).verdict == "different_product"
+    said = conclude_briefly(one, other, settings=SETTINGS)
+    assert (said.verdict, said.design.llr) == ("inconclusive", None)
+
+
+@pytest.mark.parametrize("dark", [0, 1])
+def test_where_a_photo_is_not_clear_details_may_be_missing_so_all_is_gone_into(dark):
+    photos = [read_card(), another_game()]
+    photos[dark] = replace(photos[dark], shortfalls=read_case("too-dark")[1].shortfalls)
+    whole = conclusion_of(compare(*photos, settings=SETTINGS))
+    assert whole.design.llr is not None
+    assert conclude_briefly(*photos, settings=SETTINGS) == whole
 
 
 @pytest.mark.parametrize(
