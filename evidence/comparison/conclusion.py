@@ -47,7 +47,7 @@ def conclude_briefly(
 
     What changed on the item is not looked for, and small marks only where they could give the
     verdict another name. Where both photos are clear and their details agree on no map, it is not
-    gone into, at a fifth of the cost: a search finds nothing there, and says nothing of it.
+    gone into, at a quarter of the cost: a search finds nothing there, and says nothing of it.
 
     Args:
         reference: the pre-shipment photo.
