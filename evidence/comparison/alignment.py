@@ -121,5 +121,5 @@ def is_flat_item(homography: Homography, corners: NDArray[np.floating], max_stre
 
 def project(points: NDArray[np.floating], b_from_a: Homography) -> NDArray[np.float64]:
     """Map (N, 2) points of view a to points of view b; N may be 0."""
-    xyw = np.column_stack([points, np.ones(len(points))]) @ b_from_a.T
+    xyw = points @ b_from_a[:, :2].T + b_from_a[:, 2]
     return np.asarray(xyw[:, :2] / xyw[:, 2:], np.float64)

@@ -7,6 +7,7 @@ closer than the card is thick may be the cut as well, and is kept as an alternat
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 import cv2
@@ -19,6 +20,7 @@ from evidence.settings import CutSettings
 Placed = Callable[[Floats], Floats]  # (..., 2) mm of the print to pixels of a view
 Lines = tuple[tuple[EdgeLine, ...], ...]  # of each side
 SIDES = 4  # top, right, bottom, left
+ACROSS = 4  # samples on either side of an arc
 CORNERS = ((3, 0), (0, 1), (1, 2), (2, 3))  # the sides that meet there, clockwise from top left
 
 
@@ -129,9 +131,10 @@ def side_points(side: int, size_mm: tuple[float, float], along: Floats, out: Flo
 
 
 def _seen(view: NDArray[np.uint8], points: Floats) -> NDArray[np.uint8]:
-    x, y = np.moveaxis(points.astype(np.float32), -1, 0)
+    x, y = np.moveaxis(points.astype(np.float32), -1, 0).reshape(2, len(points), -1)
     how = {"interpolation": cv2.INTER_CUBIC, "borderMode": cv2.BORDER_REPLICATE}
-    return np.asarray(cv2.remap(view, x, y, **how), np.uint8)  # type: ignore[call-overload]
+    seen = cv2.remap(view, x, y, **how)  # type: ignore[call-overload]
+    return np.asarray(seen, np.uint8).reshape(*points.shape[:-1], 3)
 
 
 def _outermost_first(
@@ -222,19 +225,34 @@ def _arc(
 ) -> float | None:
     """Return the radius on which colour changes along most of a corner's arc, None without one."""
     inward = np.array([-1.0 if corner in (1, 2) else 1.0, -1.0 if corner in (2, 3) else 1.0])
-    radii = np.arange(settings.radii[0] - 0.6, settings.radii[1] + 0.6, 0.1)
-    angles = np.deg2rad(np.linspace(10, 80, 24))
-    away = np.arange(-4, 5) * settings.step
-    radius, angle, out = np.meshgrid(radii, angles, away, indexing="ij")
-    turn = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    points = np.array(at) + inward * (radius[..., None] - (radius + out)[..., None] * turn)
-    seen = _seen(view, placed(points.reshape(len(radii), -1, 2)))
-    lab = cv2.cvtColor(seen.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
-    lab = lab.reshape(*radius.shape, 3)
-    contrast = np.hypot.reduce(lab[:, :, 5:].mean(axis=2) - lab[:, :, :4].mean(axis=2), axis=-1)
+    radii, rays = _rays(settings.radii, settings.step)
+    contrast = _contrast(_seen(view, placed(at + inward * rays)))
     most = np.percentile(contrast, 25, axis=1)  # three quarters of the arc change by so much
     best = int(np.argmax(most))
     sure = most[best] >= max(settings.least_arc, settings.arc_strength * least)
     alone = most[best] >= settings.arc_alone * float(np.median(most))
     within = settings.radii[0] <= radii[best] <= settings.radii[1]
     return float(radii[best]) if sure and alone and within else None
+
+
+@lru_cache(maxsize=1)
+def _rays(within: tuple[float, float], step: float) -> tuple[Floats, Floats]:
+    """Return (R,) radii, and where to look across their arcs, mm inwards of where sides meet.
+
+    The latter (R, A, N, 2) for A angles and N places, from inside outwards.
+    """
+    radii = np.arange(within[0] - 0.6, within[1] + 0.6, 0.1)
+    angles = np.deg2rad(np.linspace(10, 80, 24))
+    away = np.arange(-ACROSS, ACROSS + 1) * step
+    radius, angle, out = np.meshgrid(radii, angles, away, indexing="ij")
+    turn = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    offsets = radius[..., None] - (radius + out)[..., None] * turn
+    return radii, offsets
+
+
+def _contrast(seen: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return (R, A) how far colour changes across arcs, CIELAB units, of (R, A, N, 3) RGB."""
+    flat = seen.reshape(len(seen), -1, 3).astype(np.float32) / np.float32(255)
+    lab = cv2.cvtColor(flat, cv2.COLOR_RGB2LAB).reshape(seen.shape)
+    change = lab[:, :, ACROSS + 1 :].mean(axis=2) - lab[:, :, :ACROSS].mean(axis=2)
+    return np.asarray(np.hypot.reduce(change, axis=-1), np.float32)

@@ -59,11 +59,9 @@ def find_edge_lines(
     refined = across[1:-1] + shift * step
     positions[:, 1:-1] = np.where(peaks[:, 1:-1], refined, np.inf)
     lines: list[EdgeLine] = []
-    for start in _vote(peaks, across, places, settings):
-        line = _refine(start, positions, change, across, places, settings)
-        if line is not None and all(
-            abs(line.offset - one.offset) > settings.apart for one in lines
-        ):
+    starts = _vote(peaks, across, places, settings)
+    for line in _refine(starts, positions, change, across, places, settings):
+        if all(abs(line.offset - one.offset) > settings.apart for one in lines):
             lines.append(line)
     return lines
 
@@ -105,48 +103,78 @@ def _vote(
 
 
 def _refine(
-    start: tuple[float, float],
+    starts: list[tuple[float, float]],
     positions: Floats,
     change: NDArray[np.float32],
     across: Floats,
     places: Floats,
     settings: CutSettings,
-) -> EdgeLine | None:
-    """Fit a curve through the peaks near a line, since a lens bows even a straight cut."""
+) -> list[EdgeLine]:
+    """Fit a curve through the peaks near each line, since a lens bows even a straight cut.
+
+    All lines are fitted at once, row by row of the arrays, and in the order of their votes.
+    """
     terms = np.stack([np.ones_like(places), places, places**2], axis=1)
-    curve, reach = np.array([*start, 0.0]), settings.reach
     rows = np.arange(len(places))
     step = float(across[1] - across[0])
-    span = int(np.ceil(reach / step)) + 1  # samples: no peak within reach lies further away
+    span = int(np.ceil(settings.reach / step)) + 1  # samples: no peak within reach lies further
     around = np.arange(-span, span + 1)
-    for _ in range(ROUNDS):
-        line = terms @ curve
+    curves = np.array([(*start, 0.0) for start in starts]).reshape(-1, 3)
+    reach = np.full(len(starts), settings.reach)
+    fitted: dict[int, EdgeLine | None] = {}
+    going = np.arange(len(starts))  # those whose curve still moves
+    for turn in range(ROUNDS):
+        line = curves[going] @ terms.T
         middle = np.rint((line - across[0]) / step).astype(np.intp)
-        columns = (middle[:, None] + around).clip(0, positions.shape[1] - 1)
-        away = np.abs(positions[rows[:, None], columns] - line[:, None])
-        at = np.argmin(away, axis=1)
-        nearest, near = columns[rows, at], away[rows, at] < reach
-        if near.mean() < settings.least_support:
-            return None
+        columns = (middle[..., None] + around).clip(0, positions.shape[1] - 1)
+        away = np.abs(positions[rows[:, None], columns] - line[..., None])
+        at = np.argmin(away, axis=2)[..., None]
+        near = np.take_along_axis(away, at, axis=2)[..., 0] < reach[going, None]
+        nearest = np.take_along_axis(columns, at, axis=2)[..., 0]
+        supported = near.mean(axis=1) >= settings.least_support
+        going, line, near, nearest = (part[supported] for part in (going, line, near, nearest))
         found = np.where(near, positions[rows, nearest], 0.0)
         miss = np.where(near, found - line, np.inf)
-        scatter = max(1.4826 * _median(np.abs(miss[near])), settings.least_scatter)
-        weights = np.where(near, np.clip(1 - (miss / (4 * scatter)) ** 2, 0, 1) ** 2, 0.0)
-        weighted = terms * weights[:, None]
-        before, curve = curve, np.linalg.solve(weighted.T @ terms, weighted.T @ found)
-        reach = float(np.clip(5 * scatter, settings.reach / 2.5, settings.reach))
-        if np.abs(curve - before).max() < SETTLED:
-            break
+        scatter = np.maximum(1.4826 * _medians(np.abs(miss), near), settings.least_scatter)
+        weights = np.where(near, np.clip(1 - (miss / (4 * scatter[:, None])) ** 2, 0, 1) ** 2, 0.0)
+        normal = (weights[:, None] * terms.T) @ terms
+        right = (weights * found) @ terms
+        before = curves[going]
+        curves[going] = np.linalg.solve(normal, right[..., None])[..., 0]
+        reach[going] = np.clip(5 * scatter, settings.reach / 2.5, settings.reach)
+        settled = np.abs(curves[going] - before).max(axis=1, initial=0.0) < SETTLED
+        settled |= turn == ROUNDS - 1
+        for k in np.flatnonzero(settled).tolist():
+            strengths = change[rows, nearest[k]]
+            number = int(going[k])
+            fitted[number] = _line(
+                curves[number], found[k], weights[k], float(scatter[k]), strengths, settings
+            )
+        going = going[~settled]
+    lines = (fitted.get(number) for number in range(len(starts)))
+    return [line for line in lines if line is not None]
+
+
+def _line(
+    curve: Floats,
+    found: Floats,
+    weights: Floats,
+    scatter: float,
+    strengths: NDArray[np.float32],
+    settings: CutSettings,
+) -> EdgeLine | None:
+    """Return what was fitted, None where too little of the side shows it, or too faintly."""
     kept = weights > 0.1
     if kept.mean() < settings.least_support or scatter > settings.most_scatter:
         return None
-    strength = float(np.median(change[rows, nearest][kept]))
+    strength = float(np.median(strengths[kept]))
     if strength < settings.least_strength:
         return None
     offsets = np.where(kept, found, np.nan)
-    return EdgeLine(float(curve[0]), offsets, curve, scatter, strength)
+    return EdgeLine(float(curve[0]), offsets, curve.copy(), scatter, strength)
 
 
-def _median(values: Floats) -> float:
-    """Return the upper median, without the checks that take numpy longer than the median."""
-    return float(np.partition(values, len(values) // 2)[len(values) // 2])
+def _medians(values: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """Return the upper median of each row of what is counted; the rest is infinite."""
+    middle = counted.sum(axis=1) // 2
+    return np.asarray(np.sort(values, axis=1)[np.arange(len(values)), middle], np.float64)

@@ -112,12 +112,16 @@ class GalleryRows(PhotoRows):
                     found += [OwnedPhoto(**row._asdict()) for row in rows]
         return found
 
-    def catalogue_items(self, photo_ids: Sequence[str]) -> list[str]:
-        """List the ids of items whose catalogue picture is one of these photos."""
+    def catalogue_items(self, photo_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """List which of these photos is the catalogue's picture of which item, by their ids."""
         picture = items.c.catalogue_photo
-        query = select(items.c.item_id).where(picture.in_(photo_ids), is_there(picture))
+        query = select(picture, items.c.item_id).order_by(items.c.item_id)
+        found: list[tuple[str, str]] = []
         with self._database.reading() as connection:
-            return list(connection.scalars(query.order_by(items.c.item_id)))
+            for some in in_parts(photo_ids):
+                rows = connection.execute(query.where(picture.in_(some), is_there(picture)))
+                found += [(photo_id, item_id) for photo_id, item_id in rows]
+        return found
 
     def shown_item(self, photo_id: str) -> tuple[str, str] | None:
         """Return the item that a photo was taken for, and its role; None if it hangs on nothing.

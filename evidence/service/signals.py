@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict
 from datetime import datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from pydantic import TypeAdapter
 
@@ -30,6 +30,7 @@ from evidence.settings import Settings, fingerprint
 from evidence.workers import Unfinished
 
 _EXPOSURE = TypeAdapter(Exposure)
+_PAGE = 16  # photos whose owners are asked for at once
 _log = logging.getLogger(__name__)
 
 
@@ -140,9 +141,9 @@ def _elsewhere(service: Service, claim: Claim, item: Item, photo_id: str) -> Ite
     """Yield where else the photo is; another line of the same order may be on one photo."""
     probe = kept_hashes(service, photo_id)
     identical = {*service.registry.photos_of_pixels(probe.pixels_sha256), photo_id}
-    for same in sorted(identical):
+    for same, owners in _owners(service, claim, item, sorted(identical)).items():
         sameness: Sameness = "bytes" if same == photo_id else "pixels"
-        for where, name in _owners(service, claim, item, same):
+        for where, name in owners:
             yield Elsewhere(where, name, sameness)
     near = _near_elsewhere(service, claim, item, probe, identical)
     found = compare_exposures(service, list(near), photo_id)
@@ -156,30 +157,41 @@ def _near_elsewhere(
     service: Service, claim: Claim, item: Item, probe: PhotoHashes, identical: set[str]
 ) -> dict[str, list[tuple[Where, str]]]:
     """Return the likeliest photos elsewhere that are not the very same, and what they hang on."""
-    most = service.settings.exposure.most_distance
-    close = takewhile(lambda other: other.distance <= most, rank_photos(service, probe))
+    wanted = service.settings.exposure
+    close = (
+        other.photo_id
+        for other in takewhile(
+            lambda other: other.distance <= wanted.most_distance, rank_photos(service, probe)
+        )
+        if other.photo_id not in identical
+    )
     found: dict[str, list[tuple[Where, str]]] = {}
-    for one in close:
-        owners = [] if one.photo_id in identical else _owners(service, claim, item, one.photo_id)
-        if owners and is_whole(service, one.photo_id):
-            found[one.photo_id] = owners
-            if len(found) == service.settings.exposure.candidates:
-                break
+    while page := list(islice(close, _PAGE)):
+        for photo_id, owners in _owners(service, claim, item, page).items():
+            if owners and is_whole(service, photo_id):
+                found[photo_id] = owners
+                if len(found) == wanted.candidates:
+                    return found
     return found
 
 
-def _owners(service: Service, claim: Claim, item: Item, photo_id: str) -> list[tuple[Where, str]]:
-    """List what a photo hangs on elsewhere: (``shop`` or ``claim``, its name)."""
-    owners = service.registry.owners([photo_id])
-    shop = [one.owner_id for one in owners if one.owner == "item"]
-    shop += service.registry.catalogue_items([photo_id])
-    claims = [
-        one.owner_id
-        for one in owners
-        if one.owner == "claim" and one.owner_id != claim.claim_id and one.order_id != item.order_id
-    ]
-    found: list[tuple[Where, str]] = [("shop", shop[0])] if shop else []
-    found += [("claim", name) for name in claims]
+def _owners(
+    service: Service, claim: Claim, item: Item, photo_ids: Sequence[str]
+) -> dict[str, list[tuple[Where, str]]]:
+    """List what each photo hangs on elsewhere: (``shop`` or ``claim``, its name)."""
+    shop: dict[str, str] = {}
+    claims: dict[str, list[str]] = {}
+    for one in service.registry.owners(photo_ids):
+        if one.owner == "item":
+            shop.setdefault(one.photo_id, one.owner_id)
+        elif one.owner_id != claim.claim_id and one.order_id != item.order_id:
+            claims.setdefault(one.photo_id, []).append(one.owner_id)
+    for photo_id, item_id in service.registry.catalogue_items(photo_ids):
+        shop.setdefault(photo_id, item_id)
+    found: dict[str, list[tuple[Where, str]]] = {}
+    for photo_id in photo_ids:
+        found[photo_id] = [("shop", shop[photo_id])] if photo_id in shop else []
+        found[photo_id] += [("claim", name) for name in claims.get(photo_id, [])]
     return found
 
 

@@ -45,6 +45,14 @@ def closed(days=0, claim_id="claim"):
 OPEN = ClaimFacts("claim", None)
 
 
+def test_reading_31_photos_stay_180_days_after_delivery_and_while_a_case_or_hold_is_open():
+    delivered = owner(delivered=(T0,))
+    assert due_at(photo(delivered), RULES) == T0 + 180 * DAY
+    assert due_at(photo(replace(delivered, claims=(OPEN,))), RULES) is None
+    held = photo(replace(delivered, held=True))
+    assert refuse_erasure(held, RULES, T0 + 9999 * DAY) == "held"
+
+
 @pytest.mark.parametrize(
     ("facts", "days"),
     [

@@ -85,4 +85,4 @@ def test_what_a_file_tells_is_kept_once(registry):
 def test_items_are_found_by_their_catalogue_picture(registry):
     registry.put_item(item("a", catalogue_photo="1" * 64))
     registry.put_item(item("b", catalogue_photo="2" * 64))
-    assert registry.catalogue_items(["1" * 64, "3" * 64]) == ["a"]
+    assert registry.catalogue_items(["1" * 64, "3" * 64]) == [("1" * 64, "a")]
