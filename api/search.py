@@ -22,7 +22,7 @@ router = APIRouter(
     prefix="/v1/search",
     tags=["search"],
     dependencies=[KEY],
-    form_limits={"max_files": 1, "max_fields": 1, "max_part_size": 4096},
+    form_limits={"max_files": 1, "max_fields": 2, "max_part_size": 4096},
 )
 
 
@@ -34,6 +34,11 @@ class SearchForm(BaseModel, extra="forbid", json_schema_extra=shown(search_examp
         default=None,
         description="an order whose items and claims are not looked at",
         examples=["order-1"],
+    )
+    examine: bool = Field(
+        default=False,
+        description="also read the print of what looks alike and examine its copy, which takes up "
+        "to a second each; without, other products of the same artwork are found too",
     )
 
 
@@ -74,8 +79,8 @@ class SearchView(BaseModel, json_schema_extra=shown(search_examples.SEARCH)):
     """What was found, and what was only looked at."""
 
     found: list[HitView] = Field(
-        description="the same file, the same picture, or verified to show the same product; the "
-        "surest first"
+        description="the same file, the same picture, or verified to show the same artwork; the "
+        "surest first. Which product and copy it is, a comparison says, or `examine`"
     )
     looked_at: list[HitView] = Field(
         description="nearest by their hashes, but not verified: they say nothing"
@@ -96,11 +101,11 @@ def post_search(
 
     def search() -> tuple[int, SearchView]:
         bound = service.settings.calibration.bound
-        hits = search_upload(service, data, exclude_order=order)
+        hits = search_upload(service, data, exclude_order=order, examined=form.examine)
         shown = [(hit.found, HitView.of(hit, bound)) for hit in hits]
         return 200, SearchView(
             found=[view for found, view in shown if found],
             looked_at=[view for found, view in shown if not found],
         )
 
-    return once([digest, order], search)
+    return once([digest, order, form.examine], search)

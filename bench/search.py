@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -28,7 +28,7 @@ from rich.progress import track
 from bench.gallery import fill
 from bench.reads import NOW
 from evidence.comparison.compare import compare
-from evidence.comparison.conclusion import conclude_briefly
+from evidence.comparison.conclusion import conclude_briefly, conclude_by_picture
 from evidence.evaluate import load_pairs
 from evidence.photo.reading import Reading
 from evidence.registry.records import Item
@@ -120,7 +120,7 @@ def far_hashes(
     return np.concatenate(kept)[:count]
 
 
-def time_search(service: Service, photo_id: str) -> dict[str, float]:
+def time_search(service: Service, photo_id: str, *, examined: bool) -> dict[str, float]:
     """Return the milliseconds of each stage, and of the whole search, whose comparisons are new."""
     taken, start = {}, time.perf_counter()
 
@@ -139,9 +139,9 @@ def time_search(service: Service, photo_id: str) -> dict[str, float]:
     wanted = service.settings.search.candidates
     best = [one for one in hanging[:wanted] if is_whole(service, one)]
     lap("originals")
-    conclude_pairs(service, [(photo_id, one) for one in best])
+    conclude_pairs(service, [(photo_id, one) for one in best], examined=examined)
     lap("ten compared")
-    hits = search_kept(service, photo_id, lambda owned: True)
+    hits = search_kept(service, photo_id, lambda owned: True, examined=examined)
     lap("again, remembered")
     taken["whole"] = sum(taken[name] for name in ("hashes", "owners", "originals", "ten compared"))
     taken["found"] = float(sum(hit.found for hit in hits))
@@ -150,12 +150,17 @@ def time_search(service: Service, photo_id: str) -> dict[str, float]:
 
 
 def time_comparing(service: Service, probes: Sequence[str]) -> dict[str, float]:
-    """Return the mean processor milliseconds of a conclusion and of a whole comparison.
+    """Return the mean processor milliseconds of either conclusion and of a whole comparison.
 
     Each probe against its ten nearest, of which two show its design, in this process.
     """
     cv2.setNumThreads(1)
-    taken: dict[str, list[float]] = {"a conclusion": [], "a comparison": []}
+    stages: dict[str, Callable[..., object]] = {
+        "by the picture": conclude_by_picture,
+        "examined": conclude_briefly,
+        "a comparison": compare,
+    }
+    taken: dict[str, list[float]] = {name: [] for name in stages}
     for probe in probes:
         ranked = rank_photos(service, kept_hashes(service, probe))
         near = [one.photo_id for one in islice(ranked, 4 * PAGE) if one.photo_id != probe]
@@ -164,12 +169,10 @@ def time_comparing(service: Service, probes: Sequence[str]) -> dict[str, float]:
         best = [one for one in near if one in owned][: service.settings.search.candidates]
         for one in best:
             photo = Reading.from_bytes(service.registry.reading(one))
-            start = time.process_time()
-            conclude_briefly(sought, photo, settings=service.settings)
-            concluded = time.process_time()
-            compare(photo, sought, settings=service.settings)
-            taken["a conclusion"].append(1000 * (concluded - start))
-            taken["a comparison"].append(1000 * (time.process_time() - concluded))
+            for name, stage in stages.items():
+                start = time.process_time()
+                stage(sought, photo, settings=service.settings)
+                taken[name].append(1000 * (time.process_time() - start))
     return {name: round(float(np.mean(some[1:])), 1) for name, some in taken.items()}
 
 
@@ -186,6 +189,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pairs", type=Path, nargs="?")
     parser.add_argument("--photos", type=int, default=PHOTOS)
     parser.add_argument("--probes", type=int, default=PROBES)
+    parser.add_argument(
+        "--examine", action="store_true", help="read print and examine copies of what looks alike"
+    )
     chosen = parser.parse_args(arguments)
     with TemporaryDirectory() as scratch:
         opened = open_service(
@@ -203,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             next(rank)  # fills the gallery
             filled = time.perf_counter() - start
             compared = _told(service, "compare")
-            rows = [time_search(service, probe) for probe in probes]
+            rows = [time_search(service, probe, examined=chosen.examine) for probe in probes]
             compared = [b - a for a, b in zip(compared, _told(service, "compare"), strict=True)]
             read = _told(service, "read")
             costs = time_comparing(service, probes[:PAIRED])

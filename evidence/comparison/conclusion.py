@@ -10,7 +10,7 @@ from evidence.comparison.examination import (
     weigh_small_marks,
 )
 from evidence.comparison.item_alignment import share_a_map
-from evidence.comparison.judging import judge
+from evidence.comparison.judging import judge, judge_picture
 from evidence.comparison.reference_print import ReferencePrint
 from evidence.comparison.verdict import Verdict, VerdictName, Weight
 from evidence.photo.reading import Reading
@@ -55,8 +55,7 @@ def conclude_briefly(
         settings: every threshold.
         printed: as for ``compare``.
     """
-    clear = not reference.shortfalls and not query.shortfalls
-    if clear and not share_a_map(reference, query, settings=settings.matching):
+    if _share_nothing(reference, query, settings):
         return Conclusion("inconclusive", Weight(None, settings.calibration.bound))
     judged = judge(reference, query, settings=settings, printed=printed)
     mapped = map_design(judged, query, settings=settings)
@@ -68,6 +67,30 @@ def conclude_briefly(
         if subtracted is not None:
             copy = weigh_small_marks(judged, query, mapped, subtracted, copy, settings=settings)
     return Conclusion(copy.verdict, judged.fused.design)
+
+
+def conclude_by_picture(reference: Reading, query: Reading, *, settings: Settings) -> Conclusion:
+    """Verify that two photos show one picture: by the map of their details, then along it.
+
+    A fifth of the cost of ``conclude_briefly`` where both show one design, and less where it would
+    read print. Print is not read, so another product of the same artwork is taken for the design,
+    and the copy is not examined.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        settings: every threshold.
+    """
+    if _share_nothing(reference, query, settings):
+        return Conclusion("inconclusive", Weight(None, settings.calibration.bound))
+    fused = judge_picture(reference, query, settings=settings).fused
+    return Conclusion(fused.verdict, fused.design)
+
+
+def _share_nothing(reference: Reading, query: Reading, settings: Settings) -> bool:
+    """Say whether both photos are clear and their details agree on no map."""
+    clear = not reference.shortfalls and not query.shortfalls
+    return clear and not share_a_map(reference, query, settings=settings.matching)
 
 
 def small_marks_matter(copy: CopyEvidence, *, settings: CopySettings) -> bool:

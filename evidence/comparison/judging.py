@@ -1,4 +1,4 @@
-"""Judge the items of the reference against the query: align, look, weigh, read the print."""
+"""Judge the items of the reference against the query: align, look, weigh; read the print."""
 
 from dataclasses import dataclass, replace
 
@@ -47,7 +47,7 @@ def judge(
     settings: Settings,
     printed: ReferencePrint | None = None,
 ) -> Judgement:
-    """Hold each item of the reference against the query, and take the one that agrees most.
+    """Judge by the picture, and read the print where that leaves a doubt.
 
     Args:
         reference: the pre-shipment photo.
@@ -55,15 +55,29 @@ def judge(
         settings: every threshold.
         printed: the reference's print, where it was found before; nothing else comes of it.
     """
+    judged = judge_picture(reference, query, settings=settings)
+    # the other items' print was not found before
+    known = printed if judged.reference.frame is reference.frame else None
+    return _read_print(judged, query, known, settings)
+
+
+def judge_picture(reference: Reading, query: Reading, *, settings: Settings) -> Judgement:
+    """Hold each item of the reference against the query, and take the one that agrees most.
+
+    Products that share an artwork look alike here: only their print tells them apart.
+
+    Args:
+        reference: the pre-shipment photo.
+        query: the photo in question.
+        settings: every threshold.
+    """
     first, *others = items_of(reference)
     best = _judge_item(first, query, settings)
     for item in others:
         if best.fused.verdict == "same_design":
             break
         best = max(best, _judge_item(item, query, settings), key=_weight)
-    # the other items' print was not found before
-    known = printed if best.reference.frame is reference.frame else None
-    return _read_print(best, query, known, settings)
+    return best
 
 
 def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judgement:

@@ -39,7 +39,7 @@ class Hit:
         verdict: what the two photos show.
         llr: log10 likelihood ratio that they show one design; None if it was not determined.
         identical: the very same file (``bytes``) or picture (``pixels``); None if neither is.
-        found: a comparison verified that both show one design.
+        found: a comparison verified that both show one design, or one picture of it.
     """
 
     photo: OwnedPhoto
@@ -50,13 +50,16 @@ class Hit:
     found: bool
 
 
-def search_upload(service: Service, data: bytes, *, exclude_order: str | None) -> list[Hit]:
+def search_upload(
+    service: Service, data: bytes, *, exclude_order: str | None, examined: bool = False
+) -> list[Hit]:
     """Keep a probe that belongs to nothing, and search all items' and claims' photos for it.
 
     Args:
         service: the parts.
         data: the file, from anyone.
         exclude_order: an order whose items and claims are not looked at.
+        examined: as for ``search_kept``.
 
     Returns:
         Those that were verified first, each kind with the nearest first.
@@ -73,7 +76,7 @@ def search_upload(service: Service, data: bytes, *, exclude_order: str | None) -
         return exclude_order is None or owned.order_id != exclude_order
 
     with service.telemetry.stage("search"):
-        return search_kept(service, reading.sha256, wanted)
+        return search_kept(service, reading.sha256, wanted, examined=examined)
 
 
 def search_kept(
@@ -82,6 +85,7 @@ def search_kept(
     wanted: Callable[[OwnedPhoto], bool],
     *,
     view: str = "other",
+    examined: bool,
 ) -> list[Hit]:
     """Search the photos that are wanted for what a kept photo shows.
 
@@ -94,6 +98,8 @@ def search_kept(
         photo_id: the probe.
         wanted: says of a photo on an item or claim whether it is looked at.
         view: what the probe shows, as its sender said.
+        examined: the print of what looks alike is read and its copy examined, up to a second each;
+            else the picture decides, which products of the same artwork share.
 
     Raises:
         NotFoundError: no such photo.
@@ -106,7 +112,8 @@ def search_kept(
     near = rank_photos(service, probe)
     hanging = _with_owners(service, near, wanted, first=list(identical))
     owned = list(islice(hanging, service.settings.search.candidates))
-    found = conclude_pairs(service, [(photo_id, one.photo_id) for one, _ in owned])
+    pairs = [(photo_id, one.photo_id) for one, _ in owned]
+    found = conclude_pairs(service, pairs, examined=examined)
     hits = [
         _hit(photo, one, concluded, identical.get(one.photo_id), view)
         for (one, photos), concluded in zip(owned, found, strict=True)

@@ -170,6 +170,7 @@ def search_elsewhere(service: Service, item: Item, photo: KeptPhoto) -> list[Hit
         photo.photo_id,
         lambda owned: owned.owner == "item" and owned.order_id != item.order_id,
         view=photo.view,
+        examined=True,
     )
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 import running
+from comparison.test_judging import photograph
 from PIL import Image
 
 from api import search_examples
@@ -49,6 +50,17 @@ def test_finds_the_same_file_the_same_picture_and_the_same_design(put_item, post
     assert (again["owner_id"], again["identical"]) == ("item-2", None)
     assert again["verdict"] in ("same_item", "same_design")
     assert again["design"]["llr"] > 0
+
+
+def test_print_is_read_where_that_is_asked_for(put_item, post_photo, search):
+    put_item()
+    post_photo("items/item-1", photograph("first", "station"))
+    reprint = photograph("reprint", "plain table")
+    assert [hit["verdict"] for hit in search(reprint)["found"]] == ["same_design"]
+    examined = search(reprint, examine=True)
+    assert examined["found"] == []
+    assert [hit["verdict"] for hit in examined["looked_at"]] == ["inconclusive"]  # no known view
+    assert search(reprint) == examined  # what is known already is said
 
 
 def test_an_order_can_be_left_out_with_its_claims(put_item, put_claim, post_photo, search):

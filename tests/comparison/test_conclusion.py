@@ -2,15 +2,17 @@ from dataclasses import replace
 
 import pytest
 from comparison.test_copy_evidence import concluded, mark
+from comparison.test_judging import shoot
 from photo.shots import SETTINGS, read_card, read_case
 
 from evidence.comparison.compare import compare
 from evidence.comparison.conclusion import (
     conclude_briefly,
+    conclude_by_picture,
     conclusion_of,
     small_marks_matter,
 )
-from evidence.comparison.copy_evidence import conclude
+from evidence.comparison.copy_evidence import conclude as conclude_marks
 from fixtures.subject import CardSubject
 
 WANTED = SETTINGS.copies
@@ -27,10 +29,27 @@ def test_a_brief_conclusion_is_the_whole_comparisons(name):
     assert conclude_briefly(*read_case(name), settings=SETTINGS) == conclusion_of(whole)
 
 
-def test_clear_photos_without_a_common_map_are_not_gone_into_and_nothing_is_said():
+def test_a_reprint_of_one_artwork_is_told_apart_where_it_is_examined_and_not_by_its_picture():
+    photos = shoot("first", "station"), shoot("reprint", "plain table")
+    assert conclude_briefly(*photos, settings=SETTINGS).verdict == "different_product"
+    by_picture = conclude_by_picture(*photos, settings=SETTINGS)
+    assert by_picture.verdict == "same_design"
+    assert by_picture.design.llr > 0
+
+
+def test_the_picture_names_no_copy():
+    photos = read_case("swapped-copy")
+    whole = compare(*photos, settings=SETTINGS)
+    assert whole.verdict == "different_copy"
+    by_picture = conclude_by_picture(*photos, settings=SETTINGS)
+    assert (by_picture.verdict, by_picture.design) == ("same_design", whole.design)
+
+
+@pytest.mark.parametrize("conclude", [conclude_briefly, conclude_by_picture])
+def test_clear_photos_without_a_common_map_are_not_gone_into_and_nothing_is_said(conclude):
     one, other = read_card(), another_game()
     assert compare(one, other, settings=SETTINGS).verdict == "different_product"
-    said = conclude_briefly(one, other, settings=SETTINGS)
+    said = conclude(one, other, settings=SETTINGS)
     assert (said.verdict, said.design.llr) == ("inconclusive", None)
 
 
@@ -60,5 +79,5 @@ def test_small_marks_are_looked_for_where_they_can_rename_the_verdict(llr, matte
 
 
 def test_small_marks_are_not_looked_for_beside_numbers():
-    numbered = conclude((mark(WANTED.same, "certificate"),), numbered=True, settings=WANTED)
+    numbered = conclude_marks((mark(WANTED.same, "certificate"),), numbered=True, settings=WANTED)
     assert not small_marks_matter(numbered, settings=WANTED)

@@ -88,16 +88,21 @@ def test_a_card_that_is_neither_of_two_is_held_against_both_and_the_milder_weigh
     assert both.fused.verdict != "same_design"
 
 
-@cache
-def shoot(change, condition):
-    """Read a photo of one printing; reprints share artwork and name, not rules and number."""
+def photograph(change, condition):
+    """Photograph one printing; reprints share artwork and name, not rules and number."""
     taken = (
         Condition("station", STATION)
         if condition == "station"
         else Condition(condition, replace(CONDITIONS[condition], seed=4))
     )
     copy = 1 if condition == "station" else 2
-    return read(Snapshot(Printing(3, 12, change, 3), copy, 0.2, taken).jpeg())
+    return Snapshot(Printing(3, 12, change, 3), copy, 0.2, taken).jpeg()
+
+
+@cache
+def shoot(change, condition):
+    """Read such a photo."""
+    return read(photograph(change, condition))
 
 
 @cache
