@@ -97,9 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="where they are written")
     parser.add_argument("--only", nargs="+", help="names of screens; else all")
     chosen = parser.parse_args(arguments)
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium") or shutil.which("chromium-headless-shell")
     if chromium is None:
-        print("No Chromium here: install Debian's package chromium.", file=sys.stderr)
+        print(
+            "No Chromium here: install Debian's package chromium or chromium-headless-shell.",
+            file=sys.stderr,
+        )
         return 2
     chosen.folder.mkdir(parents=True, exist_ok=True)
     wanted = [one for one in SCREENS if not chosen.only or one.name in chosen.only]
