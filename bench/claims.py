@@ -1,7 +1,7 @@
 """Time ``GET recommendation``: claims of two photos against items of six, readings stored."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,10 +27,9 @@ from evidence.service.parts import MODULES, Service
 from evidence.service.uploads import Upload, kept_photo
 from evidence.workers import Workers
 
-KINDS: dict[str, Reason] = {
-    "damage, both show the item": "damage",
-    "another item, one shows something else": "incorrect_item",
-}
+HONEST = "damage, both show the item"
+ALONE = "another item, one shows something else; no other orders"
+SEARCHED = "the same, and other orders are searched"
 REMEMBERED = "asked again"
 ORDERED, DELIVERED, NOW = (datetime(2025, 3, day, tzinfo=UTC) for day in (1, 4, 6))
 WORKERS = 2
@@ -89,7 +88,7 @@ def make_claims(pairs: Sequence[Pair], count: int) -> list[MadeClaim]:
 def time_claims(pairs: Sequence[Pair], root: Path, *, count: int) -> dict[str, dict[str, float]]:
     """Return median and 95 % quantile in seconds, of each kind of claim and of asking again.
 
-    Every claim has a store of its own, with all other photos as items of other orders.
+    Every claim has a store of its own, mostly with all other photos as items of other orders.
 
     Args:
         pairs: labelled photos.
@@ -104,15 +103,24 @@ def time_claims(pairs: Sequence[Pair], root: Path, *, count: int) -> dict[str, d
         raise ValueError("no item has three photos that show it and six beside it")
     names = sorted({name for pair in pairs for name in (pair.reference, pair.query)})
     photos = {name: _read(root / name) for name in names}
-    times: dict[str, list[float]] = {kind: [] for kind in (*KINDS, REMEMBERED)}
+    times: dict[str, list[float]] = {kind: [] for kind in (HONEST, ALONE, SEARCHED, REMEMBERED)}
     memory = SETTINGS.limits.worker_memory
     workers = Workers(count=WORKERS, waiting=ITEM_PHOTOS, memory=memory, modules=MODULES)
     with closing(workers):
         for turn, claim in enumerate((claims[0], *claims)):
-            made = zip(KINDS.items(), (claim.honest, (claim.honest[0], claim.other)), strict=True)
-            for (kind, reason), queries in made:
+            mixed = claim.honest[0], claim.other
+            kinds: list[tuple[str, Reason, tuple[str, str]]] = [
+                (HONEST, "damage", claim.honest),
+                (ALONE, "incorrect_item", mixed),
+                (SEARCHED, "incorrect_item", mixed),
+            ]
+            for kind, reason, queries in kinds:
+                there = {*claim.references, *queries}
+                elsewhere = () if kind == ALONE else photos.keys() - there
                 with TemporaryDirectory() as home:
-                    service = _open(Path(home), workers, photos, claim.references, queries, reason)
+                    service = _open(
+                        Path(home), workers, photos, claim.references, queries, reason, elsewhere
+                    )
                     with closing(service.registry):
                         took, again = _time_claim(service)
                 if turn:  # the first one warms the workers up
@@ -152,15 +160,16 @@ def _open(
     references: Sequence[str],
     queries: Sequence[str],
     reason: Reason,
+    elsewhere: Collection[str],
 ) -> Service:
-    """Keep the item, the claim, and an item of another order for each photo left.
+    """Keep the item, the claim, and an item of another order for each photo elsewhere.
 
     The print of the item's photos is found, as it is after a claim was opened.
     """
     documents = packaged_documents()
     service = Service(Registry.open(home), workers, SETTINGS, documents, lambda: NOW)
     _keep_item(service, "item", [photos[name] for name in references])
-    for name in photos.keys() - {*references, *queries}:
+    for name in elsewhere:
         _keep_item(service, f"item-{name}", [photos[name]])
     claim = Claim("claim", "item", "order", reason, None, "FR", ORDERED, DELIVERED, NOW)
     open_claim(service, claim)

@@ -141,7 +141,10 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     way = other.middle - one.middle
     way /= max(float(np.hypot(*way)), 1e-6)
     along = abs(float(way @ one.along)), abs(float(way @ other.along))
-    return min(*along, abs(float(one.along @ other.along))) >= settings.straight
+    if min(*along, abs(float(one.along @ other.along))) < settings.straight:
+        return False
+    shorter, longer = sorted((one, other), key=lambda piece: piece.length)
+    return _aside(shorter, longer) <= settings.line_aside_mm * px
 
 
 def _distance(one: Piece, other: Piece) -> float:
@@ -151,6 +154,14 @@ def _distance(one: Piece, other: Piece) -> float:
         every = max(1, len(piece.rows) // 200)
         points.append(np.stack([piece.columns[::every], piece.rows[::every]], 1).astype(np.float32))
     return float(np.sqrt(cdist(*points, "sqeuclidean").min()))
+
+
+def _aside(shorter: Piece, longer: Piece) -> float:
+    """Pixels that a line's end beside a longer one lies off the course of that."""
+    across, down = longer.along
+    columns, rows = shorter.columns - longer.middle[0], shorter.rows - longer.middle[1]
+    end = np.argmin(np.abs(columns * across + rows * down))  # next to the longer one's middle
+    return float(abs(rows[end] * across - columns[end] * down))
 
 
 def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:

@@ -26,6 +26,11 @@ def test_lines_that_do_not_point_at_each_other_stay_two():
     assert len(pieces((10, 100, 60, 103), (10, 150, 60, 153))) == 2  # side by side
 
 
+def test_a_line_goes_on_only_where_it_pointed():
+    assert len(pieces((10, 100, 110, 103), (150, 110, 250, 113))) == 1  # 1 mm off its course
+    assert len(pieces((10, 100, 110, 103), (150, 125, 250, 128))) == 2  # 2.5 mm
+
+
 def test_spots_close_by_are_one_and_far_apart_two():
     assert len(pieces((10, 10, 30, 30), (45, 10, 65, 30))) == 1  # 1.5 mm
     assert len(pieces((10, 10, 30, 30), (70, 10, 90, 30))) == 2  # 4 mm
