@@ -317,7 +317,9 @@ class ChangeSettings:
     edge_mm: float = 0.1  # that is not compared: the cut itself
     sure_depth_mm: float = 0.4  # from which on light is learnt: no ground shines in; chosen
     rim_mm: float = 1.0  # that is held against the rest of its side; chosen
-    rim_share: float = 0.95  # of a piece, that must lie there for it to be one of the rim; chosen
+    # Share of a piece that must lie there for it to be one of the rim. Measured on 110 simulated
+    # and 42 real pairs: 0.95 finds one damage less, and as many false.
+    rim_share: float = 0.7
     corner_unsure_mm: float = 0.1  # the same, further, where a corner is round; chosen
     # Noise units of a region thinner than `least_loss_mm` at the rim: fibres of the cut reach 14,
     # wear 20 and more, on 77 simulated pairs.

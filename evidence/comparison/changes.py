@@ -11,7 +11,7 @@ from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.hollows import Hollow, find_hollows, holds
 from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
-from evidence.comparison.rim import box_to_the_cut
+from evidence.comparison.rim import box_to_the_cut, square_at_corner
 from evidence.comparison.stains import Stain, covers, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.veil import measure_veil
@@ -97,6 +97,8 @@ def _describe(
     kind = name_kind(items, residual, piece, settings)
     box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
     box = box_to_the_cut(items.depth, box, settings=settings)
+    if kind == "corner_wear":
+        box = square_at_corner(items.depth, box)
     region = _region(kind, answer, box, items, frame, settings)
     return Change(kind, answer, region, round(piece.strength, 1))
 

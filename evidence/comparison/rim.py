@@ -118,3 +118,25 @@ def box_to_the_cut(
         width if right >= width - rim else right,
         height if bottom >= height - rim else bottom,
     )
+
+
+def square_at_corner(depth: FloatMap, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Return the square at the nearest corner that reaches as far in as a box of wear there.
+
+    Wear goes around a corner. Where one side of it does not show, on a border as light as paper,
+    the other tells how far it goes.
+
+    Args:
+        depth: (H, W) float32, millimetres from the item's edge.
+        box: left, top, right, bottom in pixels, the last two exclusive.
+    """
+    height, width = depth.shape
+    left, top, right, bottom = box
+    on_left, on_top = left + right < width, top + bottom < height
+    reach = max(right if on_left else width - left, bottom if on_top else height - top)
+    return (
+        0 if on_left else width - reach,
+        0 if on_top else height - reach,
+        reach if on_left else width,
+        reach if on_top else height,
+    )

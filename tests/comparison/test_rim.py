@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from evidence.comparison.linking import make_piece
-from evidence.comparison.rim import box_to_the_cut, hold_against_side, is_at_rim, is_cut
+from evidence.comparison.rim import (
+    box_to_the_cut,
+    hold_against_side,
+    is_at_rim,
+    is_cut,
+    square_at_corner,
+)
 from evidence.settings import ChangeSettings
 
 WANTED = ChangeSettings()
@@ -77,3 +83,21 @@ def test_a_box_near_the_cut_starts_at_it():
     inner = block(slice(8, 20), slice(100, 150))
     assert not is_at_rim(DEPTH, inner, settings=WANTED)
     assert box_to_the_cut(DEPTH, inner.box, settings=WANTED) == (100, 8, 150, 20)
+
+
+@pytest.mark.parametrize(
+    ("box", "square"),
+    [
+        ((0, 0, 8, 30), (0, 0, 30, 30)),
+        ((600, 0, 630, 5), (600, 0, 630, 30)),
+        ((622, 850, 630, 880), (600, 850, 630, 880)),
+        ((3, 860, 40, 880), (0, 840, 40, 880)),
+    ],
+)
+def test_wear_of_which_one_side_shows_goes_around_its_corner(box, square):
+    assert square_at_corner(DEPTH, box) == square
+
+
+def test_a_piece_of_which_a_corner_reaches_deeper_is_one_of_the_rim():
+    assert is_at_rim(DEPTH, block(slice(0, 13), slice(100, 200)), settings=WANTED)
+    assert not is_at_rim(DEPTH, block(slice(0, 16), slice(100, 200)), settings=WANTED)
