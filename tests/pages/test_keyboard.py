@@ -200,6 +200,19 @@ def test_a_photo_is_searched_for_again_without_an_order(site, page_as):
     expect(page.locator("#none")).to_be_visible()
 
 
+def test_a_photo_is_searched_for_again_and_examined(site, page_as):
+    put_item(site.service)
+    page = page_as("support")
+    page.goto(f"{page.base}/search")
+    photo = {"name": "front.jpg", "mimeType": "image/jpeg", "buffer": front(seed=2)}
+    page.get_by_label("Pick a photo").set_input_files([photo])
+    told = page.locator('[data-list="found"] .told')
+    expect(told).to_have_text("same artwork")
+    page.get_by_label("Read the print").focus()
+    page.keyboard.press("Space")
+    expect(told).to_have_text("same item")
+
+
 def test_the_log_is_narrowed_by_keys(site, page_as):
     put_item(site.service)
     put_claim(site.service)

@@ -7,7 +7,7 @@ const state = document.getElementById("state");
 const results = document.getElementById("results");
 const hit = document.getElementById("hit");
 let latest = 0;
-let sent = null; // the photo, to search for it again without another order
+let sent = null; // the photo, to search for it again in another way
 
 async function search(file) {
   if (!file) return;
@@ -20,6 +20,7 @@ async function search(file) {
   body.append("file", file, "photo");
   const order = form.elements.exclude_order.value.trim();
   if (order) body.append("exclude_order", order);
+  body.append("examine", form.elements.examine.checked);
   const answer = await call("POST", "/v1/search", { form: body });
   if (mine !== latest) return;
   state.textContent = "";
@@ -50,7 +51,7 @@ function draw(one) {
 }
 
 form.elements.file.addEventListener("change", () => { search(form.elements.file.files[0]); form.elements.file.value = ""; });
-form.elements.exclude_order.addEventListener("change", () => search(sent));
+for (const how of ["exclude_order", "examine"]) form.elements[how].addEventListener("change", () => search(sent));
 form.addEventListener("submit", (event) => event.preventDefault());
 for (const event of ["dragover", "dragenter"]) form.addEventListener(event, (told) => { told.preventDefault(); form.classList.add("over"); });
 for (const event of ["dragleave", "drop"]) form.addEventListener(event, () => form.classList.remove("over"));
