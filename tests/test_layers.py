@@ -35,7 +35,7 @@ STAGES = {  # inside a room too
         "cells", "local_alignment", "fine_laying",
         "sharpness", "allowances", "photometry", "linking", "rim", "residual", "missing_marks",
         "copy_wording", "copy_evidence", "loss", "growing",
-        "veil", "stains", "hollows", "surroundings",
+        "veil", "stains", "hollows", "corners", "surroundings",
         "change_kinds", "change_answers", "thin_lines", "sure_pieces",
         "examination", "changes", "compare", "conclusion", "combine",
         "weight_rows", "picture", "cut_picture",

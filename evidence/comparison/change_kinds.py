@@ -19,7 +19,7 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
     px = settings.px_per_mm
     deepest = float(np.quantile(items.depth[piece.rows, piece.columns], 0.95))
     if deepest <= settings.wear_mm:
-        return "corner_wear" if _at_corner(items, piece, settings) else "edge_wear"
+        return "edge_wear"
     darker, colour = _veil(items, residual, piece)
     broad = piece.breadth >= settings.stain_mm * px and piece.length < 3 * piece.breadth
     if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
@@ -29,14 +29,6 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
         at_cut = float(items.depth[piece.rows, piece.columns].min()) <= settings.cut_mm
         return "crease" if at_cut or width > settings.crease_mm * px else "scratch"
     return "dent" if _is_hollow(residual, piece) else "differs"
-
-
-def _at_corner(items: FineItems, piece: Piece, settings: ChangeSettings) -> bool:
-    height, width = items.depth.shape
-    left, top, right, bottom = piece.box
-    reach = settings.corner_reach_mm * settings.px_per_mm
-    across = right <= reach or left >= width - reach
-    return bool(across and (bottom <= reach or top >= height - reach))
 
 
 def _veil(items: FineItems, residual: Residual, piece: Piece) -> tuple[float, float]:

@@ -7,11 +7,12 @@ import numpy as np
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
+from evidence.comparison.corners import WornCorner, encloses, find_worn_corners
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.hollows import Hollow, find_hollows, holds
 from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
-from evidence.comparison.rim import box_to_the_cut, square_at_corner
+from evidence.comparison.rim import box_to_the_cut
 from evidence.comparison.stains import Stain, covers, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.veil import measure_veil
@@ -49,6 +50,7 @@ def find_changes(
     items: FineItems,
     residual: Residual,
     *,
+    cut_seen: bool,
     settings: ChangeSettings,
 ) -> tuple[Change, ...]:
     """Find what changed on the same item, the strongest first; what is hidden comes last.
@@ -60,6 +62,7 @@ def find_changes(
         query: the photo in question.
         items: both laid on each other.
         residual: what place, light and sharpness do not explain.
+        cut_seen: both photos show where the item was cut; else nothing is said of its corners.
         settings: thresholds of this stage.
 
     Returns:
@@ -68,10 +71,14 @@ def find_changes(
     """
     coarse = coarseness(reference, query, settings=settings)
     stains = find_stains(measure_veil(items, settings=settings.stains), settings=settings.stains)
+    corners = (
+        find_worn_corners(items, residual, coarse, settings=settings.corners) if cut_seen else []
+    )
     pieces = [
         piece
         for piece in find_sure_pieces(items, residual, settings.sure * coarse, settings=settings)
         if not any(covers(stain, piece, size=items.cells.size) for stain in stains)
+        and not any(encloses(corner, piece) for corner in corners)
     ]
     hollows = [
         hollow
@@ -80,6 +87,7 @@ def find_changes(
     ]
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
+        *(_describe_corner(one, items, residual, reference.frame, settings) for one in corners),
         *(_describe_hollow(one, items, reference.frame, settings) for one in hollows),
         *(_describe(piece, items, residual, reference.frame, settings) for piece in pieces),
     ]
@@ -97,8 +105,6 @@ def _describe(
     kind = name_kind(items, residual, piece, settings)
     box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
     box = box_to_the_cut(items.depth, box, settings=settings)
-    if kind == "corner_wear":
-        box = square_at_corner(items.depth, box)
     region = _region(kind, answer, box, items, frame, settings)
     return Change(kind, answer, region, round(piece.strength, 1))
 
@@ -112,6 +118,21 @@ def _describe_hollow(
     box = max(x - radius, 0), max(y - radius, 0), min(x + radius, width), min(y + radius, height)
     region = _region("dent", "new", box, items, frame, settings)
     return Change("dent", "new", region, round(hollow.strength, 1))
+
+
+def _describe_corner(
+    corner: WornCorner,
+    items: FineItems,
+    residual: Residual,
+    frame: Frame,
+    settings: ChangeSettings,
+) -> Change | None:
+    """Return what is said of a corner, None where the reference shows it worn instead."""
+    answer = answer_when(items, residual, corner.piece, settings)
+    if answer is None:
+        return None
+    region = _region("corner_wear", answer, corner.box, items, frame, settings)
+    return Change("corner_wear", answer, region, round(corner.piece.strength, 1))
 
 
 def _region(

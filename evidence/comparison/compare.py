@@ -108,5 +108,7 @@ def _look_closely(
     copy = weigh_small_marks(judged, query, mapped, subtracted, copy, settings=settings)
     if copy.verdict == "different_copy":
         return copy, (), ()
-    changes = find_changes(reference, query, *subtracted, settings=settings.changes)
+    changes = find_changes(
+        reference, query, *subtracted, cut_seen=copy.sees_cut, settings=settings.changes
+    )
     return copy, tuple(change.region for change in changes), hidden

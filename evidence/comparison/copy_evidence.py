@@ -41,6 +41,11 @@ class CopyEvidence:
     finding: Finding
     shortfalls: tuple[Shortfall, ...]
 
+    @property
+    def sees_cut(self) -> bool:
+        """Whether both photos show where the item was cut."""
+        return any(mark.kind == "cut" and mark.llr is not None for mark in self.marks)
+
 
 def examine_copy(
     reference: Reading,

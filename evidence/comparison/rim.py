@@ -16,7 +16,8 @@ def hold_against_side(
 
     Near the cut the ground shines in, by as much as the outline is off and the photo is soft. It
     does so along a whole side. So what is usual at a depth is taken out, and what scatters
-    widely there counts for less; wear takes up a part of a side and stays.
+    widely there counts for less; wear takes up a part of a side and stays. Where the cut turns
+    there is no such side: nothing stands out at the rim of a corner, which is looked at by itself.
 
     Args:
         noise: (H, W) float32 in units of noise.
@@ -28,49 +29,16 @@ def hold_against_side(
         (H, W) float32, the same beyond ``rim_mm``.
     """
     held = noise.copy()
-    spreads = _hold_sides(held, seen, settings)
-    _hold_corners(held, seen, depth, spreads, settings)
-    return held
-
-
-def _hold_sides(
-    held: FloatMap, seen: NDArray[np.bool_], settings: ChangeSettings
-) -> list[list[float]]:
-    """Hold the four sides in place; return the widest spread of each depth in a list of sides."""
     band = round(settings.rim_mm * settings.px_per_mm)
     corner = round(settings.corner_mm * settings.px_per_mm)
-    spreads: list[list[float]] = []
     for side in range(4):
         strip, shown = (np.rot90(part, side)[:band, corner:-corner] for part in (held, seen))
-        spreads.append([])
         for values, here in zip(strip, shown, strict=True):
             middle, spread = _usual(values[here])
             values[:] = (values - middle) / max(spread, 1.0) * here
-            spreads[-1].append(spread)
-    return spreads
-
-
-def _hold_corners(
-    held: FloatMap,
-    seen: NDArray[np.bool_],
-    depth: FloatMap,
-    spreads: list[list[float]],
-    settings: ChangeSettings,
-) -> None:
-    """Hold the four corners against each other, and against the most unsteady side, in place."""
-    corner = round(settings.corner_mm * settings.px_per_mm)
-    squares = [np.rot90(held, turn)[:corner, :corner] for turn in range(4)]
-    shown = np.stack([np.rot90(seen, turn)[:corner, :corner] for turn in range(4)])
-    deep = np.stack([np.rot90(depth, turn)[:corner, :corner] for turn in range(4)])
-    values = np.stack(squares)
-    for row, beside in enumerate(zip(*spreads, strict=True)):
-        here = (deep >= row / settings.px_per_mm) & (deep < (row + 1) / settings.px_per_mm)
-        middle, spread = _usual(values[here & shown])
-        values[here] = (values[here] - middle) / max(spread, *beside, 1.0)
-    # How round a corner is, is known less well than where a side is cut.
-    values[deep < settings.edge_mm + settings.corner_unsure_mm] = 0
-    for square, value in zip(squares, values, strict=True):
-        square[:] = value
+        square = np.rot90(held, side)[:corner, :corner]
+        square[np.rot90(depth, side)[:corner, :corner] < settings.rim_mm] = 0
+    return held
 
 
 def _usual(values: FloatMap) -> tuple[float, float]:
@@ -117,26 +85,4 @@ def box_to_the_cut(
         0 if top <= rim else top,
         width if right >= width - rim else right,
         height if bottom >= height - rim else bottom,
-    )
-
-
-def square_at_corner(depth: FloatMap, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """Return the square at the nearest corner that reaches as far in as a box of wear there.
-
-    Wear goes around a corner. Where one side of it does not show, on a border as light as paper,
-    the other tells how far it goes.
-
-    Args:
-        depth: (H, W) float32, millimetres from the item's edge.
-        box: left, top, right, bottom in pixels, the last two exclusive.
-    """
-    height, width = depth.shape
-    left, top, right, bottom = box
-    on_left, on_top = left + right < width, top + bottom < height
-    reach = max(right if on_left else width - left, bottom if on_top else height - top)
-    return (
-        0 if on_left else width - reach,
-        0 if on_top else height - reach,
-        reach if on_left else width,
-        reach if on_top else height,
     )

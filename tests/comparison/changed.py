@@ -50,10 +50,12 @@ def changes(reference: Reading, query: Reading) -> list[Change]:
     return [change for change in told(reference, query, found) if change.kind != "hidden"]
 
 
-def told(reference: Reading, query: Reading, found: Alignment) -> tuple[Change, ...]:
+def told(
+    reference: Reading, query: Reading, found: Alignment, *, cut_seen: bool = True
+) -> tuple[Change, ...]:
     """Return all that is said of two readings laid on each other."""
     laid = lay(reference, query, found)
-    return find_changes(reference, query, *laid, settings=WANTED)
+    return find_changes(reference, query, *laid, cut_seen=cut_seen, settings=WANTED)
 
 
 def lay(reference: Reading, query: Reading, found: Alignment) -> tuple[FineItems, Residual]:

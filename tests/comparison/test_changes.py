@@ -36,6 +36,18 @@ def test_wear_of_a_third_of_a_millimetre_is_found_at_the_cut(damage):
     assert (change.kind, change.answer) == (damage.kind, "new")
 
 
+def test_a_corner_that_only_the_reference_shows_worn_is_no_change():
+    assert changes(shoot(SHOP, (Damage("corner_wear", 11),)), shoot(HOME)) == []
+
+
+def test_nothing_is_said_of_corners_where_a_photo_does_not_show_the_cut():
+    query = shoot(HOME, (Damage("corner_wear", 11),))
+    found = align_items(shoot(SHOP), query, settings=SETTINGS.matching).found
+    (change,) = told(shoot(SHOP), query, found)
+    assert change.kind == "corner_wear"
+    assert told(shoot(SHOP), query, found, cut_seen=False) == ()
+
+
 def test_the_same_copy_in_other_light_has_not_changed():
     assert changes(shoot(SHOP), shoot(HOME)) == []
 

@@ -139,6 +139,14 @@ def test_the_cut_of_a_card_is_one_mark_with_its_numbers(reference, moved, verdic
         }  # fmt: skip
 
 
+def test_a_cut_is_seen_where_it_says_something_even_that_it_is_open():
+    assert concluded(1.5).sees_cut
+    assert concluded(0.0).sees_cut
+    assert not concluded(None).sees_cut
+    number = conclude((mark(0.3, kind="serial"),), numbered=True, settings=SETTINGS.copies)
+    assert not number.sees_cut
+
+
 def test_an_equal_number_leaves_the_copy_open_since_it_can_be_copied():
     found = examine(slab(NUMBER), slab(NUMBER))
     (told,) = found.marks

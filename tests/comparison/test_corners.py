@@ -1,0 +1,147 @@
+import numpy as np
+import pytest
+from comparison.squares import PRINT, SIZE, laid
+
+from evidence.comparison.corners import encloses, find_worn_corners
+from evidence.comparison.linking import make_piece
+from evidence.comparison.residual import Residual
+from evidence.settings import CornerSettings
+
+WANTED = CornerSettings()
+SHAPE = SIZE[::-1]
+ITEMS = laid(PRINT)
+
+
+def rim(seed=0, deep=1):
+    """Return what is left over, levels, where ground shines in along the cut."""
+    random = np.random.default_rng(seed)
+    levels = random.normal(0, 1, SHAPE)
+    at_cut = ITEMS.depth < deep / 10
+    levels[at_cut] += random.normal(40, 15, SHAPE)[at_cut]
+    return levels.astype(np.float32)
+
+
+def worn(levels, turn, long=30, deep=4, much=60):
+    """Return the same with paper bare around a corner, ``long`` pixels each way."""
+    bare = levels.copy()
+    at = np.rot90(bare, turn)
+    at[:deep, :long] += much
+    at[deep:long, :deep] += much
+    return bare
+
+
+def find(levels, coarse=1.0, items=ITEMS):
+    nothing = np.zeros(SHAPE, np.float32)
+    seen = items.on_reference & items.on_query
+    residual = Residual(
+        *(nothing, nothing, levels, nothing, nothing, np.zeros((2, *SHAPE), np.float32), nothing),
+        seen=seen,
+        paper=240.0,
+    )
+    return find_worn_corners(items, residual, coarse, settings=WANTED)
+
+
+@pytest.mark.parametrize(
+    ("turn", "box"),
+    [
+        (0, (0, 0, 30, 30)),
+        (1, (600, 0, 630, 30)),
+        (2, (600, 850, 630, 880)),
+        (3, (0, 850, 30, 880)),
+    ],
+)
+def test_a_worn_corner_is_boxed_by_the_square_around_it(turn, box):
+    (corner,) = find(worn(rim(), turn))
+    assert corner.box == box
+    assert corner.piece.strength >= WANTED.sure
+
+
+def test_four_corners_are_found_clockwise():
+    levels = rim()
+    for turn in range(4):
+        levels = worn(levels, turn, long=20 + 5 * turn)
+    assert [corner.box[2] - corner.box[0] for corner in find(levels)] == [20, 25, 30, 35]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ground_that_shines_in_all_around_is_no_wear(seed):
+    assert find(rim(seed, deep=3)) == []
+
+
+def test_where_one_side_of_it_does_not_show_the_other_tells_how_far_it_goes():
+    levels = rim()
+    levels[:4, :45] -= 60
+    (corner,) = find(levels)
+    assert corner.box == (0, 0, 45, 45)
+
+
+def test_torn_paper_as_light_as_the_border_leaves_no_gap():
+    levels = worn(rim(), 0, long=45)
+    levels[:, 20:29] = levels[20:29] = 0
+    (corner,) = find(levels)
+    assert corner.box == (0, 0, 45, 45)
+
+
+def test_what_lies_beyond_a_gap_is_not_the_corners():
+    levels = worn(rim(), 0, long=45)
+    levels[:, 25:37] = levels[25:37] = 0
+    (corner,) = find(levels)
+    assert corner.box == (0, 0, 25, 25)
+
+
+def test_wear_that_runs_on_along_a_side_is_not_the_corners():
+    levels = rim()
+    levels[:4, :120] += 60
+    assert find(levels) == []
+
+
+def test_a_ragged_side_tells_how_much_its_corners_may_be_off():
+    levels = worn(rim(), 0)
+    levels[-4:] += np.random.default_rng(1).normal(0, 30, (4, SIZE[0]))
+    assert find(levels) == []
+
+
+def test_ground_that_shines_in_as_much_everywhere_is_usual():
+    levels = rim()
+    levels[ITEMS.depth < 0.4] += 60
+    assert find(levels) == []
+    levels[:30, :30][ITEMS.depth[:30, :30] < 0.4] -= 60  # paper as dark as the ground is not
+    (corner,) = find(levels)
+    assert corner.box == (0, 0, 30, 30)
+
+
+def test_a_corner_with_as_many_spots_as_a_side_is_none():
+    spots = rim()
+    spots[:4, 15::30] += 60
+    assert find(spots) == []
+    (corner,) = find(worn(spots, 2))
+    assert corner.box == (600, 850, 630, 880)
+
+
+def test_what_lies_at_the_very_cut_is_not_looked_at():
+    assert find(worn(rim(), 0, deep=2)) == []
+
+
+def test_what_a_photo_does_not_show_is_no_wear():
+    hidden = np.ones(SHAPE, bool)
+    hidden[:60, :60] = False
+    assert find(worn(rim(), 0), items=laid(PRINT, shown=hidden)) == []
+
+
+def test_where_nothing_is_shown_nothing_is_found():
+    assert find(worn(rim(), 0), items=laid(PRINT, shown=np.zeros(SHAPE, bool))) == []
+
+
+def test_a_coarse_photo_must_show_it_more_strongly():
+    levels = worn(rim(), 0)
+    (corner,) = find(levels)
+    assert find(levels, coarse=1.01 * corner.piece.strength / WANTED.sure) == []
+
+
+def test_a_piece_is_enclosed_where_most_of_it_lies_in_the_square():
+    (corner,) = find(worn(rim(), 0))
+    score = np.ones(SHAPE, np.float32)
+    rows, columns = (part.ravel() for part in np.mgrid[0:5, 10:40])
+    assert encloses(corner, make_piece(rows, columns, score))
+    assert not encloses(corner, make_piece(rows, columns + 15, score))
+    assert not encloses(corner, make_piece(rows + 40, columns - 10, score))
