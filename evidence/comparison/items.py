@@ -18,10 +18,11 @@ def items_of(reading: Reading) -> tuple[Reading, ...]:
     for outline in reading.outlines[1:]:
         if all(lie_apart(outline, other) for other in kept):
             kept.append(outline)
-    return reading, *(_shown_by(reading, outline) for outline in kept[1:])
+    return reading, *(shown_by(reading, outline) for outline in kept[1:])
 
 
-def _shown_by(reading: Reading, outline: Outline) -> Reading:
+def shown_by(reading: Reading, outline: Outline) -> Reading:
+    """Return the reading as if this were the only outline."""
     frame, view = reading.frame, reading.view()
     scale = frame.px_per_mm
     sizes = ((frame.width / scale, frame.height / scale),) if scale else ()

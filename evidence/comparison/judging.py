@@ -16,6 +16,7 @@ from evidence.comparison.moved_parts import holds_all, hull_of, map_beside
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.comparison.printed_text import PrintedText, compare_text
 from evidence.comparison.reference_print import ReferencePrint
+from evidence.comparison.wider_outline import widen_outline
 from evidence.photo.hashing import hash_distance
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
@@ -77,7 +78,19 @@ def judge_picture(reference: Reading, query: Reading, *, settings: Settings) -> 
         if best.fused.verdict == "same_design":
             break
         best = max(best, _judge_item(item, query, settings), key=_weight)
-    return best
+    return _with_query_outline(best, query, settings)
+
+
+def _with_query_outline(judged: Judgement, query: Reading, settings: Settings) -> Judgement:
+    """Judge one design again by the query's outline, where the reference's is none of the item."""
+    found = judged.aligned.found
+    if judged.fused.verdict != "same_design" or not isinstance(found, Alignment):
+        return judged
+    wider = widen_outline(
+        judged.reference, query, found.reference_from_query, settings=settings.borders
+    )
+    again = judged if wider is None else _judge_item(wider, query, settings)
+    return again if again.fused.verdict == "same_design" else judged
 
 
 def _judge_item(reference: Reading, query: Reading, settings: Settings) -> Judgement:

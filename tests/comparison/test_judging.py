@@ -10,7 +10,7 @@ from PIL import Image
 
 from evidence.comparison.compare import compare
 from evidence.comparison.item_alignment import count_inliers
-from evidence.comparison.items import items_of
+from evidence.comparison.items import items_of, shown_by
 from evidence.comparison.judging import judge
 from evidence.comparison.outline_alignment import align_outlines
 from evidence.photo.reading import read_photo
@@ -224,3 +224,20 @@ def test_another_card_under_the_same_label_gains_nothing_by_that():
     judged = held(one, other, NO_READING)
     assert judged.fused == held(one, other, STIFF).fused
     assert judged.fused.design.llr < 0
+
+
+def narrowed(reading, by):
+    """The reading with an outline that lies ``by`` of the item's size within its own."""
+    corners = reading.outline.corners
+    inner = corners + (corners.mean(axis=0) - corners) * np.float32(2 * by)
+    return shown_by(reading, replace(reading.outline, corners=inner))
+
+
+def test_where_the_reference_takes_its_border_for_the_table_the_querys_outline_holds():
+    whole = read_card(ORACLE)
+    query = read_card(ORACLE, replace(STATION, surface="wood", tilt=8.0, turn=3.0))
+    judged = judge(narrowed(whole, 0.03), query, settings=SETTINGS)
+    assert judged.fused.verdict == "same_design"
+    away = np.hypot(*(judged.reference.outline.corners - whole.outline.corners).T)
+    assert away.max() < 0.01 * np.hypot(*np.ptp(whole.outline.corners, axis=0))
+    assert judge(whole, query, settings=SETTINGS).reference is whole
