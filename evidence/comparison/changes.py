@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
@@ -13,8 +15,9 @@ from evidence.comparison.hollows import Hollow, find_hollows, holds
 from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import box_to_the_cut
-from evidence.comparison.stains import Stain, covers, find_stains
+from evidence.comparison.stains import Stain, cover, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
+from evidence.comparison.thin_lines import find_lines
 from evidence.comparison.veil import measure_veil
 from evidence.comparison.verdict import Region
 from evidence.photo.frame import Frame
@@ -22,6 +25,7 @@ from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
 
 ROUND = ("dent", "differs")  # kinds of which a part may show alone; a hollow is round
+EDGES = 5  # pixels; a line's soft edges end two from it
 MOST = 12  # regions that a person still looks at; the strongest ones are kept
 
 
@@ -70,14 +74,19 @@ def find_changes(
         pictures and settings give the same ones.
     """
     coarse = coarseness(reference, query, settings=settings)
-    stains = find_stains(measure_veil(items, settings=settings.stains), settings=settings.stains)
+    sure = settings.sure * coarse
+    lines = find_lines(items, residual, max(sure, settings.thin_sure), settings=settings)
+    crossed = _places(lines, items.depth.shape)
+    veil = measure_veil(items, crossed, settings=settings.stains)
+    stains = find_stains(veil, settings=settings.stains)
+    stained = cover(stains, size=items.cells.size)
     corners = (
         find_worn_corners(items, residual, coarse, settings=settings.corners) if cut_seen else []
     )
     pieces = [
         piece
-        for piece in find_sure_pieces(items, residual, settings.sure * coarse, settings=settings)
-        if not any(covers(stain, piece, size=items.cells.size) for stain in stains)
+        for piece in find_sure_pieces(items, residual, lines, stained, sure, settings=settings)
+        if stained[piece.rows, piece.columns].mean() <= 0.5
         and not any(encloses(corner, piece) for corner in corners)
     ]
     hollows = [
@@ -93,6 +102,14 @@ def find_changes(
     ]
     changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
     return *changes[:MOST], *_hidden_before(reference)
+
+
+def _places(pieces: list[Piece], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return where pieces and their soft edges lie, (H, W)."""
+    places = np.zeros(shape, np.uint8)
+    for piece in pieces:
+        places[piece.rows, piece.columns] = 1
+    return np.asarray(cv2.dilate(places, np.ones((EDGES, EDGES), np.uint8)) > 0)
 
 
 def _describe(

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.linking import Piece
 from evidence.comparison.veil import Veil
 from evidence.settings import StainSettings
 
@@ -66,17 +65,18 @@ def find_stains(veil: Veil, *, settings: StainSettings) -> list[Stain]:
     return kept
 
 
-def covers(stain: Stain, piece: Piece, *, size: tuple[int, int]) -> bool:
-    """Say whether a piece lies mostly on a stain or its rim.
+def cover(stains: list[Stain], *, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return where stains and their rims lie, (H, W).
 
     Args:
-        stain: that may cover it.
-        piece: of a finer picture of the same item.
-        size: (width, height) of that picture in pixels.
+        stains: of one item.
+        size: (width, height) of a finer picture of the same item, in pixels.
     """
-    rim = cv2.dilate(stain.mask.astype(np.uint8), _disc(2))
-    fine = cv2.resize(rim, size, interpolation=cv2.INTER_NEAREST)
-    return bool(fine[piece.rows, piece.columns].mean() > 0.5)
+    covered = np.zeros(size[::-1], np.uint8)
+    for stain in stains:
+        rim = cv2.dilate(stain.mask.astype(np.uint8), _disc(2))
+        covered |= cv2.resize(rim, size, interpolation=cv2.INTER_NEAREST)
+    return covered > 0
 
 
 def _pieces_above(veil: Veil, level: float, settings: StainSettings) -> list[NDArray[np.bool_]]:

@@ -10,7 +10,6 @@ from evidence.comparison.loss import equivalent_width
 from evidence.comparison.photometry import stand_out
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import is_at_rim, is_cut
-from evidence.comparison.thin_lines import find_lines
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
 
@@ -26,19 +25,28 @@ def coarseness(reference: Reading, query: Reading, *, settings: ChangeSettings) 
 
 
 def find_sure_pieces(
-    items: FineItems, residual: Residual, bar: float, *, settings: ChangeSettings
+    items: FineItems,
+    residual: Residual,
+    lines: list[Piece],
+    stained: NDArray[np.bool_],
+    bar: float,
+    *,
+    settings: ChangeSettings,
 ) -> list[Piece]:
     """Return the pieces that are large and strong enough to be said, the strongest first.
 
     Args:
         items: both items, in the same place.
         residual: what light and place leave over.
+        lines: thin ones, which join with what belongs to them.
+        stained: (H, W) bool, where stains lie: only lines across them are marks of their own.
         bar: noise units that a piece must reach; higher where much is as strong.
         settings: thresholds of this stage.
     """
     score = np.maximum(np.abs(residual.noise), residual.colour_noise)
     score = stand_out(score, items.cells, settings=settings)
     likely = (score >= settings.likely) & _differs_enough(residual, settings.least_levels)
+    likely &= ~stained
     least = settings.least_mm * settings.px_per_mm
     pieces = find_pieces(score, likely, settings=settings)
     pieces = [trim(piece, score, settings=settings) for piece in pieces]
@@ -53,8 +61,8 @@ def find_sure_pieces(
         for piece in pieces
         if piece.strength >= bar and _is_mark(piece, items, residual, settings)
     ]
-    lines = find_lines(items, residual, max(bar, settings.thin_sure), settings=settings)
-    everything = sorted(grown + lines, key=lambda piece: -piece.strength)
+    grown += [line for line in lines if line.strength >= bar]
+    everything = sorted(grown, key=lambda piece: -piece.strength)
     return join_pieces(everything, np.maximum(score, np.abs(residual.thin)), settings=settings)
 
 

@@ -36,13 +36,18 @@ class Veil:
     px_per_mm: float
 
 
-def measure_veil(items: FineItems, *, settings: StainSettings) -> Veil:
+def measure_veil(items: FineItems, crossed: NDArray[np.bool_], *, settings: StainSettings) -> Veil:
     """Hold the change of light and colour against what a veil would change on this print.
 
     Light is fitted in windows wider than a stain's half, so that its inside stays. What a veil does
     depends on the print below it: it darkens bright print, and turns green and blue gray. Asked for
     by all three axes at once, and weighed by their noise, it stands out from a reflection, which
-    changes light more than colour.
+    changes light more than colour. A line across it says nothing, and what lies beside it goes on.
+
+    Args:
+        items: both items, in the same place.
+        crossed: (H, W) bool, where lines lie.
+        settings: thresholds of this stage.
 
     Source:
         Matched filter in unequal noise: Kay, Detection Theory, 1998, section 4.4.
@@ -52,7 +57,8 @@ def measure_veil(items: FineItems, *, settings: StainSettings) -> Veil:
     shown = items.on_reference & items.on_query & items.coloured
     shown &= items.depth >= settings.depth_mm
     seen = _shrink(shown.astype(np.float32), cells.size) > settings.least_seen
-    weight = seen.astype(np.float32)
+    crossed_small = _shrink(crossed.astype(np.float32), cells.size) > 1 - settings.least_seen
+    weight = (seen & ~crossed_small).astype(np.float32)
     ours, theirs = (
         [_shrink(part, cells.size) - level for part, level in zip(axes, (0, 128, 128), strict=True)]
         for axes in (items.reference, items.query)

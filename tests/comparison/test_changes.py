@@ -23,6 +23,14 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert change.strength >= WANTED.sure
 
 
+def test_a_stain_and_a_scratch_across_it_are_two():
+    crossing = Damage("stain", 10), Damage("scratch", 7)
+    found = changes(shoot(SHOP), shoot(HOME, crossing))
+    assert len(found) == 2
+    for damage in crossing:
+        assert max(overlap(corners(change), truth(damage)) for change in found) >= 0.5
+
+
 @pytest.mark.parametrize(
     "damage",
     [

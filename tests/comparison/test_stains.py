@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from evidence.comparison.linking import make_piece
-from evidence.comparison.stains import covers, find_stains
+from evidence.comparison.stains import cover, find_stains
 from evidence.comparison.veil import Veil
 from evidence.settings import StainSettings
 
@@ -82,10 +81,8 @@ def test_where_nothing_is_seen_there_is_none():
 
 
 def test_it_covers_its_rim_and_not_what_lies_beside():
-    (stain,) = find(drop())
-    score = np.ones((880, 632), np.float32)
-    on, beside = (
-        make_piece(np.arange(380, 420), np.full(40, column), score) for column in (370, 420)
-    )
-    assert covers(stain, on, size=(632, 880))
-    assert not covers(stain, beside, size=(632, 880))
+    covered = cover(find(drop()), size=(632, 880))
+    assert covered.shape == (880, 632)
+    assert covered[380:420, 370].all()
+    assert not covered[380:420, 420].any()
+    assert not cover([], size=(632, 880)).any()

@@ -9,9 +9,12 @@ WANTED = StainSettings()
 SPOT = (slice(350, 470), slice(250, 370))
 
 
-def measure(query, shown=True):
+NOWHERE = np.zeros(SIZE[::-1], bool)
+
+
+def measure(query, shown=True, crossed=NOWHERE):
     """Hold a query against a card of coloured squares."""
-    return measure_veil(laid(query, shown), settings=WANTED)
+    return measure_veil(laid(query, shown), crossed, settings=WANTED)
 
 
 def within(veil):
@@ -33,6 +36,18 @@ def test_a_whole_veil_is_seen_where_it_lies_and_only_there():
 
 def test_half_a_veil_is_about_half_as_much():
     assert within(measure(stained(0.5))) == pytest.approx(within(measure(stained())) / 2, rel=0.3)
+
+
+def test_a_veil_goes_on_below_a_line_that_is_known():
+    query, line = stained(), (slice(0, 880), slice(304, 314))
+    query[line] = 245
+    crossed = NOWHERE.copy()
+    crossed[line] = True
+    across = slice(95, 110), slice(76, 78)
+    assert np.median(measure(query).amount[across]) < 0.3
+    known = measure(query, crossed=crossed)
+    assert np.median(known.amount[across]) > 0.6
+    assert known.seen[across].all()
 
 
 def test_the_same_print_has_no_veil():

@@ -1,0 +1,34 @@
+import numpy as np
+from comparison.changed import HOME, SHOP, WANTED, lay, shoot
+from photo.shots import SETTINGS
+
+from evidence.comparison.item_alignment import align_items
+from evidence.comparison.sure_pieces import find_sure_pieces
+from evidence.comparison.thin_lines import find_lines
+from fixtures.damage import Damage
+
+
+def laid(damage):
+    reference, query = shoot(SHOP), shoot(HOME, (damage,))
+    return lay(reference, query, align_items(reference, query, settings=SETTINGS.matching).found)
+
+
+def find(items, residual, lines, stained):
+    stained = np.full(items.depth.shape, stained)
+    return find_sure_pieces(items, residual, lines, stained, WANTED.sure, settings=WANTED)
+
+
+def test_on_a_stain_only_lines_are_marks_of_their_own():
+    items, residual = laid(Damage("scratch", 3))
+    lines = find_lines(items, residual, WANTED.thin_sure, settings=WANTED)
+    assert len(find(items, residual, [], stained=False)) == 1
+    assert find(items, residual, [], stained=True) == []
+    assert len(find(items, residual, lines, stained=True)) == len(lines) == 1
+
+
+def test_a_line_below_the_bar_is_none():
+    items, residual = laid(Damage("scratch", 3))
+    (line,) = find_lines(items, residual, WANTED.thin_sure, settings=WANTED)
+    stained = np.ones(items.depth.shape, bool)
+    bar = line.strength * 1.01
+    assert find_sure_pieces(items, residual, [line], stained, bar, settings=WANTED) == []
