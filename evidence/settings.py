@@ -166,9 +166,8 @@ class AppearanceSettings:
 class BorderSettings:
     """When what lies between two outlines is the item's border, so that the wider one is right.
 
-    Measured on 427 simulated and 258 real pairs of one design. Of 24 simulated ones in which a
-    frame of the print passed for the cut, 20 meet all; none of 90 sleeved ones does, nor any
-    other.
+    Measured on 500 simulated pairs of one design, each both ways round, 68 of them sleeved, and on
+    188 real ones: 21 simulated frames of the print meet all, and no edge of anything else.
     """
 
     least_mm: float = 1.0  # width of the border on some side; cuts of two copies differ by less
