@@ -14,7 +14,7 @@ from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.hollows import Hollow, find_hollows, holds
 from evidence.comparison.linking import Piece, box_around
 from evidence.comparison.residual import Residual
-from evidence.comparison.rim import box_to_the_cut
+from evidence.comparison.rim import box_of_wear, box_to_the_cut
 from evidence.comparison.stains import Stain, cover, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.thin_lines import find_lines
@@ -120,7 +120,11 @@ def _describe(
     if answer is None:
         return None
     kind = name_kind(items, residual, piece, settings)
-    box = box_around(piece) if kind in ROUND and not piece.is_line else piece.box
+    box = piece.box
+    if kind in ROUND and not piece.is_line:
+        box = box_around(piece)
+    elif kind == "edge_wear":
+        box = box_of_wear(residual.levels, piece)
     box = box_to_the_cut(items.depth, box, settings=settings)
     region = _region(kind, answer, box, items, frame, settings)
     return Change(kind, answer, region, round(piece.strength, 1))

@@ -8,6 +8,9 @@ from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
 
+HALF = 0.5  # of its contrast, at which something ends in a soft picture: where its edge was
+PEAK = 0.98  # of its places, which have less contrast than wear in full
+
 
 def hold_against_side(
     noise: FloatMap, seen: NDArray[np.bool_], depth: FloatMap, *, settings: ChangeSettings
@@ -68,6 +71,25 @@ def is_at_rim(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> boo
     """Say whether nearly all of a piece lies where it was held against its side."""
     deep = float(np.quantile(depth[piece.rows, piece.columns], settings.rim_share))
     return deep < settings.rim_mm
+
+
+def box_of_wear(levels: FloatMap, piece: Piece) -> tuple[int, int, int, int]:
+    """Return the box of wear along a side, as deep as half of its contrast reaches.
+
+    Any photo is soft, so wear of some tenths of a millimetre looks deeper by one or two. Along the
+    side it thins out towards its ends, so there all of it counts.
+
+    Args:
+        levels: (H, W) float32, what light leaves over.
+        piece: of wear.
+    """
+    contrast = np.abs(levels[piece.rows, piece.columns])
+    deep = contrast >= HALF * np.quantile(contrast, PEAK)
+    rows, columns = piece.rows[deep], piece.columns[deep]
+    left, top, right, bottom = piece.box
+    if right - left >= bottom - top:
+        return left, int(rows.min()), right, int(rows.max()) + 1
+    return int(columns.min()), top, int(columns.max()) + 1, bottom
 
 
 def box_to_the_cut(

@@ -3,6 +3,7 @@ import pytest
 
 from evidence.comparison.linking import make_piece
 from evidence.comparison.rim import (
+    box_of_wear,
     box_to_the_cut,
     hold_against_side,
     is_at_rim,
@@ -81,6 +82,21 @@ def test_a_box_near_the_cut_starts_at_it():
     inner = block(slice(8, 20), slice(100, 150))
     assert not is_at_rim(DEPTH, inner, settings=WANTED)
     assert box_to_the_cut(DEPTH, inner.box, settings=WANTED) == (100, 8, 150, 20)
+
+
+@pytest.mark.parametrize("side", range(4))
+def test_wear_is_boxed_as_deep_as_half_of_its_contrast_and_as_long_as_all_of_it(side):
+    levels = np.zeros(SHAPE, np.float32)
+    strip = np.rot90(levels, side)
+    for depth, level in enumerate((60, 60, 40, 15)):
+        strip[depth, 200:260] = level
+    strip[:2, 195:200] = strip[:2, 260:265] = 10
+    rows, columns = np.nonzero(levels)
+    left, top, right, bottom = box_of_wear(levels, make_piece(rows, columns, np.abs(levels)))
+    assert sorted((right - left, bottom - top)) == [3, 70]
+    boxed = np.zeros(SHAPE, bool)
+    boxed[top:bottom, left:right] = True
+    assert np.rot90(boxed, side)[:3, 195:265].all()
 
 
 def test_a_piece_of_which_a_corner_reaches_deeper_is_one_of_the_rim():
