@@ -125,6 +125,15 @@ def test_the_reference_keeps_its_outline_unless_the_other_is_wider_by_a_border(o
     assert widened(on_same_table(ours), shot(theirs)) is None
 
 
+@pytest.mark.parametrize("w", [1.0, 0.0, -1.0])
+def test_an_outline_of_something_else_is_none_of_the_items(w):
+    beside = shot((CARD[0] + 10, 0.0, 2 * CARD[0] + 10, CARD[1]))
+    tilted = np.eye(3)
+    tilted[2, 0] = (w - 1) / beside.outline.corners[0, 0]  # of what the first corner is divided by
+    with np.errstate(divide="ignore", invalid="ignore"):
+        assert widened(on_same_table(), beside, tilted) is None
+
+
 def test_a_border_that_a_photo_does_not_show_is_not_judged():
     dazzled = shot(WHOLE, border=(300, 300, 300))
     assert widened(on_same_table(), dazzled) is None
