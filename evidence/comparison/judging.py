@@ -17,7 +17,9 @@ from evidence.comparison.outline_alignment import align_outlines
 from evidence.comparison.printed_text import PrintedText, compare_text
 from evidence.comparison.reference_print import ReferencePrint
 from evidence.comparison.wider_outline import widen_outline
+from evidence.photo.frame import rectify
 from evidence.photo.hashing import hash_distance
+from evidence.photo.hidden import find_hidden
 from evidence.photo.reading import Reading
 from evidence.settings import Settings
 
@@ -89,7 +91,12 @@ def _with_query_outline(judged: Judgement, query: Reading, settings: Settings) -
     wider = widen_outline(
         judged.reference, query, found.reference_from_query, settings=settings.borders
     )
-    again = judged if wider is None else _judge_item(wider, query, settings)
+    if wider is None:
+        return judged
+    view, frame = wider.view(), wider.frame
+    size = view.shape[1], view.shape[0]
+    hidden = find_hidden(rectify(view, frame), frame, size, settings=settings.reading)
+    again = _judge_item(replace(wider, hidden=hidden), query, settings)
     return again if again.fused.verdict == "same_design" else judged
 
 
