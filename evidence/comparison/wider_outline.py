@@ -17,6 +17,8 @@ from evidence.settings import BorderSettings
 FloatMap = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
+CRUSHED, BLOWN = 2, 250  # levels beyond which all channels say nothing; chosen: black borders count
+
 
 def widen_outline(
     reference: Reading, query: Reading, reference_from_query: Floats, *, settings: BorderSettings
@@ -130,7 +132,7 @@ def _looks_alike(
 
 
 def _unclipped(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return np.asarray((picture > 2).any(axis=2) & (picture < 250).any(axis=2))
+    return np.asarray((picture > CRUSHED).any(axis=2) & (picture < BLOWN).any(axis=2))
 
 
 def _within_cut(size: tuple[int, int], settings: BorderSettings) -> NDArray[np.bool_]:
