@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.linking import Piece
+from evidence.comparison.pieces import Piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.surroundings import ring_around, window_around
 from evidence.settings import ChangeSettings

@@ -3,7 +3,7 @@
 import numpy as np
 
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.linking import Piece
+from evidence.comparison.pieces import Piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.surroundings import ring_around, window_around
 from evidence.settings import ChangeSettings
@@ -24,11 +24,18 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
     broad = piece.breadth >= settings.stain_mm * px and piece.length < 3 * piece.breadth
     if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
         return "stain"
-    width = len(piece.rows) / piece.length
-    if not _is_hollow(residual, piece) and piece.length >= settings.line_ratio * width:
+    hollow = _is_hollow(residual, piece)
+    if piece.is_line or (not hollow and piece.length >= settings.line_ratio * piece.width):
         at_cut = float(items.depth[piece.rows, piece.columns].min()) <= settings.cut_mm
-        return "crease" if at_cut or width > settings.crease_mm * px else "scratch"
-    return "dent" if _is_hollow(residual, piece) else "differs"
+        return "crease" if at_cut or _is_shaded(residual, piece, settings) else "scratch"
+    return "dent" if hollow else "differs"
+
+
+def _is_shaded(residual: Residual, piece: Piece, settings: ChangeSettings) -> bool:
+    """Darker than before along a line, beside where it is lighter: a fold throws a shadow."""
+    levels = residual.levels[piece.rows, piece.columns]
+    dark = levels <= -settings.shade * np.quantile(np.abs(levels), 0.9)
+    return bool(dark.sum() / piece.length > settings.shade_mm * settings.px_per_mm)
 
 
 def _veil(items: FineItems, residual: Residual, piece: Piece) -> tuple[float, float]:

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
-from evidence.comparison.corners import WornCorner, encloses, find_worn_corners
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.hollows import Hollow, find_hollows, holds
-from evidence.comparison.linking import Piece, box_around
+from evidence.comparison.pieces import Piece, box_around
 from evidence.comparison.residual import Residual
-from evidence.comparison.rim import box_of_wear, box_to_the_cut
+from evidence.comparison.rim import box_of_wear, box_to_the_cut, is_at_rim
 from evidence.comparison.stains import Stain, cover, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.thin_lines import find_lines
 from evidence.comparison.veil import measure_veil
 from evidence.comparison.verdict import Region
+from evidence.comparison.wear import Wear, encloses, find_wear, touches
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
@@ -75,28 +75,19 @@ def find_changes(
     """
     coarse = coarseness(reference, query, settings=settings)
     sure = settings.sure * coarse
-    lines = find_lines(items, residual, max(sure, settings.thin_sure), settings=settings)
+    lines = find_lines(items, residual, max(sure, settings.sure_line), settings=settings)
     crossed = _places(lines, items.depth.shape)
     veil = measure_veil(items, crossed, settings=settings.stains)
     stains = find_stains(veil, settings=settings.stains)
     stained = cover(stains, size=items.cells.size)
-    corners = (
-        find_worn_corners(items, residual, coarse, settings=settings.corners) if cut_seen else []
-    )
-    pieces = [
-        piece
-        for piece in find_sure_pieces(items, residual, lines, stained, sure, settings=settings)
-        if stained[piece.rows, piece.columns].mean() <= 0.5
-        and not any(encloses(corner, piece) for corner in corners)
-    ]
-    hollows = [
-        hollow
-        for hollow in find_hollows(items, coarse, settings=settings.hollows)
-        if not any(holds(hollow, piece, px_per_mm=settings.px_per_mm) for piece in pieces)
-    ]
+    pieces = find_sure_pieces(items, residual, lines, stained, sure, settings=settings)
+    pieces = [piece for piece in pieces if stained[piece.rows, piece.columns].mean() <= 0.5]
+    worn = _find_worn(items, residual, pieces, coarse, settings) if cut_seen else []
+    pieces = [piece for piece in pieces if not any(encloses(one, piece) for one in worn)]
+    hollows, pieces = _round_ones(items, residual, pieces, coarse, settings)
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
-        *(_describe_corner(one, items, residual, reference.frame, settings) for one in corners),
+        *(_describe_wear(one, items, residual, reference.frame, settings) for one in worn),
         *(_describe_hollow(one, items, reference.frame, settings) for one in hollows),
         *(_describe(piece, items, residual, reference.frame, settings) for piece in pieces),
     ]
@@ -110,6 +101,44 @@ def _places(pieces: list[Piece], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     for piece in pieces:
         places[piece.rows, piece.columns] = 1
     return np.asarray(cv2.dilate(places, np.ones((EDGES, EDGES), np.uint8)) > 0)
+
+
+def _find_worn(
+    items: FineItems,
+    residual: Residual,
+    pieces: list[Piece],
+    coarse: float,
+    settings: ChangeSettings,
+) -> list[Wear]:
+    """Return wear of corners, and that of sides where no piece tells it already."""
+    told = [piece for piece in pieces if answer_when(items, residual, piece, settings) is not None]
+    rim = [piece for piece in told if is_at_rim(items.depth, piece, settings=settings)]
+    deep = _places([piece for piece in told if piece not in rim], items.depth.shape)
+    worn = find_wear(items, residual, deep, coarse, settings=settings.wear)
+    return [
+        one
+        for one in worn
+        if one.kind == "corner_wear" or not any(touches(one, piece) for piece in rim)
+    ]
+
+
+def _round_ones(
+    items: FineItems,
+    residual: Residual,
+    pieces: list[Piece],
+    coarse: float,
+    settings: ChangeSettings,
+) -> tuple[list[Hollow], list[Piece]]:
+    """Return the hollows, and the pieces that are more than a part of one.
+
+    A piece that shows both halves of a dent has the better box; of one half it is the hollow's.
+    """
+    found = find_hollows(items, coarse, settings=settings.hollows)
+    px = settings.px_per_mm
+    dents = [piece for piece in pieces if name_kind(items, residual, piece, settings) == "dent"]
+    hollows = [one for one in found if not any(holds(one, dent, px_per_mm=px) for dent in dents)]
+    others = [one for one in pieces if not any(holds(h, one, px_per_mm=px) for h in hollows)]
+    return hollows, others
 
 
 def _describe(
@@ -141,19 +170,20 @@ def _describe_hollow(
     return Change("dent", "new", region, round(hollow.strength, 1))
 
 
-def _describe_corner(
-    corner: WornCorner,
+def _describe_wear(
+    worn: Wear,
     items: FineItems,
     residual: Residual,
     frame: Frame,
     settings: ChangeSettings,
 ) -> Change | None:
-    """Return what is said of a corner, None where the reference shows it worn instead."""
-    answer = answer_when(items, residual, corner.piece, settings)
+    """Return what is said of wear, None where the reference shows it instead."""
+    answer = answer_when(items, residual, worn.piece, settings)
     if answer is None:
         return None
-    region = _region("corner_wear", answer, corner.box, items, frame, settings)
-    return Change("corner_wear", answer, region, round(corner.piece.strength, 1))
+    box = box_to_the_cut(items.depth, worn.box, settings=settings)
+    region = _region(worn.kind, answer, box, items, frame, settings)
+    return Change(worn.kind, answer, region, round(worn.piece.strength, 1))
 
 
 def _region(

@@ -4,11 +4,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.linking import Piece, make_piece
+from evidence.comparison.pieces import Piece, make_piece
 from evidence.settings import ChangeSettings
 
 
-def grow(piece: Piece, score: NDArray[np.float32], *, settings: ChangeSettings) -> Piece:
+def grow(
+    piece: Piece,
+    score: NDArray[np.float32],
+    taken: NDArray[np.bool_],
+    *,
+    settings: ChangeSettings,
+) -> Piece:
     """Return the piece with all that touches it and differs more than noise does.
 
     What a dent or a stain changes fades over a millimetre, and its fainter half is missed by what
@@ -17,6 +23,7 @@ def grow(piece: Piece, score: NDArray[np.float32], *, settings: ChangeSettings) 
     Args:
         piece: places that surely differ.
         score: (H, W) float32 in units of noise, at least 0.
+        taken: (H, W) bool, where pieces lie already, this one too.
         settings: thresholds of this stage.
 
     Source:
@@ -30,6 +37,7 @@ def grow(piece: Piece, score: NDArray[np.float32], *, settings: ChangeSettings) 
     )
     least = max(settings.faint, settings.faint_share * piece.strength)
     faint = (cv2.blur(score[window], (3, 3)) >= least).astype(np.uint8)
+    faint[taken[window]] = 0
     rows, columns = piece.rows - window[0].start, piece.columns - window[1].start
     faint[rows, columns] = 1
     _, labels = cv2.connectedComponents(faint, connectivity=8)

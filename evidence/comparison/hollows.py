@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from evidence.comparison.allowances import slopes_of
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.linking import Piece
 from evidence.comparison.photometry import explain
+from evidence.comparison.pieces import Piece
 from evidence.settings import HollowSettings
 
 FloatMap = NDArray[np.float32]

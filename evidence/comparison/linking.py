@@ -1,63 +1,19 @@
 """Pieces of one mark, joined: a crease is a broken line, a stain a broken rim."""
 
 import math
-from dataclasses import dataclass
 from itertools import combinations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
+from evidence.comparison.courses import fit_course
+from evidence.comparison.parting import lies_beside, part_lines
+from evidence.comparison.pieces import Piece, gather_pieces, make_piece, points_of
 from evidence.settings import ChangeSettings
 
-ARC = 6.0  # length of half of a rim, at most, in its breadths; half a circle has about 3
-STRAIGHT = 2.0  # breadth of a straight stroke, in widths of the stroke; an arc's is more
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """Connected places that differ.
-
-    Attributes:
-        rows, columns: (N,) of its pixels.
-        strength: of the strongest, in units of noise.
-        middle: (2,) x, y, in pixels.
-        along: (2,) unit vector of its longest direction.
-        length, breadth: in pixels, along that direction and across: four standard deviations,
-            which is the side of an even rectangle times 1.15.
-        box: left, top, right, bottom in pixels, the last two exclusive.
-    """
-
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    strength: float
-    middle: NDArray[np.float64]
-    along: NDArray[np.float64]
-    length: float
-    breadth: float
-    box: tuple[int, int, int, int]
-
-    @property
-    def extent(self) -> int:
-        """Longer side of the box, in pixels."""
-        left, top, right, bottom = self.box
-        return max(right - left, bottom - top)
-
-    @property
-    def is_line(self) -> bool:
-        """Whether it is long and thin."""
-        return self.length >= 3 * self.breadth
-
-    @property
-    def is_arc(self) -> bool:
-        """Whether it bends as half of a rim does, or is a spot."""
-        return self.length < ARC * self.breadth and not self.is_straight
-
-    @property
-    def is_straight(self) -> bool:
-        """Whether it is a line that does not bend."""
-        return self.is_line and self.breadth < STRAIGHT * len(self.rows) / self.length
+MOST = 200  # places of a piece that are looked at
+MOSTLY = 0.9  # of them
 
 
 def find_pieces(
@@ -70,17 +26,8 @@ def find_pieces(
         likely: (H, W) bool, the places that count.
         settings: thresholds of this stage.
     """
-    size = 2 * round(settings.link_mm * settings.px_per_mm / 2) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    _, labels = cv2.connectedComponents(cv2.dilate(likely.astype(np.uint8), disc), connectivity=8)
-    rows, columns = np.nonzero(likely)
-    order = np.argsort(labels[rows, columns], kind="stable")
-    rows, columns = rows[order], columns[order]
-    cuts = np.flatnonzero(np.diff(labels[rows, columns])) + 1
-    parts = zip(np.split(rows, cuts), np.split(columns, cuts), strict=True)
-    large = [(r, c) for r, c in parts if len(r) >= settings.least_pixels]
-    large.sort(key=lambda part: -float(score[part].max()))
-    pieces = [make_piece(r, c, score) for r, c in large[: settings.most_pieces]]
+    pieces = gather_pieces(score, likely, settings=settings)[: settings.most_pieces]
+    pieces = part_lines(pieces, score, settings=settings)
     return join_pieces(pieces, score, settings=settings)
 
 
@@ -130,38 +77,33 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
     if math.hypot(across, down) > settings.line_gap_mm * px:
         return False
     gap = _distance(one, other)
-    lines = one.is_straight or other.is_straight
-    near = settings.near_line_mm if lines else settings.near_mm
-    if gap <= near * px or _face(one, other, settings):
+    if one.is_arc and other.is_arc:
+        return gap <= settings.near_mm * px or _face(one, other, settings)
+    arc, line = sorted((one, other), key=lambda piece: (not piece.is_arc, piece.length))
+    if gap <= settings.near_line_mm * px and lies_beside(arc, line, settings=settings):
         return True
-    if not (one.is_line and other.is_line) or gap > settings.line_gap_mm * px:
+    if arc.is_arc and not arc.is_line:
         return False
-    if gap > max(one.length, other.length):
+    return gap <= 1.5 * min(one.length, other.length) and _on_one_course(one, other, settings)
+
+
+def _on_one_course(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
+    """Say whether two lines are parts of one, behind each other on a course that hardly bends."""
+    course = fit_course(np.concatenate([points_of(piece, MOST) for piece in (one, other)]))
+    (first, off), (second, also) = (course.place(points_of(part, MOST)) for part in (one, other))
+    if course.arch(float(np.ptp(np.concatenate([first, second])))) > settings.courses.most_arch:
         return False
-    way = other.middle - one.middle
-    way /= max(float(np.hypot(*way)), 1e-6)
-    along = abs(float(way @ one.along)), abs(float(way @ other.along))
-    if min(*along, abs(float(one.along @ other.along))) < settings.straight:
-        return False
-    shorter, longer = sorted((one, other), key=lambda piece: piece.length)
-    return _aside(shorter, longer) <= settings.line_aside_mm * px
+    most = settings.courses.course_mm * settings.px_per_mm
+    return all(
+        np.quantile(np.abs(beside), MOSTLY) <= most + piece.width / 2
+        for piece, beside in ((one, off), (other, also))
+    )
 
 
 def _distance(one: Piece, other: Piece) -> float:
     """Pixels between the nearest places of two pieces, to about a pixel."""
-    points = []
-    for piece in (one, other):
-        every = max(1, len(piece.rows) // 200)
-        points.append(np.stack([piece.columns[::every], piece.rows[::every]], 1).astype(np.float32))
+    points = [points_of(piece, MOST).astype(np.float32) for piece in (one, other)]
     return float(np.sqrt(cdist(*points, "sqeuclidean").min()))
-
-
-def _aside(shorter: Piece, longer: Piece) -> float:
-    """Pixels that a line's end beside a longer one lies off the course of that."""
-    across, down = longer.along
-    columns, rows = shorter.columns - longer.middle[0], shorter.rows - longer.middle[1]
-    end = np.argmin(np.abs(columns * across + rows * down))  # next to the longer one's middle
-    return float(abs(rows[end] * across - columns[end] * down))
 
 
 def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
@@ -176,34 +118,3 @@ def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
         if common >= settings.facing * longer and gap <= settings.facing_gap * longer:
             return True
     return False
-
-
-def make_piece(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], score: NDArray[np.float32]
-) -> Piece:
-    """Measure a piece of (N,) rows and columns in an (H, W) score."""
-    points = np.stack([columns, rows]).astype(np.float64)
-    middle = points.mean(axis=1)
-    away = points - middle[:, None]
-    values, vectors = np.linalg.eigh(away @ away.T / away.shape[1] + np.eye(2) / 12)
-    breadth, length = 4 * np.sqrt(values)
-    strength = float(score[rows, columns].max())
-    box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
-    return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth), box)
-
-
-def box_around(piece: Piece) -> tuple[int, int, int, int]:
-    """Return the box of the smallest circle around a piece, in pixels as ``Piece.box``.
-
-    A pressed hollow is shaded on one side and lit on the other, and on white print the lit one
-    does not show; the circle around the half that does is about the hollow's own.
-    """
-    points = np.stack([piece.columns, piece.rows], axis=1).astype(np.float32)
-    (x, y), radius = cv2.minEnclosingCircle(points)
-    out = radius + 0.5
-    return (
-        math.floor(x - out + 0.5),
-        math.floor(y - out + 0.5),
-        math.ceil(x + out + 0.5),
-        math.ceil(y + out + 0.5),
-    )

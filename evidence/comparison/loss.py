@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from evidence.comparison.linking import Piece
+from evidence.comparison.pieces import Piece
 from evidence.comparison.residual import Residual
 from evidence.settings import ChangeSettings
 

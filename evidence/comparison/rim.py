@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.linking import Piece
+from evidence.comparison.pieces import Piece
 from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]

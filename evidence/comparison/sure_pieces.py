@@ -1,13 +1,15 @@
 """Which of the places that differ are large and strong enough to be said."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.growing import grow, trim
-from evidence.comparison.linking import Piece, find_pieces, join_pieces
+from evidence.comparison.linking import find_pieces, join_pieces
 from evidence.comparison.loss import equivalent_width
 from evidence.comparison.photometry import stand_out
+from evidence.comparison.pieces import Piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import is_at_rim, is_cut
 from evidence.photo.reading import Reading
@@ -54,16 +56,35 @@ def find_sure_pieces(
     pieces.sort(key=lambda piece: -piece.strength)
     if len(pieces) > settings.most_sure and pieces[settings.most_sure].strength >= settings.sure:
         bar = max(bar, settings.stands_out * pieces[settings.most_sure].strength)
+    sure = [
+        piece
+        for piece in pieces
+        if piece.strength >= bar and _is_mark(piece, items, residual, settings)
+    ]
+    taken = _taken(pieces, lines, score.shape, settings)
     grown = [
         piece
         if is_at_rim(items.depth, piece, settings=settings)
-        else grow(piece, score, settings=settings)
-        for piece in pieces
-        if piece.strength >= bar and _is_mark(piece, items, residual, settings)
+        else grow(piece, score, taken, settings=settings)
+        for piece in sure
     ]
     grown += [line for line in lines if line.strength >= bar]
     everything = sorted(grown, key=lambda piece: -piece.strength)
     return join_pieces(everything, np.maximum(score, np.abs(residual.thin)), settings=settings)
+
+
+def _taken(
+    pieces: list[Piece], lines: list[Piece], shape: tuple[int, ...], settings: ChangeSettings
+) -> NDArray[np.bool_]:
+    """Say where pieces lie, and lines with their soft edges."""
+    places = np.zeros(shape, np.uint8)
+    for line in lines:
+        places[line.rows, line.columns] = 1
+    size = 2 * round(settings.line_edge_mm * settings.px_per_mm) + 1
+    places = np.asarray(cv2.dilate(places, np.ones((size, size), np.uint8)), np.uint8)
+    for piece in pieces:
+        places[piece.rows, piece.columns] = 1
+    return np.asarray(places > 0)
 
 
 def _is_mark(piece: Piece, items: FineItems, residual: Residual, settings: ChangeSettings) -> bool:

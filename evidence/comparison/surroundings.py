@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.linking import Piece
+from evidence.comparison.pieces import Piece
 
 INNER, OUTER = 0.5, 2.0  # mm from a piece, between which its surroundings lie
 

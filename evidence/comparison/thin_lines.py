@@ -3,9 +3,11 @@
 import numpy as np
 
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.linking import Piece, find_pieces, make_piece
+from evidence.comparison.linking import find_pieces
 from evidence.comparison.loss import equivalent_width
+from evidence.comparison.parting import keep_line
 from evidence.comparison.photometry import stand_out
+from evidence.comparison.pieces import Piece, make_piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import is_at_rim
 from evidence.settings import ChangeSettings
@@ -27,7 +29,9 @@ def find_lines(
         return []
     likely = (score >= settings.likely) & (np.abs(residual.levels) >= settings.least_levels)
     pieces = (
-        _without_tails(piece, residual, settings)
+        keep_line(
+            _without_tails(piece, residual, settings), np.abs(residual.thin), settings=settings
+        )
         for piece in find_pieces(score, likely, settings=settings)
         if piece.strength >= bar
     )
@@ -35,8 +39,12 @@ def find_lines(
     return [
         piece
         for piece in pieces
-        if piece.is_line
+        if piece is not None
+        and piece.strength >= bar
+        and piece.is_line
         and piece.length >= least
+        # not only where it crosses something that is
+        and np.median(score[piece.rows, piece.columns]) >= settings.fairly
         and not is_at_rim(items.depth, piece, settings=settings)
         and equivalent_width(residual, piece, settings=settings) >= settings.least_loss_mm
     ]

@@ -23,6 +23,14 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert change.strength >= WANTED.sure
 
 
+def test_a_fold_and_a_scratch_are_named_apart():
+    both = Damage("crease", 5), Damage("scratch", 2)
+    found = changes(shoot(SHOP), shoot(HOME, both))
+    for damage in both:
+        alike = [change for change in found if overlap(corners(change), truth(damage)) >= 0.5]
+        assert [change.kind for change in alike] == [damage.kind]
+
+
 def test_a_stain_and_a_scratch_across_it_are_two():
     crossing = Damage("stain", 10), Damage("scratch", 7)
     found = changes(shoot(SHOP), shoot(HOME, crossing))

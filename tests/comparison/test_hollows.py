@@ -5,7 +5,7 @@ import pytest
 from comparison.squares import PRINT, SIZE, laid
 
 from evidence.comparison.hollows import find_hollows, holds
-from evidence.comparison.linking import make_piece
+from evidence.comparison.pieces import make_piece
 from evidence.settings import HollowSettings
 
 WANTED = HollowSettings()

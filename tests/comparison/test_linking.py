@@ -1,6 +1,6 @@
 import numpy as np
 
-from evidence.comparison.linking import box_around, find_pieces, make_piece
+from evidence.comparison.linking import find_pieces
 from evidence.settings import ChangeSettings
 
 WANTED = ChangeSettings()  # 10 pixels a millimetre
@@ -28,7 +28,32 @@ def test_lines_that_do_not_point_at_each_other_stay_two():
 
 def test_a_line_goes_on_only_where_it_pointed():
     assert len(pieces((10, 100, 110, 103), (150, 110, 250, 113))) == 1  # 1 mm off its course
-    assert len(pieces((10, 100, 110, 103), (150, 125, 250, 128))) == 2  # 2.5 mm
+    assert len(pieces((10, 100, 110, 103), (150, 135, 250, 138))) == 2  # 3.5 mm
+
+
+def test_a_line_goes_on_past_no_gap_that_is_longer_than_what_follows():
+    assert len(pieces((10, 100, 110, 103), (150, 100, 180, 103))) == 1  # 4 mm to 3 mm
+    assert len(pieces((10, 100, 110, 103), (170, 100, 200, 103))) == 2  # 6 mm to 3 mm
+
+
+def test_a_bent_line_that_is_broken_is_one_piece():
+    score = np.zeros((300, 300), np.float32)
+    for x in (*range(20, 120), *range(150, 280)):
+        y = 100 + round((x - 150) ** 2 / 600)
+        score[y : y + 4, x] = 20
+    assert [piece.box[:3:2] for piece in find_pieces(score, score > 0, settings=WANTED)] == [
+        (20, 280)
+    ]
+
+
+def test_a_spot_beside_a_line_stays_a_spot():
+    line, spot = pieces((10, 100, 260, 103), (100, 112, 130, 142))
+    assert {line.box, spot.box} == {(10, 100, 260, 103), (100, 112, 130, 142)}
+
+
+def test_the_shadow_of_a_line_is_the_lines():
+    (line,) = pieces((10, 100, 260, 103), (60, 106, 200, 112))
+    assert line.box == (10, 100, 260, 112)
 
 
 def test_spots_close_by_are_one_and_far_apart_two():
@@ -46,12 +71,3 @@ def test_where_nothing_is_likely_there_is_no_piece():
 
 def test_a_speck_is_no_piece():
     assert pieces((10, 10, 12, 12)) == []
-
-
-def test_half_of_a_disc_has_about_the_box_of_the_whole_one():
-    rows, columns = np.mgrid[:100, :100]
-    x, y = columns - 50, rows - 50
-    half = (x * x + y * y <= 30 * 30) & (x + y <= 0)
-    piece = make_piece(*np.nonzero(half), np.ones((100, 100), np.float32))
-    assert np.allclose(box_around(piece), (20, 20, 81, 81), atol=2)
-    assert piece.box[2] < 75

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evidence.comparison.linking import make_piece
+from evidence.comparison.pieces import make_piece
 from evidence.comparison.rim import (
     box_of_wear,
     box_to_the_cut,

@@ -20,7 +20,7 @@ def find(items, residual, lines, stained):
 
 def test_on_a_stain_only_lines_are_marks_of_their_own():
     items, residual = laid(Damage("scratch", 3))
-    lines = find_lines(items, residual, WANTED.thin_sure, settings=WANTED)
+    lines = find_lines(items, residual, WANTED.sure_line, settings=WANTED)
     assert len(find(items, residual, [], stained=False)) == 1
     assert find(items, residual, [], stained=True) == []
     assert len(find(items, residual, lines, stained=True)) == len(lines) == 1
@@ -28,7 +28,7 @@ def test_on_a_stain_only_lines_are_marks_of_their_own():
 
 def test_a_line_below_the_bar_is_none():
     items, residual = laid(Damage("scratch", 3))
-    (line,) = find_lines(items, residual, WANTED.thin_sure, settings=WANTED)
+    (line,) = find_lines(items, residual, WANTED.sure_line, settings=WANTED)
     stained = np.ones(items.depth.shape, bool)
     bar = line.strength * 1.01
     assert find_sure_pieces(items, residual, [line], stained, bar, settings=WANTED) == []

@@ -27,7 +27,7 @@ def find(query, settings=WANTED):
     """Soften as a photo does, and look."""
     items = laid(cv2.GaussianBlur(query, (0, 0), 0.7))
     residual = find_residual(items, settings=settings)
-    return find_lines(items, residual, settings.thin_sure, settings=settings)
+    return find_lines(items, residual, settings.sure_line, settings=settings)
 
 
 def test_a_scratch_under_a_reflection_is_found_from_end_to_end():
@@ -49,5 +49,5 @@ def test_a_hairline_is_none():
 
 
 def test_what_must_be_surer_is_left_out():
-    surer = replace(WANTED, thin_sure=1000.0)
+    surer = replace(WANTED, sure_line=1000.0)
     assert find(scratched((22, 38), (48, 52)) + SHINE, surer) == []

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from comparison.squares import PRINT, SIZE, laid
 
-from evidence.comparison.corners import encloses, find_worn_corners
-from evidence.comparison.linking import make_piece
+from evidence.comparison.pieces import make_piece
 from evidence.comparison.residual import Residual
-from evidence.settings import CornerSettings
+from evidence.comparison.wear import encloses, find_wear, touches
+from evidence.settings import WearSettings
 
-WANTED = CornerSettings()
+WANTED = WearSettings()
 SHAPE = SIZE[::-1]
 ITEMS = laid(PRINT)
 
@@ -30,7 +30,8 @@ def worn(levels, turn, long=30, deep=4, much=60):
     return bare
 
 
-def find(levels, coarse=1.0, items=ITEMS):
+def find_all(levels, coarse=1.0, items=ITEMS, crossed=None):
+    """Return all wear that is found where this is left over."""
     nothing = np.zeros(SHAPE, np.float32)
     seen = items.on_reference & items.on_query
     residual = Residual(
@@ -38,7 +39,18 @@ def find(levels, coarse=1.0, items=ITEMS):
         seen=seen,
         paper=240.0,
     )
-    return find_worn_corners(items, residual, coarse, settings=WANTED)
+    crossed = np.zeros(SHAPE, bool) if crossed is None else crossed
+    return find_wear(items, residual, crossed, coarse, settings=WANTED)
+
+
+def find(levels, **others):
+    """Return the worn corners of it."""
+    return [one for one in find_all(levels, **others) if one.kind == "corner_wear"]
+
+
+def sides(levels, **others):
+    """Return the boxes of the worn sides of it."""
+    return [one.box for one in find_all(levels, **others) if one.kind == "edge_wear"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +77,7 @@ def test_four_corners_are_found_clockwise():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_ground_that_shines_in_all_around_is_no_wear(seed):
-    assert find(rim(seed, deep=3)) == []
+    assert find_all(rim(seed, deep=3)) == []
 
 
 def test_where_one_side_of_it_does_not_show_the_other_tells_how_far_it_goes():
@@ -125,11 +137,11 @@ def test_what_lies_at_the_very_cut_is_not_looked_at():
 def test_what_a_photo_does_not_show_is_no_wear():
     hidden = np.ones(SHAPE, bool)
     hidden[:60, :60] = False
-    assert find(worn(rim(), 0), items=laid(PRINT, shown=hidden)) == []
+    assert find_all(worn(rim(), 0), items=laid(PRINT, shown=hidden)) == []
 
 
 def test_where_nothing_is_shown_nothing_is_found():
-    assert find(worn(rim(), 0), items=laid(PRINT, shown=np.zeros(SHAPE, bool))) == []
+    assert find_all(worn(rim(), 0), items=laid(PRINT, shown=np.zeros(SHAPE, bool))) == []
 
 
 def test_a_coarse_photo_must_show_it_more_strongly():
@@ -145,3 +157,92 @@ def test_a_piece_is_enclosed_where_most_of_it_lies_in_the_square():
     assert encloses(corner, make_piece(rows, columns, score))
     assert not encloses(corner, make_piece(rows, columns + 15, score))
     assert not encloses(corner, make_piece(rows + 40, columns - 10, score))
+
+
+@pytest.mark.parametrize(
+    ("turn", "box"),
+    [
+        (0, (200, 0, 260, 5)),
+        (1, (625, 200, 630, 260)),
+        (2, (370, 875, 430, 880)),
+        (3, (0, 620, 5, 680)),
+    ],
+)
+def test_wear_of_a_side_is_boxed_along_it(turn, box):
+    levels = rim()
+    np.rot90(levels, turn)[:5, 200:260] += 60
+    assert sides(levels) == [box]
+
+
+def test_wear_of_a_side_reaches_as_deep_as_half_of_its_contrast():
+    levels = rim()
+    levels[:4, 200:260] += 60
+    levels[4:7, 200:260] += 40
+    levels[7:12, 200:260] += 20
+    assert sides(levels) == [(200, 0, 260, 7)]
+
+
+def test_torn_paper_along_a_side_may_be_as_light_as_the_border_between():
+    levels = rim()
+    levels[:5, 200:260] += 60
+    levels[:5, 220:245] = 0
+    assert sides(levels) == [(200, 0, 260, 5)]
+    levels[:5, 205:250] = 0
+    assert len(sides(levels)) == 2
+
+
+def test_weaker_wear_at_its_ends_belongs_to_it():
+    levels = rim()
+    levels[:5, 200:240] += 60
+    levels[:5, 240:260] += 15
+    assert sides(levels) == [(200, 0, 260, 5)]
+    assert sides(levels - 60 * (levels > 50)) == []  # and is none alone
+
+
+def test_a_speck_at_the_cut_is_no_wear():
+    levels = rim()
+    levels[2:3, 200:203] += 60
+    assert sides(levels) == []
+
+
+def test_what_takes_up_most_of_a_side_is_the_cut_itself():
+    levels = rim()
+    levels[:5, 100:250] += 60
+    assert sides(levels) == [(100, 0, 250, 5)]
+    levels[:5, 250:500] += 60
+    assert sides(levels) == []
+
+
+def test_where_a_mark_runs_on_into_the_item_it_is_no_wear():
+    levels, crossed = rim(), np.zeros(SHAPE, bool)
+    levels[:40, 200:230] += 60
+    crossed[:40, 200:230] = True
+    assert sides(levels) != []
+    assert sides(levels, crossed=crossed) == []
+
+
+def test_light_that_is_off_within_as_well_is_none_of_the_rims():
+    levels = rim()
+    away = np.arange(SIZE[0]) - 300
+    levels[:30] += (60 * np.exp(-((away / 90) ** 2))).astype(np.float32)
+    assert sides(levels) == []
+    levels[:5, 200:240] += 60
+    assert sides(levels) == [(200, 0, 240, 5)]
+
+
+def test_a_worn_corner_is_told_though_light_is_off_along_its_sides():
+    levels = worn(rim(), 0, much=90)
+    assert [one.box for one in find(levels)] == [(0, 0, 30, 30)]
+    levels[2:5, 30:200] += 12
+    assert [one.box for one in find(levels)] == [(0, 0, 30, 30)]
+
+
+def test_a_piece_touches_wear_where_their_boxes_meet():
+    levels = rim()
+    levels[:5, 200:260] += 60
+    (side,) = [one for one in find_all(levels) if one.kind == "edge_wear"]
+    score = np.ones(SHAPE, np.float32)
+    rows, columns = (part.ravel() for part in np.mgrid[0:5, 255:300])
+    assert touches(side, make_piece(rows, columns, score))
+    assert not touches(side, make_piece(rows, columns + 5, score))
+    assert not touches(side, make_piece(rows + 5, columns, score))
