@@ -19,7 +19,7 @@ from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.thin_lines import find_lines
 from evidence.comparison.veil import measure_veil
 from evidence.comparison.verdict import Region
-from evidence.comparison.wear import Wear, encloses, find_wear, touches
+from evidence.comparison.wear import Wear, encloses, find_wear, tells
 from evidence.photo.frame import Frame
 from evidence.photo.reading import Reading
 from evidence.settings import ChangeSettings
@@ -110,7 +110,7 @@ def _find_worn(
     coarse: float,
     settings: ChangeSettings,
 ) -> list[Wear]:
-    """Return wear of corners, and that of sides where no piece tells it already."""
+    """Return wear of corners, and that of sides where no piece tells most of it."""
     told = [piece for piece in pieces if answer_when(items, residual, piece, settings) is not None]
     rim = [piece for piece in told if is_at_rim(items.depth, piece, settings=settings)]
     deep = _places([piece for piece in told if piece not in rim], items.depth.shape)
@@ -118,7 +118,7 @@ def _find_worn(
     return [
         one
         for one in worn
-        if one.kind == "corner_wear" or not any(touches(one, piece) for piece in rim)
+        if one.kind == "corner_wear" or not any(tells(piece, one) for piece in rim)
     ]
 
 

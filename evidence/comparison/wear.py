@@ -17,6 +17,7 @@ Box = tuple[int, int, int, int]
 
 DEEP = 0.98  # quantile along a side; wear is ragged
 HALF = 0.5  # of the contrast
+NEARLY = 0.8  # of its length, that a piece must have to tell wear by itself
 DEPTH_GAP = 2  # rows; torn paper is light and dark
 
 
@@ -178,10 +179,11 @@ def encloses(wear: Wear, piece: Piece) -> bool:
     return bool(np.mean(across & (piece.rows >= top) & (piece.rows < bottom)) > 0.5)
 
 
-def touches(wear: Wear, piece: Piece) -> bool:
-    """Say whether a piece's box and that of wear have places in common."""
+def tells(piece: Piece, wear: Wear) -> bool:
+    """Say whether a piece that lies where wear does is nearly as long."""
     a, b = wear.box, piece.box
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    touches = a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    return touches and piece.extent > NEARLY * max(a[2] - a[0], a[3] - a[1])
 
 
 def _strangeness(

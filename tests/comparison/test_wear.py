@@ -4,7 +4,7 @@ from comparison.squares import PRINT, SIZE, laid
 
 from evidence.comparison.pieces import make_piece
 from evidence.comparison.residual import Residual
-from evidence.comparison.wear import encloses, find_wear, touches
+from evidence.comparison.wear import encloses, find_wear, tells
 from evidence.settings import WearSettings
 
 WANTED = WearSettings()
@@ -237,12 +237,15 @@ def test_a_worn_corner_is_told_though_light_is_off_along_its_sides():
     assert [one.box for one in find(levels)] == [(0, 0, 30, 30)]
 
 
-def test_a_piece_touches_wear_where_their_boxes_meet():
+def test_a_piece_tells_wear_where_it_lies_there_and_is_nearly_as_long():
     levels = rim()
     levels[:5, 200:260] += 60
     (side,) = [one for one in find_all(levels) if one.kind == "edge_wear"]
     score = np.ones(SHAPE, np.float32)
-    rows, columns = (part.ravel() for part in np.mgrid[0:5, 255:300])
-    assert touches(side, make_piece(rows, columns, score))
-    assert not touches(side, make_piece(rows, columns + 5, score))
-    assert not touches(side, make_piece(rows + 5, columns, score))
+    rows, columns = (part.ravel() for part in np.mgrid[0:5, 205:255])
+    assert tells(make_piece(rows, columns, score), side)
+    assert tells(make_piece(rows, columns + 54, score), side)
+    assert not tells(make_piece(rows, columns + 55, score), side)
+    assert not tells(make_piece(rows + 5, columns, score), side)
+    shorter = columns < 253
+    assert not tells(make_piece(rows[shorter], columns[shorter], score), side)
