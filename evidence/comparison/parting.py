@@ -59,7 +59,7 @@ def lies_beside(piece: Piece, line: Piece, *, settings: ChangeSettings) -> bool:
 
 def _part(piece: Piece, score: FloatMap, settings: ChangeSettings) -> list[Piece]:
     """Return a line of a piece and what else there is, in which there may be another one."""
-    if piece.strength < settings.sure_line:
+    if piece.strength < settings.sure_line:  # no line of it is sure; saves time
         return [piece]
     course = _course_of(piece, settings)
     if course is None:

@@ -46,6 +46,15 @@ def test_a_bent_line_that_is_broken_is_one_piece():
     ]
 
 
+def test_two_arcs_of_a_circle_are_no_line():
+    score = np.zeros((300, 300), np.float32)
+    for start in (0.0, 1.0):
+        for angle in np.linspace(start, start + 0.8, 400):
+            x, y = round(50 + 130 * np.cos(angle)), round(50 + 130 * np.sin(angle))
+            score[y : y + 4, x : x + 4] = 20
+    assert len(find_pieces(score, score > 0, settings=WANTED)) == 2
+
+
 def test_a_spot_beside_a_line_stays_a_spot():
     line, spot = pieces((10, 100, 260, 103), (100, 112, 130, 142))
     assert {line.box, spot.box} == {(10, 100, 260, 103), (100, 112, 130, 142)}

@@ -72,6 +72,14 @@ def test_a_weak_line_parts_nothing():
     assert part(score) == [(20, 100, 364, 150)]
 
 
+def test_a_weak_line_is_not_parted_from_what_is_strong():
+    score = np.zeros(SHAPE, np.float32)
+    draw(score, (20, 100), (360, 100), WANTED.sure_line - 1)
+    score[104:120, 200:204] = 15
+    score[120:150, 180:230] = 50
+    assert part(score) == [(20, 100, 364, 150)]
+
+
 def test_of_a_line_and_what_it_touches_the_line_is_kept():
     score = np.zeros(SHAPE, np.float32)
     draw(score, (20, 100), (360, 100))

@@ -199,6 +199,18 @@ def test_weaker_wear_at_its_ends_belongs_to_it():
     assert sides(levels - 60 * (levels > 50)) == []  # and is none alone
 
 
+def test_wear_of_a_side_must_be_stranger_somewhere_than_that_of_a_corner():
+    levels = rim()
+    levels[:5, 200:260] += 1.2 * WANTED.sure * WANTED.noise
+    assert sides(levels) == []
+    levels[2, 230] += 2 * WANTED.sure_side * WANTED.noise
+    assert sides(levels) == [(200, 0, 260, 5)]
+
+
+def test_what_a_worn_corner_takes_in_is_no_side_s():
+    assert sides(worn(rim(), 0, long=60)) == []
+
+
 def test_a_speck_at_the_cut_is_no_wear():
     levels = rim()
     levels[2:3, 200:203] += 60
