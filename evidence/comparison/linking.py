@@ -14,6 +14,7 @@ from evidence.settings import ChangeSettings
 
 MOST = 200  # places of a piece that are looked at
 MOSTLY = 0.9  # of them
+GAP = 1.5  # of the shorter part of a line, that may lie between it and another one; chosen
 
 
 def find_pieces(
@@ -84,7 +85,7 @@ def _belong(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
         return True
     if arc.is_arc and not arc.is_line:
         return False
-    return gap <= 1.5 * min(one.length, other.length) and _on_one_course(one, other, settings)
+    return gap <= GAP * min(one.length, other.length) and _on_one_course(one, other, settings)
 
 
 def _on_one_course(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
