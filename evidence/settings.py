@@ -359,7 +359,7 @@ class ChangeSettings:
     least_pixels: int = 6  # of a piece of a mark; chosen: 0.06 square millimetres
     most_pieces: int = 80  # strongest ones; bounds the cost
     link_mm: float = 0.8  # gap that places of one piece may leave; chosen
-    near_line_mm: float = 1.5  # the same where one of them is a line; chosen
+    near_line_mm: float = 1.5  # the same between a line and its shadow; chosen
     near_mm: float = 3.0  # gap between two sure pieces of one mark; chosen
     facing: float = 0.6  # of the longer, that both halves of a rim have in common; chosen
     facing_gap: float = 0.35  # between them, share of the longer; chosen

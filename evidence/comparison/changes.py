@@ -66,7 +66,8 @@ def find_changes(
         query: the photo in question.
         items: both laid on each other.
         residual: what place, light and sharpness do not explain.
-        cut_seen: both photos show where the item was cut; else nothing is said of its corners.
+        cut_seen: both photos show where the item was cut; else nothing is said of wear that
+            the rim alone tells.
         settings: thresholds of this stage.
 
     Returns:

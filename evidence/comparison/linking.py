@@ -9,7 +9,7 @@ from scipy.spatial.distance import cdist
 
 from evidence.comparison.courses import fit_course
 from evidence.comparison.parting import lies_beside, part_lines
-from evidence.comparison.pieces import Piece, gather_pieces, make_piece, points_of
+from evidence.comparison.pieces import Piece, gather_pieces, merge_pieces, points_of
 from evidence.settings import ChangeSettings
 
 MOST = 200  # places of a piece that are looked at
@@ -46,11 +46,7 @@ def join_pieces(
     apart: set[tuple[Piece, Piece]] = set()  # looked at before; pieces compare by identity
     while (found := _find_pair(pieces, apart, settings)) is not None:
         one, other = found
-        pieces[pieces.index(one)] = make_piece(
-            np.concatenate([one.rows, other.rows]),
-            np.concatenate([one.columns, other.columns]),
-            score,
-        )
+        pieces[pieces.index(one)] = merge_pieces((one, other), score)
         pieces.remove(other)
     return pieces
 
@@ -108,9 +104,7 @@ def _distance(one: Piece, other: Piece) -> float:
 
 
 def _face(one: Piece, other: Piece, settings: ChangeSettings) -> bool:
-    """Say whether two pieces are halves of one rim: broken where dark print runs through it."""
-    if not (one.is_arc and other.is_arc):
-        return False
+    """Say whether two arcs are halves of one rim: broken where dark print runs through it."""
     a, b = one.box, other.box
     for k in (0, 1):
         common = min(a[k + 2], b[k + 2]) - max(a[k], b[k])

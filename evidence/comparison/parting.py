@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.courses import Course, clean_steps, find_course, fit_course, steps_of
-from evidence.comparison.pieces import Piece, gather_pieces, make_piece, points_of
+from evidence.comparison.pieces import Piece, gather_pieces, make_piece, merge_pieces, points_of
 from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
@@ -75,11 +75,7 @@ def _part(piece: Piece, score: FloatMap, settings: ChangeSettings) -> list[Piece
     aside = [other for other in rest if other not in shadows]
     if not aside:
         return [piece]
-    line = make_piece(
-        np.concatenate([part.rows for part in (line, *shadows)]),
-        np.concatenate([part.columns for part in (line, *shadows)]),
-        score,
-    )
+    line = merge_pieces((line, *shadows), score)
     return [line, *(part for other in aside for part in _part(other, score, settings))]
 
 

@@ -1,6 +1,7 @@
 """A piece of a mark: connected places that differ."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -97,6 +98,12 @@ def make_piece(
     strength = float(score[rows, columns].max())
     box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
     return Piece(rows, columns, strength, middle, vectors[:, 1], float(length), float(breadth), box)
+
+
+def merge_pieces(pieces: Sequence[Piece], score: NDArray[np.float32]) -> Piece:
+    """Return several pieces, at least one, as one of an (H, W) score."""
+    rows = np.concatenate([piece.rows for piece in pieces])
+    return make_piece(rows, np.concatenate([piece.columns for piece in pieces]), score)
 
 
 def points_of(piece: Piece, most: int | None = None) -> NDArray[np.float64]:
