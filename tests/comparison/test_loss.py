@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from evidence.comparison.linking import make_piece
 from evidence.comparison.loss import equivalent_width
+from evidence.comparison.pieces import make_piece
 from evidence.comparison.residual import Residual
 from evidence.settings import ChangeSettings
 
