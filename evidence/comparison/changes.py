@@ -26,6 +26,7 @@ from evidence.settings import ChangeSettings
 
 ROUND = ("dent", "differs")  # kinds of which a part may show alone; a hollow is round
 EDGES = 5  # pixels; a line's soft edges end two from it
+ON_STAIN = 2 / 3  # of a piece that is the stain's own; its rim has 0.76 and more, lines across 0.52
 MOST = 12  # regions that a person still looks at; the strongest ones are kept
 
 
@@ -82,7 +83,7 @@ def find_changes(
     stains = find_stains(veil, settings=settings.stains)
     stained = cover(stains, size=items.cells.size)
     pieces = find_sure_pieces(items, residual, lines, stained, sure, settings=settings)
-    pieces = [piece for piece in pieces if stained[piece.rows, piece.columns].mean() <= 0.5]
+    pieces = [piece for piece in pieces if stained[piece.rows, piece.columns].mean() <= ON_STAIN]
     worn = _find_worn(items, residual, pieces, coarse, settings) if cut_seen else []
     pieces = [piece for piece in pieces if not any(encloses(one, piece) for one in worn)]
     hollows, pieces = _round_ones(items, residual, pieces, coarse, settings)

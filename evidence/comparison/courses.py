@@ -36,6 +36,13 @@ class Course:
         beside = away @ np.array([-self.along[1], self.along[0]])
         return t, beside - np.polynomial.polynomial.polyval(t, self.bend)
 
+    def at(self, t: FloatArray, beside: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return x and y, (N, M) each, of N places along the course and M beside each of them."""
+        off = beside + np.polynomial.polynomial.polyval(t, self.bend)[:, None]
+        along = self.middle[:, None, None] + self.along[:, None, None] * t[:, None]
+        x, y = along + np.array([-self.along[1], self.along[0]])[:, None, None] * off
+        return x, y
+
     def arch(self, long: float) -> float:
         """How far it bows out from a chord of a length in pixels, share of that length."""
         return float(abs(self.bend[2]) * long / 4)

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.following import follow
 from evidence.comparison.growing import grow, trim
 from evidence.comparison.linking import find_pieces, join_pieces
 from evidence.comparison.loss import equivalent_width
@@ -62,15 +63,27 @@ def find_sure_pieces(
         if piece.strength >= bar and _is_mark(piece, items, residual, settings)
     ]
     taken = _taken(pieces, lines, score.shape, settings)
-    grown = [
-        piece
-        if is_at_rim(items.depth, piece, settings=settings)
-        else grow(piece, score, taken, settings=settings)
-        for piece in sure
-    ]
-    grown += [line for line in lines if line.strength >= bar]
-    everything = sorted(grown, key=lambda piece: -piece.strength)
+    whole = [_all_of(piece, items, residual, score, taken, settings) for piece in sure]
+    whole += [line for line in lines if line.strength >= bar]
+    everything = sorted(whole, key=lambda piece: -piece.strength)
     return join_pieces(everything, np.maximum(score, np.abs(residual.thin)), settings=settings)
+
+
+def _all_of(
+    piece: Piece,
+    items: FineItems,
+    residual: Residual,
+    score: NDArray[np.float32],
+    taken: NDArray[np.bool_],
+    settings: ChangeSettings,
+) -> Piece:
+    """Return a mark with what fades around it, a line to its ends; wear at the rim as it is."""
+    if is_at_rim(items.depth, piece, settings=settings):
+        return piece
+    piece = grow(piece, score, taken, settings=settings)
+    if not piece.is_line or piece.length < settings.following.long_mm * settings.px_per_mm:
+        return piece
+    return follow(piece, residual.levels, score, settings=settings)
 
 
 def _taken(

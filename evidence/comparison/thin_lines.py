@@ -3,6 +3,7 @@
 import numpy as np
 
 from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.following import follow
 from evidence.comparison.linking import find_pieces
 from evidence.comparison.loss import equivalent_width
 from evidence.comparison.parting import keep_line
@@ -16,7 +17,7 @@ from evidence.settings import ChangeSettings
 def find_lines(
     items: FineItems, residual: Residual, bar: float, *, settings: ChangeSettings
 ) -> list[Piece]:
-    """Return long thin pieces, the strongest first.
+    """Return long thin pieces from end to end, the strongest first.
 
     Args:
         items: both items, in the same place.
@@ -37,7 +38,7 @@ def find_lines(
     )
     least = settings.thin_long_mm * settings.px_per_mm
     return [
-        piece
+        follow(piece, residual.levels, np.abs(residual.thin), settings=settings)
         for piece in pieces
         if piece is not None
         and piece.strength >= bar

@@ -88,3 +88,14 @@ def test_steps_are_clean_where_nothing_lies_beside():
     beside = np.array([0, 0, 0, 20, 0, 40], float)
     steps = clean_steps(t, beside, px_per_mm=PX, settings=WANTED)
     assert steps.tolist() == [True, True, False, True]
+
+
+def test_places_of_a_course_are_found_where_they_were_put():
+    rng = np.random.default_rng(0)
+    t = np.linspace(0, 90, 40)
+    course = fit_course(np.stack([t, 20 + 0.4 * t + 0.002 * t**2], axis=1) + rng.normal(0, 0.1))
+    along, beside = np.array([-30.0, 0.0, 25.0]), np.array([-4.0, 0.0, 7.0])
+    x, y = course.at(along, beside)
+    told, off = course.place(np.stack([x.ravel(), y.ravel()], axis=1))
+    assert told.reshape(3, 3) == pytest.approx(np.broadcast_to(along[:, None], (3, 3)))
+    assert off.reshape(3, 3) == pytest.approx(np.broadcast_to(beside, (3, 3)))

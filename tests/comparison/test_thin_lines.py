@@ -36,6 +36,16 @@ def test_a_scratch_under_a_reflection_is_found_from_end_to_end():
     assert line.is_line
 
 
+def test_where_light_is_too_unsure_it_is_followed():
+    items = laid(cv2.GaussianBlur(scratched((12, 38), (48, 52)), (0, 0), 0.7))
+    residual = find_residual(items, settings=WANTED)
+    thin = residual.thin.copy()
+    thin[:, 260:] = 0
+    residual = replace(residual, thin=thin)
+    (line,) = find_lines(items, residual, WANTED.sure_line, settings=WANTED)
+    assert line.box == pytest.approx((120, 380, 480, 520), abs=12)
+
+
 def test_the_reflection_itself_is_none():
     assert find(PRINT + SHINE) == []
 
