@@ -121,19 +121,20 @@ def _find_of_size(
     left: FloatMap, weight: FloatMap, radius: float, settings: HollowSettings
 ) -> list[Hollow]:
     """Return the places that look most like a hollow of a radius in pixels."""
-    away, across, down = _offsets(AROUND * radius)
-    bowl = np.exp(-2 * (away / radius) ** 2) * (away < REACH * radius) / radius
+    away, across, down = _offsets(REACH * radius)
     disc = (away < REACH * radius).astype(np.float32)
-    ring = ((away >= REACH * radius) & (away < AROUND * radius)).astype(np.float32)
+    bowl = np.exp(-2 * (away / radius) ** 2) * disc / radius
+    around, *_ = _offsets(AROUND * radius)
+    ring = ((around >= REACH * radius) & (around < AROUND * radius)).astype(np.float32)
     told, power = left * weight, left * left * weight
     right, low = _sum(told, bowl * across), _sum(told, bowl * down)
     either = _sum(weight, (bowl * away) ** 2) / 2  # of right and low, where noise is even
     shaded = (right * right + low * low) / np.maximum(either, 1e-12)
     likeness = np.sqrt(shaded / np.maximum(_sum(power, disc), 1e-6))
     shown = (weight > 0).astype(np.float32)
-    around = _sum(power, ring) / np.maximum(_sum(shown, ring), 1)
+    outside = _sum(power, ring) / np.maximum(_sum(shown, ring), 1)
     within = shaded / disc.sum()
-    alone = likeness * np.maximum(1 - around / np.maximum(within, 1e-6), 0)
+    alone = likeness * np.maximum(1 - outside / np.maximum(within, 1e-6), 0)
     alone *= (_sum(shown, disc) >= settings.least_shown * disc.sum()).astype(np.float32)
     highest = cv2.dilate(alone, np.ones((9, 9), np.uint8))
     peaks = (alone == highest) & (alone > settings.least_alone / 2)

@@ -14,7 +14,6 @@ from typing import Literal
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.residual import Residual
@@ -85,7 +84,8 @@ def _find_spots(
     noise = np.abs(residual.noise)
     likely = (noise >= settings.likely) & items.on_reference & items.on_query
     count, labels, stats, _ = cv2.connectedComponentsWithStats(likely.astype(np.uint8))
-    peaks = np.atleast_1d(ndimage.maximum(noise, labels, np.arange(count)))
+    peaks = np.zeros(count, np.float32)
+    np.maximum.at(peaks, labels[likely].astype(np.intp), noise[likely])
     reach = round(settings.ring_mm * px) + 1
     for i in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[i])

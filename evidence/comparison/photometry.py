@@ -37,25 +37,27 @@ def explain(
         firm: how strongly each weight is held, as squared levels: the first at 1, the others at 0.
         miss: levels from which what is left loses its say.
     """
+    n = len(parts)
     rest = query - parts[0]
     left, weight = rest, seen  # at first every place has the same say
+    weighted, product = np.empty_like(rest), np.empty_like(rest)  # used anew: new memory is slow
     for turn in range(2):
         if turn:
             weight = seen / (1 + (left / miss) ** 2) ** 2
-        weighted = [part * weight for part in parts]
-        n = len(parts)
         normal = np.empty((*cells.shape, n, n), np.float32)
         right = np.empty((*cells.shape, n), np.float32)
         for i in range(n):
-            for j in range(i, n):
-                both = cells.mean(weighted[i] * parts[j], sigma_mm)
+            np.multiply(parts[i], weight, out=weighted)
+            for j in range(i + 1):
+                both = cells.mean(np.multiply(weighted, parts[j], out=product), sigma_mm)
                 normal[..., i, j] = normal[..., j, i] = both
-            right[..., i] = cells.mean(weighted[i] * rest, sigma_mm)
+            right[..., i] = cells.mean(np.multiply(weighted, rest, out=product), sigma_mm)
         normal[..., range(n), range(n)] += np.asarray(firm, np.float32)
         found = np.linalg.solve(normal.astype(np.float64), right[..., None].astype(np.float64))
-        left = rest
+        left = rest.copy()
         for i in range(n):
-            left = left - parts[i] * cells.spread(found[..., i, 0].astype(np.float32))
+            spread = cells.spread(found[..., i, 0].astype(np.float32))
+            left -= np.multiply(parts[i], spread, out=product)
     return left, found[..., 0]
 
 

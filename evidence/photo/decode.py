@@ -167,8 +167,8 @@ def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
         array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
     small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
     small.getexif()[0x0112] = _orientation(image)  # alone: other fields may be broken
-    upright = ImageOps.exif_transpose(small)
-    return np.array(_to_srgb(upright, profile), np.uint8)
+    ImageOps.exif_transpose(small, in_place=True)
+    return np.array(_to_srgb(small, profile), np.uint8)
 
 
 def _without_alpha(image: Image.Image) -> Image.Image:
@@ -198,4 +198,4 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             converted = None
         if converted is not None:
             return converted
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
