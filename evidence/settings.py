@@ -216,6 +216,11 @@ class StainSettings:
     least_round: float = 0.7  # shorter side, share of the longer; measured: drops 0.78 and more
     least_filled: float = 0.75  # of the convex hull; chosen
     least_compact: float = 0.38  # 4 pi area / outline squared, 1 for a disc; measured
+    # From this likeness on a ragged outline will do: a line across it, or glare over a part, leaves
+    # no more. Measured on 530 simulated damaged pairs: four stains more, and none that is none.
+    ragged_likeness: float = 0.6
+    ragged_filled: float = 0.6
+    ragged_compact: float = 0.28
     most_amount: float = 1.4  # mean of the veil; more is foil or covering paint
     least_told: float = 0.5  # of the sectors of an outline whose step both photos show; chosen
     least_step: float = 0.2  # of a whole veil, that four fifths of the outline reach; measured

@@ -39,7 +39,9 @@ def find_stains(veil: Veil, *, settings: StainSettings) -> list[Stain]:
 
     Glare and shadow fade over many millimetres; a drop dries with an outline. So an outline at
     some height of the veil counts if the veil rises there nearly all around, and is about as
-    broad as long. Of outlines that overlap, that with the highest step is kept.
+    broad as long. It may be ragged, as a line across it or glare over a part of it leaves it, where
+    the change is so like a veil's that hardly anything else would do that. Of outlines that
+    overlap, that with the highest step is kept.
 
     Args:
         veil: how much of a veil lies where.
@@ -105,9 +107,9 @@ def _measure(piece: NDArray[np.bool_], veil: Veil, settings: StainSettings) -> S
     around = cv2.arcLength(outline, True)
     within = cv2.contourArea(outline)
     hull = cv2.contourArea(cv2.convexHull(outline))
-    if within < settings.least_filled * hull:
-        return None
-    if 4 * np.pi * within < settings.least_compact * around * around:
+    share = within / max(hull, 1e-6)
+    compact = 4 * np.pi * within / max(around * around, 1e-6)
+    if share < settings.ragged_filled or compact < settings.ragged_compact:
         return None
     filled = np.zeros(piece.shape, np.uint8)
     cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
@@ -121,7 +123,8 @@ def _measure(piece: NDArray[np.bool_], veil: Veil, settings: StainSettings) -> S
     likeness = strength / math.sqrt(max(change, 1e-6))
     if mean > settings.most_amount or strength < settings.least_strength:
         return None
-    if likeness < settings.least_likeness:
+    even = share >= settings.least_filled and compact >= settings.least_compact
+    if likeness < (settings.least_likeness if even else settings.ragged_likeness):
         return None
     step = _step(filled, veil, settings)
     return Stain(mask, px, step, strength, likeness)

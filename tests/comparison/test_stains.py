@@ -46,6 +46,26 @@ def test_a_hole_in_it_belongs_to_it():
     assert stain.mask[100, 80]
 
 
+def torn(deep):
+    """A drop with a wedge that reaches so many pixels in, as where glare covers a part of it."""
+    shape = drop(16, 18)
+    wedge = np.array([(110, 86), (110, 116), (96 - deep, 101)])
+    return shape * cv2.fillPoly(np.ones(SHAPE, np.float32), [wedge], 0)
+
+
+def test_a_torn_drop_is_a_stain_if_it_is_just_like_a_veil():
+    amount = torn(27)
+    (stain,) = find(amount)
+    assert stain.mask[88, 80]
+    unlike = float((amount**2).mean() * 2.0 / 0.5**2 * amount.size / (amount > 0.3).sum())
+    assert find(drop(16, 18), change=unlike) != []
+    assert find(amount, change=unlike) == []
+
+
+def test_one_that_is_torn_in_two_is_none():
+    assert find(torn(34)) == []
+
+
 def test_what_fades_as_light_does_is_none():
     assert find(drop(soft=12, high=1.5)) == []
 
