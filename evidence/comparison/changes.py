@@ -10,7 +10,15 @@ from evidence.comparison.change_answers import answer_when
 from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.hollows import Hollow, find_hollows, holds
+from evidence.comparison.half_hollows import find_whole
+from evidence.comparison.hollows import (
+    Circle,
+    Hollow,
+    Shading,
+    find_hollows,
+    holds,
+    measure_shading,
+)
 from evidence.comparison.pieces import Piece, box_around
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import box_of_wear, box_to_the_cut, is_at_rim
@@ -86,12 +94,14 @@ def find_changes(
     pieces = [piece for piece in pieces if stained[piece.rows, piece.columns].mean() <= ON_STAIN]
     worn = _find_worn(items, residual, pieces, coarse, settings) if cut_seen else []
     pieces = [piece for piece in pieces if not any(encloses(one, piece) for one in worn)]
-    hollows, pieces = _round_ones(items, residual, pieces, coarse, settings)
+    shading = measure_shading(items, settings=settings.hollows)
+    hollows = find_hollows(shading, coarse, settings=settings.hollows)
+    hollows, pieces = _round_ones(items, residual, pieces, hollows, settings)
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
         *(_describe_wear(one, items, residual, reference.frame, settings) for one in worn),
-        *(_describe_hollow(one, items, reference.frame, settings) for one in hollows),
-        *(_describe(piece, items, residual, reference.frame, settings) for piece in pieces),
+        *(_describe_hollow(one, items, shading, reference.frame, settings) for one in hollows),
+        *(_describe(one, items, residual, shading, reference.frame, settings) for one in pieces),
     ]
     changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
     return *changes[:MOST], *_hidden_before(reference)
@@ -128,14 +138,13 @@ def _round_ones(
     items: FineItems,
     residual: Residual,
     pieces: list[Piece],
-    coarse: float,
+    found: list[Hollow],
     settings: ChangeSettings,
 ) -> tuple[list[Hollow], list[Piece]]:
     """Return the hollows, and the pieces that are more than a part of one.
 
     A piece that shows both halves of a dent has the better box; of one half it is the hollow's.
     """
-    found = find_hollows(items, coarse, settings=settings.hollows)
     px = settings.px_per_mm
     dents = [piece for piece in pieces if name_kind(items, residual, piece, settings) == "dent"]
     hollows = [one for one in found if not any(holds(one, dent, px_per_mm=px) for dent in dents)]
@@ -144,16 +153,24 @@ def _round_ones(
 
 
 def _describe(
-    piece: Piece, items: FineItems, residual: Residual, frame: Frame, settings: ChangeSettings
+    piece: Piece,
+    items: FineItems,
+    residual: Residual,
+    shading: Shading,
+    frame: Frame,
+    settings: ChangeSettings,
 ) -> Change | None:
     """Return what is said of a piece, None where it is no change."""
     answer = answer_when(items, residual, piece, settings)
     if answer is None:
         return None
     kind = name_kind(items, residual, piece, settings)
-    box = piece.box
+    box: tuple[float, float, float, float] = piece.box
     if kind in ROUND and not piece.is_line:
         box = box_around(piece)
+        whole = _whole(box, shading, settings)
+        if whole is not None:
+            kind, box = "dent", _box_of(whole, items, settings)
     elif kind == "edge_wear":
         box = box_of_wear(residual.levels, piece)
     box = box_to_the_cut(items.depth, box, settings=settings)
@@ -161,13 +178,30 @@ def _describe(
     return Change(kind, answer, region, round(piece.strength, 1))
 
 
+def _whole(
+    box: tuple[float, float, float, float], shading: Shading, settings: ChangeSettings
+) -> Circle | None:
+    """Return the hollow of which a round mark in a box is the half that shows, None if none."""
+    left, top, right, bottom = (v / settings.px_per_mm for v in box)
+    shown = Circle((left + right) / 2, (top + bottom) / 2, max(right - left, bottom - top) / 2)
+    return find_whole(shading, shown, settings=settings.hollows)
+
+
+def _box_of(
+    circle: Circle, items: FineItems, settings: ChangeSettings
+) -> tuple[float, float, float, float]:
+    """Return the box of a circle in pixels, within the item."""
+    height, width = items.depth.shape
+    x, y, radius = (v * settings.px_per_mm for v in circle)
+    return max(x - radius, 0), max(y - radius, 0), min(x + radius, width), min(y + radius, height)
+
+
 def _describe_hollow(
-    hollow: Hollow, items: FineItems, frame: Frame, settings: ChangeSettings
+    hollow: Hollow, items: FineItems, shading: Shading, frame: Frame, settings: ChangeSettings
 ) -> Change:
     """Return what is said of a hollow; one that the reference shows as well is no change."""
-    height, width = items.depth.shape
-    x, y, radius = (v * settings.px_per_mm for v in (hollow.x, hollow.y, hollow.radius))
-    box = max(x - radius, 0), max(y - radius, 0), min(x + radius, width), min(y + radius, height)
+    whole = find_whole(shading, hollow.circle, settings=settings.hollows)
+    box = _box_of(whole or hollow.circle, items, settings)
     region = _region("dent", "new", box, items, frame, settings)
     return Change("dent", "new", region, round(hollow.strength, 1))
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,8 +16,32 @@ from evidence.settings import HollowSettings
 
 FloatMap = NDArray[np.float32]
 
+WHITE_MM = 6.0  # wide, in which some print is as light as the photo shows white
 REACH = 1.25  # radii of a hollow that its shading takes up
 AROUND = 2.0  # radii, up to which it must be quiet around a hollow
+
+
+class Circle(NamedTuple):
+    """A circle on the item, in millimetres."""
+
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shading:
+    """What may be shading of hollows, in a coarse picture of the item; all (h, w) float32.
+
+    Attributes:
+        left: what light leaves over of the query, levels.
+        weight: one over the variance of that; 0 where either photo does not show the item.
+        room: levels by which the query can get lighter: up to the whitest print around.
+    """
+
+    left: FloatMap
+    weight: FloatMap
+    room: FloatMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +49,18 @@ class Hollow:
     """A round place that is shaded as a pressed hollow is.
 
     Attributes:
-        x, y, radius: of the circle that its shading takes up, in millimetres.
+        circle: that its shading takes up.
         strength: of the shading, in units of noise.
         alone: how much of what changed there is this shading, 0 to 1, and that around it
             nothing did: likeness times one less the noise around, as share of that within.
     """
 
-    x: float
-    y: float
-    radius: float
+    circle: Circle
     strength: float
     alone: float
 
 
-def find_hollows(items: FineItems, coarse: float, *, settings: HollowSettings) -> list[Hollow]:
+def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -> list[Hollow]:
     """Find hollows of any direction and of several sizes, those that stand most alone first.
 
     A hollow is dark on the side towards the lamp and light on the other. A reflection or a shadow
@@ -45,7 +68,7 @@ def find_hollows(items: FineItems, coarse: float, *, settings: HollowSettings) -
     if the best size is none of the outermost ones, and if it is quiet around.
 
     Args:
-        items: both items, in the same place.
+        shading: what light leaves over.
         coarse: how many times stronger one must be where a photo resolves little.
         settings: thresholds of this stage.
 
@@ -54,11 +77,10 @@ def find_hollows(items: FineItems, coarse: float, *, settings: HollowSettings) -
         as a matched filter in unequal noise (Kay, Detection Theory, 1998), at the best of several
         scales (Lindeberg, IJCV 1998).
     """
-    left, weight = _change(items, settings)
     found = [
         hollow
         for radius in settings.radii_mm
-        for hollow in _find_of_size(left, weight, radius * settings.px_per_mm, settings)
+        for hollow in _find_of_size(shading, radius * settings.px_per_mm, settings)
     ]
     found.sort(key=lambda hollow: -hollow.alone)
     kept: list[Hollow] = []
@@ -71,8 +93,13 @@ def find_hollows(items: FineItems, coarse: float, *, settings: HollowSettings) -
         for hollow in kept
         if hollow.alone >= settings.least_alone
         and hollow.strength >= settings.least_strength * coarse
-        and hollow.radius not in outermost
+        and hollow.circle.radius not in outermost
     ]
+
+
+def bowl_of(away: NDArray[Any], wide: float) -> NDArray[Any]:
+    """Return how steep a hollow is for each step that a place lies off its middle."""
+    return np.asarray(np.exp(-2 * (away / wide) ** 2) / wide)
 
 
 def holds(hollow: Hollow, piece: Piece, *, px_per_mm: float) -> bool:
@@ -83,16 +110,23 @@ def holds(hollow: Hollow, piece: Piece, *, px_per_mm: float) -> bool:
         piece: of a picture of the same item.
         px_per_mm: of that picture.
     """
-    away = np.hypot(piece.columns / px_per_mm - hollow.x, piece.rows / px_per_mm - hollow.y)
-    return bool(np.mean(away <= hollow.radius) > 0.5)
+    x, y, radius = hollow.circle
+    away = np.hypot(piece.columns / px_per_mm - x, piece.rows / px_per_mm - y)
+    return bool(np.mean(away <= radius) > 0.5)
 
 
 def _apart(one: Hollow, other: Hollow) -> bool:
-    return math.hypot(one.x - other.x, one.y - other.y) > max(one.radius, other.radius)
+    (x, y, radius), (also_x, also_y, also) = one.circle, other.circle
+    return math.hypot(x - also_x, y - also_y) > max(radius, also)
 
 
-def _change(items: FineItems, settings: HollowSettings) -> tuple[FloatMap, FloatMap]:
-    """Return what light leaves over of the query, levels, and one over its variance; (h, w)."""
+def measure_shading(items: FineItems, *, settings: HollowSettings) -> Shading:
+    """Take out all that light explains.
+
+    Args:
+        items: both items, in the same place.
+        settings: thresholds of this stage.
+    """
     scale = settings.px_per_mm / (items.cells.px / items.cells.mm)
     size = (round(items.cells.size[0] * scale), round(items.cells.size[1] * scale))
     cells = replace(items.cells, size=size)
@@ -110,22 +144,24 @@ def _change(items: FineItems, settings: HollowSettings) -> tuple[FloatMap, Float
     )
     wide = settings.noise_mm * settings.px_per_mm
     power = np.minimum(left * left, np.float32((6 * settings.noise) ** 2)) * seen
-    usual = cv2.GaussianBlur(power, (0, 0), wide) / (cv2.GaussianBlur(seen, (0, 0), wide) + 1e-3)
+    usual = _soften(power, wide) / (_soften(seen, wide) + np.float32(1e-3))
     across, down = slopes_of(ours)
     misplaced = (across * across + down * down) * np.float32(settings.misplaced_px**2)
     variance = np.float32(settings.noise**2) + usual + misplaced
-    return left, np.asarray(seen / variance, np.float32)
+    print_alone = theirs - left
+    white = cv2.dilate(print_alone, _disc(WHITE_MM / 2 * settings.px_per_mm))
+    room = _soften(np.asarray(white, np.float32), WHITE_MM / 4 * settings.px_per_mm) - print_alone
+    return Shading(left, (seen / variance).astype(np.float32), np.maximum(room, 0))
 
 
-def _find_of_size(
-    left: FloatMap, weight: FloatMap, radius: float, settings: HollowSettings
-) -> list[Hollow]:
+def _find_of_size(shading: Shading, radius: float, settings: HollowSettings) -> list[Hollow]:
     """Return the places that look most like a hollow of a radius in pixels."""
     away, across, down = _offsets(REACH * radius)
     disc = (away < REACH * radius).astype(np.float32)
-    bowl = np.exp(-2 * (away / radius) ** 2) * disc / radius
+    bowl = bowl_of(away, radius).astype(np.float32) * disc
     around, *_ = _offsets(AROUND * radius)
     ring = ((around >= REACH * radius) & (around < AROUND * radius)).astype(np.float32)
+    left, weight = shading.left, shading.weight
     told, power = left * weight, left * left * weight
     right, low = _sum(told, bowl * across), _sum(told, bowl * down)
     either = _sum(weight, (bowl * away) ** 2) / 2  # of right and low, where noise is even
@@ -141,9 +177,7 @@ def _find_of_size(
     px = settings.px_per_mm
     return [
         Hollow(
-            (column + 0.5) / px,
-            (row + 0.5) / px,
-            REACH * radius / px,
+            Circle((column + 0.5) / px, (row + 0.5) / px, REACH * radius / px),
             float(math.sqrt(shaded[row, column])),
             float(alone[row, column]),
         )
@@ -162,6 +196,15 @@ def _sum(picture: FloatMap, pattern: FloatMap) -> FloatMap:
     return np.asarray(
         cv2.filter2D(picture, cv2.CV_32F, pattern, borderType=cv2.BORDER_CONSTANT), np.float32
     )
+
+
+def _disc(radius: float) -> NDArray[np.uint8]:
+    size = 2 * round(radius) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def _soften(picture: FloatMap, sigma: float) -> FloatMap:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
 
 
 def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:

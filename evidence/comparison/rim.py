@@ -93,8 +93,8 @@ def box_of_wear(levels: FloatMap, piece: Piece) -> tuple[int, int, int, int]:
 
 
 def box_to_the_cut(
-    depth: FloatMap, box: tuple[int, int, int, int], *, settings: ChangeSettings
-) -> tuple[int, int, int, int]:
+    depth: FloatMap, box: tuple[float, float, float, float], *, settings: ChangeSettings
+) -> tuple[float, float, float, float]:
     """Return a box within the item; one that comes near the cut starts at it.
 
     Left, top, right, bottom in pixels, the last two exclusive.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from comparison.squares import PRINT, SIZE, laid
 
-from evidence.comparison.hollows import find_hollows, holds
+from evidence.comparison.hollows import find_hollows, holds, measure_shading
 from evidence.comparison.pieces import make_piece
 from evidence.settings import HollowSettings
 
@@ -23,15 +23,16 @@ def pressed(radius=2.5, turn=0.8, deep=0.4):
 
 
 def find(query, coarse=1.0, **facts):
-    return find_hollows(laid(query, **facts), coarse, settings=WANTED)
+    shading = measure_shading(laid(query, **facts), settings=WANTED)
+    return find_hollows(shading, coarse, settings=WANTED)
 
 
 @pytest.mark.parametrize("turn", [0.0, 0.8, 2.4, 4.0])
 @pytest.mark.parametrize("radius", [2.0, 3.2])
 def test_a_hollow_is_found_in_any_direction_with_its_size(radius, turn):
     (hollow,) = find(pressed(radius, turn))
-    assert hypot(hollow.x - MIDDLE[0], hollow.y - MIDDLE[1]) < 0.5
-    assert hollow.radius == pytest.approx(radius, rel=0.35)
+    assert hypot(hollow.circle.x - MIDDLE[0], hollow.circle.y - MIDDLE[1]) < 0.5
+    assert hollow.circle.radius == pytest.approx(radius, rel=0.35)
     assert hollow.alone > 0.75
 
 
@@ -55,7 +56,7 @@ def test_the_edge_of_a_shadow_is_none():
 def test_a_hollow_is_found_beside_a_reflection():
     shine = 90 * np.exp(-((np.hypot(RIGHT - 18, LOW) / 10) ** 2))[..., None]
     (hollow,) = find(pressed() + shine)
-    assert hypot(hollow.x - MIDDLE[0], hollow.y - MIDDLE[1]) < 0.5
+    assert hypot(hollow.circle.x - MIDDLE[0], hollow.circle.y - MIDDLE[1]) < 0.5
 
 
 def test_what_a_photo_does_not_show_is_no_hollow():

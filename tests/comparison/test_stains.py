@@ -62,6 +62,10 @@ def test_a_torn_drop_is_a_stain_if_it_is_just_like_a_veil():
     assert find(amount, change=unlike) == []
 
 
+def test_a_cross_is_none():
+    assert find(np.maximum(drop(4, 22), drop(22, 4))) == []
+
+
 def test_one_that_is_torn_in_two_is_none():
     assert find(torn(34)) == []
 
