@@ -257,7 +257,7 @@ class HollowSettings:
     # Of which one half hides: the share of the change that a hollow explains whose light is bounded
     # by white, and how much more that is than without a bound. Chosen on 530 simulated pairs.
     half_told: float = 0.7
-    half_more: float = 0.1
+    half_more: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)

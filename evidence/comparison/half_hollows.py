@@ -18,6 +18,7 @@ STEEPEST = 1000.0  # levels
 AS_IT_IS = ((0.0, 0.0),)
 ASIDE = (*AS_IT_IS, (0.5, 0.5), (-0.5, 0.5), (0.5, -0.5), (-0.5, -0.5))  # widths off, to start
 MOST_TRIES = 40
+ALIKE = 0.03  # of the change, by which halves with the lamp on either side are not told apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,11 @@ def _around(shading: Shading, circle: Circle, px: float) -> _Window:
 def _fit(
     window: _Window, circle: Circle, room: Floats, starts: tuple[tuple[float, float], ...]
 ) -> tuple[float, Circle]:
-    """Return what share the best hollow explains, at most 1, and its circle."""
+    """Return what share the best hollow explains, at most 1, and its circle.
+
+    A dark half may belong to a hollow on either side of it; of two that explain about as much, the
+    one nearer to what shows is taken.
+    """
 
     def bowl(values: Floats) -> tuple[Floats, Floats]:
         x, y, wide = values[:3]
@@ -96,7 +101,9 @@ def _fit(
         slopes = np.linalg.lstsq(parts, (window.left * window.weight).ravel(), rcond=None)[0]
         start = np.append(place, np.clip(slopes, -STEEPEST / 2, STEEPEST / 2))
         found.append(least_squares(missed, start, bounds=(low, high), max_nfev=MOST_TRIES))
-    best = min(found, key=lambda one: float(one.cost))
     all_of_it = float(((window.left * window.weight) ** 2).sum())
-    told = 1 - 2 * float(best.cost) / all_of_it
-    return told, Circle(float(best.x[0]), float(best.x[1]), REACH * float(best.x[2]))
+    circles = [Circle(float(o.x[0]), float(o.x[1]), REACH * float(o.x[2])) for o in found]
+    told = [1 - 2 * float(one.cost) / all_of_it for one in found]
+    alike = [k for k, share in enumerate(told) if share >= max(told) - ALIKE]
+    nearest = min(alike, key=lambda k: math.dist(circles[k][:2], circle[:2]))
+    return told[nearest], circles[nearest]

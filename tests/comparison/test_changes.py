@@ -23,6 +23,15 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert change.strength >= WANTED.sure
 
 
+@pytest.mark.parametrize("seed", [22, 29])
+def test_a_dent_on_white_print_is_boxed_whole(seed):
+    """Of the first only the dark half shows; the second might be one on either side of it."""
+    damage = Damage("dent", seed)
+    (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
+    assert overlap(corners(change), truth(damage)) >= 0.6
+    assert change.kind == "dent"
+
+
 def test_a_fold_and_a_scratch_are_named_apart():
     both = Damage("crease", 5), Damage("scratch", 2)
     found = changes(shoot(SHOP), shoot(HOME, both))
