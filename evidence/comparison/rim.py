@@ -8,7 +8,10 @@ from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
 
-HALF = 0.5  # of its contrast, at which something ends in a soft picture: where its edge was
+# Of its contrast, at which wear ends in a soft picture. A straight edge would have half of it;
+# wear ends in teeth, narrower than the picture is soft. Measured on 163 places of wear: with a
+# half they are 0.07 mm too shallow, with a third 0.03.
+TIP = 1 / 3
 PEAK = 0.98  # of its places, which have less contrast than wear in full
 
 
@@ -74,7 +77,7 @@ def is_at_rim(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> boo
 
 
 def box_of_wear(levels: FloatMap, piece: Piece) -> tuple[int, int, int, int]:
-    """Return the box of wear along a side, as deep as half of its contrast reaches.
+    """Return the box of wear along a side, as deep as a third of its contrast reaches.
 
     Any photo is soft, so wear of some tenths of a millimetre looks deeper by one or two. Along the
     side it thins out towards its ends, so there all of it counts.
@@ -84,7 +87,7 @@ def box_of_wear(levels: FloatMap, piece: Piece) -> tuple[int, int, int, int]:
         piece: of wear.
     """
     contrast = np.abs(levels[piece.rows, piece.columns])
-    deep = contrast >= HALF * np.quantile(contrast, PEAK)
+    deep = contrast >= TIP * np.quantile(contrast, PEAK)
     rows, columns = piece.rows[deep], piece.columns[deep]
     left, top, right, bottom = piece.box
     if right - left >= bottom - top:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.pieces import Piece, make_piece
 from evidence.comparison.residual import Residual
+from evidence.comparison.rim import TIP
 from evidence.settings import WearSettings
 
 FloatMap = NDArray[np.float32]
@@ -16,7 +17,6 @@ BoolMap = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 
 DEEP = 0.98  # quantile along a side; wear is ragged
-HALF = 0.5  # of the contrast
 NEARLY = 0.8  # of its length, that a piece must have to tell wear by itself
 DEPTH_GAP = 2  # rows; torn paper is light and dark
 
@@ -149,11 +149,11 @@ def _runs(strip: BoolMap, gap: int) -> list[tuple[int, int]]:
 
 
 def _depth_of(levels: FloatMap, px: float, settings: WearSettings) -> int:
-    """How deep half of the contrast of a part of a side reaches, in rows from the cut."""
+    """How deep a third of the contrast of a part of a side reaches, in rows from the cut."""
     rim, within = round(settings.rim_mm * px), round(settings.within_mm * px)
     outer = round(settings.fair_depth_mm * px)  # before it ground shines in
     contrast = np.quantile(levels[outer:within], DEEP, axis=1)
-    runs = _runs((contrast >= HALF * contrast[: rim - outer].max())[None], DEPTH_GAP)
+    runs = _runs((contrast >= TIP * contrast[: rim - outer].max())[None], DEPTH_GAP)
     return outer + runs[0][1]
 
 

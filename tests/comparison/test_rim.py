@@ -85,10 +85,10 @@ def test_a_box_near_the_cut_starts_at_it():
 
 
 @pytest.mark.parametrize("side", range(4))
-def test_wear_is_boxed_as_deep_as_half_of_its_contrast_and_as_long_as_all_of_it(side):
+def test_wear_is_boxed_as_deep_as_a_third_of_its_contrast_and_as_long_as_all_of_it(side):
     levels = np.zeros(SHAPE, np.float32)
     strip = np.rot90(levels, side)
-    for depth, level in enumerate((60, 60, 40, 15)):
+    for depth, level in enumerate((60, 60, 25, 15)):
         strip[depth, 200:260] = level
     strip[:2, 195:200] = strip[:2, 260:265] = 10
     rows, columns = np.nonzero(levels)
