@@ -13,7 +13,7 @@ from evidence.settings import HollowSettings
 Floats = NDArray[np.float64]
 
 AROUND = 2.2  # radii that a hollow is fitted in
-NARROW_MM, WIDER = 0.8, 1.5  # of the bowl: mm, and times what shows, which is most of it
+NARROW_MM, WIDER = 0.4, 1.5  # of the bowl: mm, and times what shows, which is most of it
 STEEPEST = 1000.0  # levels
 AS_IT_IS = ((0.0, 0.0),)
 ASIDE = (*AS_IT_IS, (0.5, 0.5), (-0.5, 0.5), (0.5, -0.5), (-0.5, -0.5))  # widths off, to start
@@ -47,6 +47,8 @@ def find_whole(shading: Shading, circle: Circle, *, settings: HollowSettings) ->
     Source:
         Least squares in bounds: Branch, Coleman and Li, SIAM J. Sci. Comput. 1999.
     """
+    if circle.radius < settings.radii_mm[0]:  # smaller than any hollow
+        return None
     window = _around(shading, circle, settings.px_per_mm)
     if not np.any(window.left * window.weight):
         return None
@@ -89,10 +91,10 @@ def _fit(
         shade = np.minimum(values[3] * right + values[4] * low, room)
         return np.asarray(((shade - window.left) * window.weight).ravel(), np.float64)
 
-    (x, y, off), wide = circle, max(circle.radius / REACH, NARROW_MM)
+    (x, y, off), wide = circle, circle.radius / REACH
     low, high = (
         (x + way * off, y + way * off, width, way * STEEPEST, way * STEEPEST)
-        for way, width in ((-1, NARROW_MM / 2), (1, WIDER * wide))
+        for way, width in ((-1, NARROW_MM), (1, WIDER * wide))
     )
     found = []
     for right, down in starts:

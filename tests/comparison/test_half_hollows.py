@@ -71,3 +71,8 @@ def test_where_nothing_is_seen_there_is_none():
     nothing = np.zeros(SHAPE, np.float32)
     shading = Shading(pressed().astype(np.float32), nothing, nothing)
     assert find_whole(shading, Circle(*MIDDLE, 2.5), settings=WANTED) is None
+
+
+@pytest.mark.parametrize("radius", [0.1, 0.35, 0.5])
+def test_what_is_smaller_than_any_hollow_is_no_half(radius):
+    assert find(np.where(radius > AWAY, -60.0, 0), 0.0, Circle(*MIDDLE, radius)) is None
