@@ -41,10 +41,8 @@ def answer_when(
         picture[window] - _carried_on(picture[window], here | ~residual.seen[window], reach)
         for picture in (residual.reference, residual.query)
     )
-    if np.abs(theirs[here]).mean() < settings.gone * np.abs(ours[here]).mean():
-        return None
     wide = cv2.dilate(here.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
-    return _compare(ours[wide], theirs[wide], settings)
+    return answer_by_contrast(ours, theirs, here, wide, settings=settings)
 
 
 def _carried_on(picture: FloatMap, hidden: NDArray[np.bool_], reach: float) -> FloatMap:
@@ -56,12 +54,29 @@ def _carried_on(picture: FloatMap, hidden: NDArray[np.bool_], reach: float) -> F
     return np.asarray(told + mean, np.float32)
 
 
-def _compare(ours: FloatMap, theirs: FloatMap, settings: ChangeSettings) -> Answer | None:
-    """Compare how both depart from their surroundings.
+def answer_by_contrast(
+    ours: FloatMap,
+    theirs: FloatMap,
+    here: NDArray[np.bool_],
+    near: NDArray[np.bool_],
+    *,
+    settings: ChangeSettings,
+) -> Answer | None:
+    """Say the same by how a mark departs from its surroundings in both photos.
 
     One photo alone cannot tell a mark from print. What both show alike was there before if it
     grew by more than light explains; if not, it is print in other light.
+
+    Args:
+        ours: (H, W) float32 levels off the surroundings, of the reference.
+        theirs: the same of the query.
+        here: (H, W) bool, where the mark is.
+        near: (H, W) bool, the same with its soft edges.
+        settings: thresholds of this stage.
     """
+    if np.abs(theirs[here]).mean() < settings.gone * np.abs(ours[here]).mean():
+        return None
+    ours, theirs = ours[near], theirs[near]
     if min(ours.std(), theirs.std()) < settings.least_levels:
         return "new"
     same = float(np.corrcoef(ours, theirs)[0, 1])

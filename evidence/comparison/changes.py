@@ -126,7 +126,7 @@ def _find_worn(
     told = [piece for piece in pieces if answer_when(items, residual, piece, settings) is not None]
     rim = [piece for piece in told if is_at_rim(items.depth, piece, settings=settings)]
     deep = _places([piece for piece in told if piece not in rim], items.depth.shape)
-    worn = find_wear(items, residual, deep, coarse, settings=settings.wear)
+    worn = find_wear(items, residual, deep, coarse, settings=settings)
     return [
         one
         for one in worn
@@ -214,12 +214,9 @@ def _describe_wear(
     settings: ChangeSettings,
 ) -> Change | None:
     """Return what is said of wear, None where the reference shows it instead."""
-    answer = answer_when(items, residual, worn.piece, settings)
-    if answer is None:
-        return None
     box = box_to_the_cut(items.depth, worn.box, settings=settings)
-    region = _region(worn.kind, answer, box, items, frame, settings)
-    return Change(worn.kind, answer, region, round(worn.piece.strength, 1))
+    region = _region(worn.kind, worn.answer, box, items, frame, settings)
+    return Change(worn.kind, worn.answer, region, round(worn.piece.strength, 1))
 
 
 def _region(

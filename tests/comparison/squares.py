@@ -22,3 +22,13 @@ def laid(query, shown=True):
     across, down = (np.minimum(np.arange(n) + 0.5, n - 0.5 - np.arange(n)) / 10 for n in SIZE)
     depth = np.minimum(across[None, :], down[:, None]).astype(np.float32)
     return FineItems(frame, cells, ours, theirs, seen, seen, seen, depth)
+
+
+def rounded_depth(size, radius):
+    """Return how deep each pixel lies in a card with round corners, in pixels; (H, W)."""
+    width, height = size
+    rows, columns = np.mgrid[0:height, 0:width] + 0.5
+    across, down = np.minimum(columns, width - columns), np.minimum(rows, height - rows)
+    beyond = np.hypot(np.maximum(radius - across, 0), np.maximum(radius - down, 0))
+    at_corner = (across < radius) & (down < radius)
+    return np.where(at_corner, radius - beyond, np.minimum(across, down))

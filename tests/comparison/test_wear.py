@@ -1,15 +1,16 @@
 import numpy as np
 import pytest
-from comparison.squares import PRINT, SIZE, laid
+from comparison.squares import PRINT, SIZE, laid, rounded_depth
 
 from evidence.comparison.pieces import make_piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.wear import encloses, find_wear, tells
-from evidence.settings import WearSettings
+from evidence.settings import ChangeSettings, WearSettings
 
 WANTED = WearSettings()
 SHAPE = SIZE[::-1]
 ITEMS = laid(PRINT)
+GRAY = np.float32(120)  # of the border
 
 
 def rim(seed=0, deep=1):
@@ -30,17 +31,18 @@ def worn(levels, turn, long=30, deep=4, much=60):
     return bare
 
 
-def find_all(levels, coarse=1.0, items=ITEMS, crossed=None):
+def find_all(levels, coarse=1.0, items=ITEMS, crossed=None, before=None):
     """Return all wear that is found where this is left over."""
     nothing = np.zeros(SHAPE, np.float32)
+    before = nothing + GRAY if before is None else before
     seen = items.on_reference & items.on_query
     residual = Residual(
-        *(nothing, nothing, levels, nothing, nothing, np.zeros((2, *SHAPE), np.float32), nothing),
+        *(before, before + levels, levels, nothing, nothing, np.zeros((2, *SHAPE)), nothing),
         seen=seen,
         paper=240.0,
     )
     crossed = np.zeros(SHAPE, bool) if crossed is None else crossed
-    return find_wear(items, residual, crossed, coarse, settings=WANTED)
+    return find_wear(items, residual, crossed, coarse, settings=ChangeSettings())
 
 
 def find(levels, **others):
@@ -72,7 +74,8 @@ def test_four_corners_are_found_clockwise():
     levels = rim()
     for turn in range(4):
         levels = worn(levels, turn, long=20 + 5 * turn)
-    assert [corner.box[2] - corner.box[0] for corner in find(levels)] == [20, 25, 30, 35]
+    sides = [corner.box[2] - corner.box[0] for corner in find(levels)]
+    assert sides == pytest.approx([20, 25, 30, 35], abs=1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -95,16 +98,16 @@ def test_torn_paper_as_light_as_the_border_leaves_no_gap():
 
 
 def test_what_lies_beyond_a_gap_is_not_the_corners():
-    levels = worn(rim(), 0, long=45)
-    levels[:, 25:37] = levels[25:37] = 0
+    levels = worn(rim(), 0, long=70)
+    levels[:, 25:52] = levels[25:52] = 0
     (corner,) = find(levels)
-    assert corner.box == (0, 0, 25, 25)
+    assert corner.box == (0, 0, 26, 26)  # half a pixel of it shows in the next
 
 
 def test_wear_that_runs_on_along_a_side_is_not_the_corners():
     levels = rim()
     levels[:4, :120] += 60
-    assert find(levels) == []
+    assert [(one.kind, one.box) for one in find_all(levels)] == [("edge_wear", (18, 0, 120, 4))]
 
 
 def test_a_ragged_side_tells_how_much_its_corners_may_be_off():
@@ -114,12 +117,8 @@ def test_a_ragged_side_tells_how_much_its_corners_may_be_off():
 
 
 def test_ground_that_shines_in_as_much_everywhere_is_usual():
-    levels = rim()
-    levels[ITEMS.depth < 0.4] += 60
-    assert find(levels) == []
-    levels[:30, :30][ITEMS.depth[:30, :30] < 0.4] -= 60  # paper as dark as the ground is not
-    (corner,) = find(levels)
-    assert corner.box == (0, 0, 30, 30)
+    shining = 80 * np.clip(1 - rounded_depth(SIZE, 30) / 3, 0, 1)
+    assert find_all(rim(deep=-100) + shining) == []
 
 
 def test_a_corner_with_as_many_spots_as_a_side_is_none():
@@ -131,7 +130,7 @@ def test_a_corner_with_as_many_spots_as_a_side_is_none():
 
 
 def test_what_lies_at_the_very_cut_is_not_looked_at():
-    assert find(worn(rim(), 0, deep=2)) == []
+    assert find(worn(rim(), 0, deep=1)) == []
 
 
 def test_what_a_photo_does_not_show_is_no_wear():
@@ -174,11 +173,11 @@ def test_wear_of_a_side_is_boxed_along_it(turn, box):
     assert sides(levels) == [box]
 
 
-def test_wear_of_a_side_reaches_as_deep_as_half_of_its_contrast():
+def test_wear_of_a_side_reaches_as_deep_as_a_third_of_its_contrast():
     levels = rim()
     levels[:4, 200:260] += 60
     levels[4:7, 200:260] += 40
-    levels[7:12, 200:260] += 20
+    levels[7:12, 200:260] += 15
     assert sides(levels) == [(200, 0, 260, 7)]
 
 
@@ -194,14 +193,14 @@ def test_torn_paper_along_a_side_may_be_as_light_as_the_border_between():
 def test_weaker_wear_at_its_ends_belongs_to_it():
     levels = rim()
     levels[:5, 200:240] += 60
-    levels[:5, 240:260] += 15
+    levels[:5, 240:260] += 20
     assert sides(levels) == [(200, 0, 260, 5)]
     assert sides(levels - 60 * (levels > 50)) == []  # and is none alone
 
 
 def test_wear_of_a_side_must_be_stranger_somewhere_than_that_of_a_corner():
     levels = rim()
-    levels[:5, 200:260] += 1.2 * WANTED.sure * WANTED.noise
+    levels[:5, 200:260] += 1.2 * WANTED.sure * WANTED.noise / WANTED.smooth
     assert sides(levels) == []
     levels[2, 230] += 2 * WANTED.sure_side * WANTED.noise
     assert sides(levels) == [(200, 0, 260, 5)]
@@ -227,8 +226,8 @@ def test_what_takes_up_most_of_a_side_is_the_cut_itself():
 
 def test_where_a_mark_runs_on_into_the_item_it_is_no_wear():
     levels, crossed = rim(), np.zeros(SHAPE, bool)
-    levels[:40, 200:230] += 60
-    crossed[:40, 200:230] = True
+    levels[:40, 200:220] += 60
+    crossed[:40, 200:220] = True
     assert sides(levels) != []
     assert sides(levels, crossed=crossed) == []
 
@@ -249,15 +248,75 @@ def test_a_worn_corner_is_told_though_light_is_off_along_its_sides():
     assert [one.box for one in find(levels)] == [(0, 0, 30, 30)]
 
 
-def test_a_piece_tells_wear_where_it_lies_there_and_is_nearly_as_long():
+def test_a_piece_tells_wear_where_it_lies_there_and_is_much_longer():
     levels = rim()
     levels[:5, 200:260] += 60
     (side,) = [one for one in find_all(levels) if one.kind == "edge_wear"]
     score = np.ones(SHAPE, np.float32)
-    rows, columns = (part.ravel() for part in np.mgrid[0:5, 205:255])
+    rows, columns = (part.ravel() for part in np.mgrid[0:5, 200:297])
     assert tells(make_piece(rows, columns, score), side)
-    assert tells(make_piece(rows, columns + 54, score), side)
-    assert not tells(make_piece(rows, columns + 55, score), side)
+    assert tells(make_piece(rows, columns + 59, score), side)
+    assert not tells(make_piece(rows, columns + 60, score), side)
     assert not tells(make_piece(rows + 5, columns, score), side)
-    shorter = columns < 253
+    shorter = columns < 296
     assert not tells(make_piece(rows[shorter], columns[shorter], score), side)
+
+
+def test_torn_paper_is_told_by_how_it_changes_along_the_cut():
+    levels = rim()
+    levels[1:4, 200:400] += np.where(np.arange(200) % 20 < 10, 30, 0).astype(np.float32)
+    assert sides(levels) == [(200, 0, 390, 4)]
+
+
+@pytest.mark.parametrize(("long", "found"), [(290, True), (310, False)])
+def test_a_side_may_be_white_as_far_as_half_of_the_wider_window(long, found):
+    levels = rim()
+    levels[:5, 100 : 100 + long] += 60
+    assert bool(sides(levels)) is found
+
+
+def test_wear_that_the_reference_shows_too_is_none():
+    levels, before = rim(), np.full(SHAPE, GRAY)
+    levels[:5, 200:260] += 60
+    before[:5, 200:260] += 30
+    assert sides(levels) == [(200, 0, 260, 5)]
+    assert sides(levels, before=before + levels * 2) == []
+
+
+def test_what_only_the_reference_shows_is_none():
+    levels, before = rim(), np.full(SHAPE, GRAY)
+    levels[:5, 200:260] -= 60
+    before[:5, 200:260] += 60
+    assert sides(levels) == [(200, 0, 260, 5)]
+    assert sides(levels, before=before) == []
+
+
+def test_a_side_that_was_cut_elsewhere_says_nothing_nor_do_its_corners():
+    levels = worn(worn(rim(), 0), 2)
+    levels[1:4, 200:230] += 60
+    assert [one.box for one in find(levels)] == [(0, 0, 30, 30), (600, 850, 630, 880)]
+    levels[:5] += 1.2 * WANTED.most_off
+    assert [one.box for one in find(levels)] == [(600, 850, 630, 880)]
+    assert sides(levels) == []
+
+
+def test_what_the_reference_shows_in_another_light_is_none():
+    before = np.full(SHAPE, GRAY / 2)
+    before[1:4, 200:220] += 40
+    assert sides(1.5 * before, before=before) == []
+    assert sides(1.5 * (before - GRAY / 2)) == [(200, 0, 220, 4)]
+
+
+def test_a_corner_that_only_the_reference_shows_worn_is_none():
+    before = np.full(SHAPE, GRAY)
+    levels = worn(rim(), 0, much=-60)
+    assert [one.box for one in find(levels)] == [(0, 0, 30, 30)]
+    assert find(levels, before=before - levels) == []
+
+
+def test_where_the_picture_ends_in_steps_what_lies_within_tells():
+    within = rounded_depth(SIZE, 30) > 1.5
+    (corner,) = find(worn(rim(), 0), items=laid(PRINT, shown=within))
+    assert corner.box == (0, 0, 30, 30)
+    deeper = rounded_depth(SIZE, 30) > 5
+    assert find(worn(rim(), 0), items=laid(PRINT, shown=deeper)) == []
