@@ -285,6 +285,7 @@ class WearSettings:
     # Strangeness that wear goes on to; of a corner the first counts by which it ends.
     fair: tuple[float, ...] = (4.0, 6.0, 8.0)
     gap_mm: float = 2.5  # that torn paper leaves, as light as the border; 2 and 3 tell alike
+    square_mm: float = 2.4  # that is told of a corner at least: of less, the ends do not show
     most_mm: float = 9.0  # that wear of a corner goes along a side; 8 finds six less, 10 no more
     # Strangeness that wear of a side reaches somewhere; 14 finds two less, 10 no more and seven
     # that are none.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
+from scipy.ndimage import maximum_filter1d, median_filter
 
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.residual import Residual
@@ -16,8 +16,9 @@ from evidence.settings import ChangeSettings, WearSettings
 FloatMap = NDArray[np.float32]
 BoolMap = NDArray[np.bool_]
 
-WHOLLY = 0.99  # of a place between pixels
+WHOLLY, HALF = 0.99, 0.5  # of a place between pixels
 OUTER_MM = 0.3  # from the cut, where the item's picture ends in steps; what lies within tells
+BESIDE_MM = 1.0  # a mark that crosses the rim, that is not looked at either; 0.5 tells alike
 DARK = 20.0  # levels, below which a gain says nothing
 
 
@@ -91,8 +92,10 @@ def look_along(
     shown = at.of(items.on_reference & items.on_query) >= WHOLLY
     shown[:outer] = shown[outer]
     shown[:first] = False
-    shown &= at.of(crossed) < WHOLLY
     inner = unwrap(items.cells.size, radius, range(reach, round(wear.within_mm * px)))
+    entered = (inner.of(crossed) >= HALF).any(axis=0)
+    beside = 2 * round(BESIDE_MM * px) + 1
+    shown[:, maximum_filter1d(entered, beside, mode="wrap")] = False
     light = _usual(np.median(inner.of(residual.levels), axis=0), wear.usual_mm[0] * px)
     left = at.of(residual.levels) - light
     pictures = at.of(residual.reference), at.of(residual.query), left

@@ -96,7 +96,7 @@ def _find_at_corners(rim: Rim, worn: _Worn, settings: ChangeSettings) -> list[We
         reach = next((far for far in reaches if far <= wear.most_mm * px), None)
         answer = _answer(rim, worn.sure, arc, settings)
         if reach is not None and answer is not None:
-            square = _square(corner, reach, rim.shape)
+            square = _square(corner, max(reach, round(wear.square_mm * px)), rim.shape)
             found.append(Wear("corner_wear", answer, _piece(rim, worn.sure, arc), square))
     return found
 

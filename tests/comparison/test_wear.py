@@ -73,9 +73,9 @@ def test_a_worn_corner_is_boxed_by_the_square_around_it(turn, box):
 def test_four_corners_are_found_clockwise():
     levels = rim()
     for turn in range(4):
-        levels = worn(levels, turn, long=20 + 5 * turn)
+        levels = worn(levels, turn, long=26 + 5 * turn)
     sides = [corner.box[2] - corner.box[0] for corner in find(levels)]
-    assert sides == pytest.approx([20, 25, 30, 35], abs=1)
+    assert sides == pytest.approx([26, 31, 36, 41], abs=1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -315,8 +315,23 @@ def test_a_corner_that_only_the_reference_shows_worn_is_none():
 
 
 def test_where_the_picture_ends_in_steps_what_lies_within_tells():
-    within = rounded_depth(SIZE, 30) > 1.5
-    (corner,) = find(worn(rim(), 0), items=laid(PRINT, shown=within))
+    within = rounded_depth(SIZE, 30) > 2.9
+    (corner,) = find(worn(rim(), 0, deep=3), items=laid(PRINT, shown=within))
     assert corner.box == (0, 0, 30, 30)
     deeper = rounded_depth(SIZE, 30) > 5
     assert find(worn(rim(), 0), items=laid(PRINT, shown=deeper)) == []
+
+
+def test_of_a_corner_the_square_is_told_in_which_the_cut_turns():
+    levels = rim()
+    levels[6:12, 6:12] += 60
+    (corner,) = find(levels)
+    assert corner.box == (0, 0, 24, 24)
+
+
+def test_wear_beside_a_mark_that_crosses_the_rim_is_told():
+    levels, crossed = rim(), np.zeros(SHAPE, bool)
+    levels[:40, 200:210] += 60
+    levels[:5, 210:260] += 60
+    crossed[:40, 200:210] = crossed[:5, 210:260] = True  # both are one piece
+    assert sides(levels, crossed=crossed) == [(220, 0, 260, 5)]
