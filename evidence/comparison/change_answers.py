@@ -62,7 +62,7 @@ def answer_by_contrast(
     *,
     settings: ChangeSettings,
 ) -> Answer | None:
-    """Say the same by how a mark departs from its surroundings in both photos.
+    """Say since when a mark is there by how it departs from its surroundings in both photos.
 
     One photo alone cannot tell a mark from print. What both show alike was there before if it
     grew by more than light explains; if not, it is print in other light.
