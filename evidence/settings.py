@@ -275,8 +275,8 @@ class WearSettings:
     # neither a corner nor a side that is white all along; 5, 10 and 20 for 30 find as many.
     usual_mm: tuple[float, float] = (2.5, 30.0)
     smooth: float = 0.5  # of what is strange in the wider one only; 0.66 finds one less
-    # Levels left over all along a side, 0.3 mm and more from the cut. Simulated sides have up to 8,
-    # real ones of cards in binders, whose outline is another, 18 to 34.
+    # Levels left over all along a side, 0.3 mm and more from the cut. Sides of four simulated sets
+    # have up to 8, real ones of cards in binders, whose outline is another, 18 and more.
     most_off: float = 12.0
     noise: float = 2.0  # levels of 255, that a spread is at least; chosen
     sure: float = 8.0  # strangeness that counts; 7 finds three corners more and four that are none
