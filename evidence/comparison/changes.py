@@ -99,7 +99,7 @@ def find_changes(
     hollows, pieces = _round_ones(items, residual, pieces, hollows, settings)
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
-        *(_describe_wear(one, items, residual, reference.frame, settings) for one in worn),
+        *(_describe_wear(one, items, reference.frame, settings) for one in worn),
         *(_describe_hollow(one, items, shading, reference.frame, settings) for one in hollows),
         *(_describe(one, items, residual, shading, reference.frame, settings) for one in pieces),
     ]
@@ -206,14 +206,8 @@ def _describe_hollow(
     return Change("dent", "new", region, round(hollow.strength, 1))
 
 
-def _describe_wear(
-    worn: Wear,
-    items: FineItems,
-    residual: Residual,
-    frame: Frame,
-    settings: ChangeSettings,
-) -> Change | None:
-    """Return what is said of wear, None where the reference shows it instead."""
+def _describe_wear(worn: Wear, items: FineItems, frame: Frame, settings: ChangeSettings) -> Change:
+    """Return what is said of wear."""
     box = box_to_the_cut(items.depth, worn.box, settings=settings)
     region = _region(worn.kind, worn.answer, box, items, frame, settings)
     return Change(worn.kind, worn.answer, region, round(worn.piece.strength, 1))

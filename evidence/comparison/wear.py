@@ -16,7 +16,6 @@ from evidence.comparison.residual import Residual
 from evidence.comparison.rim import TIP
 from evidence.settings import ChangeSettings, WearSettings
 
-FloatMap = NDArray[np.float32]
 BoolMap = NDArray[np.bool_]
 Columns = NDArray[np.intp]
 Box = tuple[int, int, int, int]
