@@ -138,9 +138,7 @@ def judge(
         shared, called = max(ranked, default=(0.0, ""))
         rows.append(Damage(pair, kind, box, shared, called if shared > 0 else None))
     false = [
-        one
-        for one in regions
-        if all(_shared(one[1], box) < INSIDE * _area(one[1]) for _, box in damages)
+        one for one in regions if all(share_within(one[1], box) < INSIDE for _, box in damages)
     ]
     return Judged(tuple(rows), tuple(false))
 
@@ -150,6 +148,11 @@ def overlap(one: Box, other: Box) -> float:
     both = _shared(one, other)
     union = _area(one) + _area(other) - both
     return both / union if union > 0 else 0.0
+
+
+def share_within(one: Box, other: Box) -> float:
+    """Return what share of a box lies in another."""
+    return _shared(one, other) / max(_area(one), 1e-9)
 
 
 def _around(boxes: Sequence[Box]) -> Box:

@@ -25,7 +25,7 @@ from evidence.comparison.rim import box_of_wear, box_to_the_cut, is_at_rim
 from evidence.comparison.stains import Stain, cover, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.thin_lines import find_lines
-from evidence.comparison.veil import measure_veil
+from evidence.comparison.veil import Veil, measure_veil
 from evidence.comparison.verdict import Region
 from evidence.comparison.wear import Wear, encloses, find_wear, tells
 from evidence.photo.frame import Frame
@@ -84,12 +84,10 @@ def find_changes(
         pictures and settings give the same ones.
     """
     coarse = coarseness(reference, query, settings=settings)
-    sure = settings.sure * coarse
-    lines = find_lines(items, residual, max(sure, settings.sure_line), settings=settings)
-    crossed = _places(lines, items.depth.shape)
-    veil = measure_veil(items, crossed, settings=settings.stains)
+    lines, veil = look_through(items, residual, coarse, settings=settings)
     stains = find_stains(veil, settings=settings.stains)
     stained = cover(stains, size=items.cells.size)
+    sure = settings.sure * coarse
     pieces = find_sure_pieces(items, residual, lines, stained, sure, settings=settings)
     pieces = [piece for piece in pieces if stained[piece.rows, piece.columns].mean() <= ON_STAIN]
     worn = _find_worn(items, residual, pieces, coarse, settings) if cut_seen else []
@@ -105,6 +103,22 @@ def find_changes(
     ]
     changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
     return *changes[:MOST], *_hidden_before(reference)
+
+
+def look_through(
+    items: FineItems, residual: Residual, coarse: float, *, settings: ChangeSettings
+) -> tuple[list[Piece], Veil]:
+    """Return the lines that only the query shows, and what veil lies beside and below them.
+
+    Args:
+        items: both laid on each other.
+        residual: what place, light and sharpness do not explain.
+        coarse: how many times stronger a line must be where a photo resolves little.
+        settings: thresholds of this stage.
+    """
+    sure = max(settings.sure * coarse, settings.sure_line)
+    lines = find_lines(items, residual, sure, settings=settings)
+    return lines, measure_veil(items, _places(lines, items.depth.shape), settings=settings.stains)
 
 
 def _places(pieces: list[Piece], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -146,7 +160,12 @@ def _round_ones(
     A piece that shows both halves of a dent has the better box; of one half it is the hollow's.
     """
     px = settings.px_per_mm
-    dents = [piece for piece in pieces if name_kind(items, residual, piece, settings) == "dent"]
+    dents = [
+        piece
+        for piece in pieces
+        if name_kind(items, residual, piece, settings) == "dent"
+        and answer_when(items, residual, piece, settings) is not None
+    ]
     hollows = [one for one in found if not any(holds(one, dent, px_per_mm=px) for dent in dents)]
     others = [one for one in pieces if not any(holds(h, one, px_per_mm=px) for h in hollows)]
     return hollows, others

@@ -1,4 +1,4 @@
-"""Stains: what a veil covers within a closed and sharp outline."""
+"""Stains: what a veil covers within a closed outline."""
 
 import math
 from dataclasses import dataclass
@@ -7,11 +7,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.veil import Veil
-from evidence.settings import StainSettings
+from evidence.comparison.closed_outlines import ClosedOutline, find_closed_outlines
+from evidence.comparison.veil import FloatMap, Veil
+from evidence.settings import StainSettings, StainWeights
 
-SECTORS = 16  # around a stain, each of which must have a step at its outline
-MARGIN = 2.0  # mm kept around a stain, more than its outer ring is wide
+BOUNDS = -0.5, 1.2  # of a veil, share of a whole one; beyond them foil and glare have most say
+USUAL = 0.03  # of a veil, at least, where nothing changed; share of a whole one
+FINER = 4  # binary digits of a pixel that outlines are drawn by
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What speaks for a stain within an outline, and against it.
+
+    Attributes:
+        step: mean rise of the veil at the outline, share of a whole one; unseen parts count 0.
+        nearly_all: the rise that four fifths of what is seen of the outline reach.
+        stands_out: log10 of the mean rise in units of what is usual on the item.
+        likeness: cosine between the change along the rim and that of a veil, in [-1, 1].
+        amount: mean of the veil within. A drop leaves most at its rim, and light in the middle.
+        across_mm: longer side of the outline's box.
+        roundness: shorter side, share of the longer.
+    """
+
+    step: float
+    nearly_all: float
+    stands_out: float
+    likeness: float
+    amount: float
+    across_mm: float
+    roundness: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,50 +46,48 @@ class Stain:
     Attributes:
         mask: (h, w) bool of the veil's picture, without holes.
         px_per_mm: of that picture.
-        step: rise of the veil at the outline, as share of a whole one, which four fifths of the
-            outline reach.
         strength: of all of its evidence together, in units of noise.
-        likeness: cosine between the change and that of a veil, over all axes and places.
+        measures: what its weight comes from.
+        weight: log10 likelihood ratio of a stain to whatever else has such an outline.
     """
 
     mask: NDArray[np.bool_]
     px_per_mm: float
-    step: float
     strength: float
-    likeness: float
+    measures: Measures
+    weight: float
 
 
 def find_stains(veil: Veil, *, settings: StainSettings) -> list[Stain]:
-    """Find closed and sharply bounded places of a veil, that with the highest step first.
+    """Find closed outlines within which a veil lies, the surest first.
 
-    Glare and shadow fade over many millimetres; a drop dries with an outline. So an outline at
-    some height of the veil counts if the veil rises there nearly all around, and is about as
-    broad as long. It may be ragged, as a line across it or glare over a part of it leaves it, where
-    the change is so like a veil's that hardly anything else would do that. Of outlines that
-    overlap, that with the highest step is kept.
+    Glare and shadow fade over many millimetres; a drop dries with an outline, and leaves most at
+    its rim. So the outlines at which the veil rises most are looked at, and each is weighed by how
+    surely, how evenly and how much like a veil it does so. Glare over a part of it, a line across
+    it or dark print below it take something from several of these, and seldom from all.
 
     Args:
         veil: how much of a veil lies where.
         settings: thresholds of this stage.
 
     Source:
-        Outlines at all heights, the stablest taken: Matas et al., Robust Wide Baseline Stereo
-        from Maximally Stable Extremal Regions, BMVC 2002.
+        What drops leave at their rim: Deegan et al., Capillary flow as the cause of ring stains
+        from dried liquid drops, Nature 1997.
     """
-    usual = 1.4826 * float(np.median(np.abs(veil.amount[veil.seen]))) if veil.seen.any() else 0.0
-    least = max(settings.least_step, settings.stands_out * usual)
-    found = [
-        stain
-        for level in settings.levels
-        for piece in _pieces_above(veil, level, settings)
-        if (stain := _measure(piece, veil, settings)) is not None and stain.step >= least
+    return [
+        one
+        for one in look_at_outlines(veil, settings=settings)
+        if one.weight >= settings.least_weight
     ]
-    found.sort(key=lambda stain: -stain.step * stain.strength)
-    kept: list[Stain] = []
-    for stain in found:
-        if not any(np.any(stain.mask & other.mask) for other in kept):
-            kept.append(stain)
-    return kept
+
+
+def look_at_outlines(veil: Veil, *, settings: StainSettings) -> list[Stain]:
+    """Return what may be a stain, the surest first, whatever its weight."""
+    amount = np.clip(veil.amount, *BOUNDS)
+    found = find_closed_outlines(amount, veil.seen, veil.px_per_mm, settings=settings.outlines)
+    usual = max(1.4826 * float(np.median(np.abs(amount[veil.seen]))), USUAL) if found else USUAL
+    stains = [_weigh(outline, veil, usual, settings) for outline in found]
+    return sorted((one for one in stains if one is not None), key=lambda one: -one.weight)
 
 
 def cover(stains: list[Stain], *, size: tuple[int, int]) -> NDArray[np.bool_]:
@@ -81,83 +104,64 @@ def cover(stains: list[Stain], *, size: tuple[int, int]) -> NDArray[np.bool_]:
     return covered > 0
 
 
-def _pieces_above(veil: Veil, level: float, settings: StainSettings) -> list[NDArray[np.bool_]]:
-    """Return the connected places above a level whose size and shape may be a stain's."""
+def _weigh(
+    outline: ClosedOutline, veil: Veil, usual: float, settings: StainSettings
+) -> Stain | None:
+    """Weigh what lies within an outline; None where nothing is seen of it."""
     px = veil.px_per_mm
-    high = ((veil.amount > level) & veil.seen).astype(np.uint8)
-    high = np.asarray(cv2.morphologyEx(high, cv2.MORPH_CLOSE, _disc(1)), np.uint8)
-    number, labels, measures, _ = cv2.connectedComponentsWithStats(high, connectivity=4)
-    pieces = []
-    for label in range(1, number):
-        width, height, area = measures[label, 2:5]
-        shorter, longer = sorted((width / px, height / px))
-        if longer > settings.most_mm or shorter < settings.least_round * longer:
-            continue
-        if area < settings.least_filled * settings.least_mm2 * px * px:
-            continue
-        pieces.append(labels == label)
-    return pieces
-
-
-def _measure(piece: NDArray[np.bool_], veil: Veil, settings: StainSettings) -> Stain | None:
-    """Measure a place that may be a stain; None where it is none."""
-    px = veil.px_per_mm
-    contours, _ = cv2.findContours(piece.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = contours[0]
-    around = cv2.arcLength(outline, True)
-    within = cv2.contourArea(outline)
-    hull = cv2.contourArea(cv2.convexHull(outline))
-    share = within / max(hull, 1e-6)
-    compact = 4 * np.pi * within / max(around * around, 1e-6)
-    if share < settings.ragged_filled or compact < settings.ragged_compact:
+    points = _wider(outline.points, settings.soft_mm * px)
+    filled = np.zeros(veil.amount.shape, np.uint8)
+    cv2.fillPoly(filled, [np.rint(points * 2**FINER).astype(np.int32)], 1, shift=FINER)
+    within = (filled > 0) & veil.seen
+    depth = cv2.distanceTransform(filled, cv2.DIST_L2, 3)
+    rim = within & (depth > settings.rim_mm[0] * px) & (depth < settings.rim_mm[1] * px)
+    if not (rim.any() and outline.seen.any()):
         return None
-    filled = np.zeros(piece.shape, np.uint8)
-    cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
-    mask = filled > 0
-    if mask.sum() < settings.least_mm2 * px * px:
-        return None
-    mean = float(veil.amount[mask].mean())
-    whole, change = float(veil.evidence[mask].sum()), float(veil.change[mask].sum())
-    matched = float((veil.amount * veil.evidence)[mask].sum())
-    strength = matched / math.sqrt(max(whole, 1e-6))
-    likeness = strength / math.sqrt(max(change, 1e-6))
-    if mean > settings.most_amount or strength < settings.least_strength:
-        return None
-    even = share >= settings.least_filled and compact >= settings.least_compact
-    if likeness < (settings.least_likeness if even else settings.ragged_likeness):
-        return None
-    step = _step(filled, veil, settings)
-    return Stain(mask, px, step, strength, likeness)
-
-
-def _step(filled: NDArray[np.uint8], veil: Veil, settings: StainSettings) -> float:
-    """Return the rise at the outline that four fifths of its sectors reach; 0 where unseen."""
-    left, top, width, height = cv2.boundingRect(filled)
-    out = round(MARGIN * veil.px_per_mm)
-    window = (
-        slice(max(0, top - out), top + height + out),
-        slice(max(0, left - out), left + width + out),
+    across, down = np.ptp(points, axis=0) / px
+    step = outline.mean_step(settings.outlines.most_step)
+    measures = Measures(
+        step=step,
+        nearly_all=float(np.quantile(outline.steps[outline.seen], 0.2)),
+        stands_out=math.log10(max(step, 1e-3) / usual),
+        likeness=_likeness(veil, rim),
+        amount=float(veil.amount[within].mean()),
+        across_mm=float(max(across, down)),
+        roundness=float(min(across, down) / max(across, down)),
     )
-    here, amount = np.ascontiguousarray(filled[window]), veil.amount[window]
-    # What lies right at the outline is smoothed into both, so it is left out within.
-    inner = (cv2.erode(here, _disc(1)) > 0) & (cv2.erode(here, _disc(4)) == 0)
-    outer = (cv2.dilate(here, _disc(2)) > 0) & (here == 0) & veil.seen[window]
-    rows, columns = np.nonzero(here)
-    y, x = np.indices(here.shape)
-    turn = np.arctan2(y - rows.mean(), x - columns.mean()) / (2 * np.pi) + 0.5
-    sector = np.minimum((turn * SECTORS).astype(np.intp), SECTORS - 1)
-    counts, sums = (
-        [np.bincount(sector[ring], weights, SECTORS) for ring, weights in rings]
-        for rings in (
-            [(inner, None), (outer, None)],
-            [(inner, amount[inner]), (outer, amount[outer])],
-        )
+    strength = _matched(veil, within)
+    return Stain(filled > 0, px, strength, measures, _weight(measures, settings.weights))
+
+
+def _weight(measures: Measures, weights: StainWeights) -> float:
+    """Return the log10 likelihood ratio of a logistic regression."""
+    return (
+        weights.intercept
+        + weights.step * measures.step
+        + weights.nearly_all * measures.nearly_all
+        + weights.stands_out * measures.stands_out
+        + weights.likeness * measures.likeness
+        + weights.amount * measures.amount
+        + weights.across_mm * measures.across_mm
+        + weights.roundness * measures.roundness
     )
-    told = (counts[0] >= 2) & (counts[1] >= 2)
-    if told.mean() < settings.least_told:
-        return 0.0
-    steps = sums[0][told] / counts[0][told] - sums[1][told] / counts[1][told]
-    return float(np.quantile(steps, 0.2))
+
+
+def _wider(points: FloatMap, by: float) -> FloatMap:
+    """Return an outline that lies so many pixels further out."""
+    away = points - points.mean(axis=0)
+    return np.asarray(points + away * (by / np.linalg.norm(away, axis=1, keepdims=True)))
+
+
+def _matched(veil: Veil, places: NDArray[np.bool_]) -> float:
+    """Return the evidence for a veil of all places together, in units of noise."""
+    whole = float(veil.evidence[places].sum())
+    return float((veil.amount * veil.evidence)[places].sum()) / math.sqrt(max(whole, 1e-6))
+
+
+def _likeness(veil: Veil, places: NDArray[np.bool_]) -> float:
+    """Return the cosine between what changed in these places and what a veil changes."""
+    change = float(veil.change[places].sum())
+    return _matched(veil, places) / math.sqrt(max(change, 1e-6))
 
 
 def _disc(radius: int) -> NDArray[np.uint8]:
