@@ -254,12 +254,17 @@ class StainSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class HollowSettings:
-    """When a round place counts as a pressed hollow.
+class HollowWeights:
+    """Of what speaks for a hollow and against it, in log10 likelihood ratio for each unit."""
 
-    Chosen on 90 simulated damaged pairs with 29 dents, 40 undamaged ones and 55 real pairs of one
-    item, see docs/measurements.md.
-    """
+    intercept: float = -5.46
+    alone: float = 5.85
+    weaker: float = 2.02
+
+
+@dataclass(frozen=True, slots=True)
+class HollowSettings:
+    """When a round place counts as a pressed hollow."""
 
     px_per_mm: float = 2.5  # of the picture it is looked for in; a hollow is 3 to 9 mm wide
     depth_mm: float = 0.6  # from the cut, from which on is looked; as stains
@@ -270,16 +275,18 @@ class HollowSettings:
     noise: float = 3.0  # levels, at least; as stains
     noise_mm: float = 9.0  # sigma in which noise grows with what is off there; as `unit_mm`
     misplaced_px: float = 0.5  # of print that goes unnoticed; chosen
-    # Radii; of the first and the last nothing is said: they take what is smaller or larger.
-    radii_mm: tuple[float, ...] = (1.3, 1.6, 2.0, 2.5, 3.0, 3.5, 4.2)
-    # Measured: dents that show have 17 and more, and 0.71 and more. On 130 simulated and 55 real
-    # pairs three places that are none meet both: hologram stamps and a banknote lit from behind.
-    least_strength: float = 15.0
-    least_alone: float = 0.7
+    spots_mm: tuple[float, ...] = (0.7, 1.1, 1.6)  # sigma of halves; chosen
+    least_spot: float = 0.3  # noise units, smoothed, that a spot is off what lies around it; chosen
+    most_spots: int = 24  # that are looked at, the strongest; chosen
+    widths_mm: tuple[float, ...] = (1.6, 2.0, 2.5, 3.0, 3.5, 4.0)
+    directions: int = 16
+    weights: HollowWeights = field(default_factory=HollowWeights)
+    least_weight: float = 0.6  # log10; see docs/measurements.md
     # Of which one half hides: the share of the change that a hollow explains whose light is bounded
     # by white, and how much more that is than without a bound. Chosen on 530 simulated pairs.
     half_told: float = 0.7
     half_more: float = 0.05
+    least_half_mm: float = 1.3  # radius of what shows of one; chosen
 
 
 @dataclass(frozen=True, slots=True)

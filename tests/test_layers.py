@@ -36,7 +36,7 @@ STAGES = {  # inside a room too
         "local_alignment", "fine_laying",
         "sharpness", "allowances", "pieces", "courses", "parting", "linking", "rim", "residual",
         "missing_marks", "copy_wording", "copy_evidence", "loss", "growing", "following",
-        "veil", "closed_outlines", "stains", "hollows", "half_hollows", "surroundings",
+        "veil", "closed_outlines", "stains", "shading", "hollows", "half_hollows", "surroundings",
         "change_kinds", "change_answers", "unwrapping", "raggedness", "wear",
         "thin_lines", "sure_pieces",
         "examination", "changes", "compare", "conclusion", "combine",

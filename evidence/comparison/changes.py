@@ -11,17 +11,11 @@ from evidence.comparison.change_kinds import name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.half_hollows import find_whole
-from evidence.comparison.hollows import (
-    Circle,
-    Hollow,
-    Shading,
-    find_hollows,
-    holds,
-    measure_shading,
-)
+from evidence.comparison.hollows import Circle, Hollow, find_hollows, holds
 from evidence.comparison.pieces import Piece, box_around
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import box_of_wear, box_to_the_cut, is_at_rim
+from evidence.comparison.shading import Shading, measure_shading
 from evidence.comparison.stains import Stain, cover, find_stains
 from evidence.comparison.sure_pieces import coarseness, find_sure_pieces
 from evidence.comparison.thin_lines import find_lines
@@ -35,6 +29,7 @@ from evidence.settings import ChangeSettings
 ROUND = ("dent", "differs")  # kinds of which a part may show alone; a hollow is round
 EDGES = 5  # pixels; a line's soft edges end two from it
 ON_STAIN = 2 / 3  # of a piece that is the stain's own; its rim has 0.76 and more, lines across 0.52
+SURE_HOLLOW = 1.5  # log10 weight on a stain, whose rim looks like a half of one; 1.35 and less
 MOST = 12  # regions that a person still looks at; the strongest ones are kept
 
 
@@ -83,7 +78,7 @@ def find_changes(
         At most twelve changes, and the places that the reference hides. The same readings,
         pictures and settings give the same ones.
     """
-    coarse = coarseness(reference, query, settings=settings)
+    coarse, px = coarseness(reference, query, settings=settings), settings.px_per_mm
     lines, veil = look_through(items, residual, coarse, settings=settings)
     stains = find_stains(veil, settings=settings.stains)
     stained = cover(stains, size=items.cells.size)
@@ -93,12 +88,18 @@ def find_changes(
     worn = _find_worn(items, residual, pieces, coarse, settings) if cut_seen else []
     pieces = [piece for piece in pieces if not any(encloses(one, piece) for one in worn)]
     shading = measure_shading(items, settings=settings.hollows)
-    hollows = find_hollows(shading, coarse, settings=settings.hollows)
-    hollows, pieces = _round_ones(items, residual, pieces, hollows, settings)
+    hollows = [
+        hollow
+        for hollow in find_hollows(shading, coarse, settings=settings.hollows)
+        if hollow.weight >= SURE_HOLLOW or _share(stained, hollow.circle, px) <= 0.5
+    ]
+    pieces = [
+        piece for piece in pieces if not any(holds(one, piece, px_per_mm=px) for one in hollows)
+    ]
     found = [
         *(_describe_stain(stain, reference.frame) for stain in stains),
         *(_describe_wear(one, items, reference.frame, settings) for one in worn),
-        *(_describe_hollow(one, items, shading, reference.frame, settings) for one in hollows),
+        *(_describe_hollow(one, items, reference.frame, settings) for one in hollows),
         *(_describe(one, items, residual, shading, reference.frame, settings) for one in pieces),
     ]
     changes = sorted((one for one in found if one is not None), key=lambda one: -one.strength)
@@ -129,6 +130,14 @@ def _places(pieces: list[Piece], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return np.asarray(cv2.dilate(places, np.ones((EDGES, EDGES), np.uint8)) > 0)
 
 
+def _share(places: NDArray[np.bool_], circle: Circle, px_per_mm: float) -> float:
+    """Return what share of a circle some places of the items take up."""
+    inside = np.zeros(places.shape, np.uint8)
+    x, y, radius = (round(v * px_per_mm) for v in circle)
+    cv2.circle(inside, (x, y), radius, 1, cv2.FILLED)
+    return float(places[inside > 0].mean()) if inside.any() else 0.0
+
+
 def _find_worn(
     items: FineItems,
     residual: Residual,
@@ -146,29 +155,6 @@ def _find_worn(
         for one in worn
         if one.kind == "corner_wear" or not any(tells(piece, one) for piece in rim)
     ]
-
-
-def _round_ones(
-    items: FineItems,
-    residual: Residual,
-    pieces: list[Piece],
-    found: list[Hollow],
-    settings: ChangeSettings,
-) -> tuple[list[Hollow], list[Piece]]:
-    """Return the hollows, and the pieces that are more than a part of one.
-
-    A piece that shows both halves of a dent has the better box; of one half it is the hollow's.
-    """
-    px = settings.px_per_mm
-    dents = [
-        piece
-        for piece in pieces
-        if name_kind(items, residual, piece, settings) == "dent"
-        and answer_when(items, residual, piece, settings) is not None
-    ]
-    hollows = [one for one in found if not any(holds(one, dent, px_per_mm=px) for dent in dents)]
-    others = [one for one in pieces if not any(holds(h, one, px_per_mm=px) for h in hollows)]
-    return hollows, others
 
 
 def _describe(
@@ -216,11 +202,10 @@ def _box_of(
 
 
 def _describe_hollow(
-    hollow: Hollow, items: FineItems, shading: Shading, frame: Frame, settings: ChangeSettings
+    hollow: Hollow, items: FineItems, frame: Frame, settings: ChangeSettings
 ) -> Change:
     """Return what is said of a hollow; one that the reference shows as well is no change."""
-    whole = find_whole(shading, hollow.circle, settings=settings.hollows)
-    box = _box_of(whole or hollow.circle, items, settings)
+    box = _box_of(hollow.circle, items, settings)
     region = _region("dent", "new", box, items, frame, settings)
     return Change("dent", "new", region, round(hollow.strength, 1))
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from evidence.comparison.hollows import REACH, Circle, Shading, bowl_of
+from evidence.comparison.hollows import REACH, Circle, bowl_of
+from evidence.comparison.shading import Shading
 from evidence.settings import HollowSettings
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ def find_whole(shading: Shading, circle: Circle, *, settings: HollowSettings) ->
     Source:
         Least squares in bounds: Branch, Coleman and Li, SIAM J. Sci. Comput. 1999.
     """
-    if circle.radius < settings.radii_mm[0]:  # smaller than any hollow
+    if circle.radius < settings.least_half_mm:  # smaller than any hollow
         return None
     window = _around(shading, circle, settings.px_per_mm)
     if not np.any(window.left * window.weight):

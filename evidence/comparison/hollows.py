@@ -1,24 +1,26 @@
 """Hollows: what a pressed dent does to light, on one side darker and on the other lighter."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evidence.comparison.allowances import slopes_of
-from evidence.comparison.fine_laying import FineItems
-from evidence.comparison.photometry import explain
 from evidence.comparison.pieces import Piece
-from evidence.settings import HollowSettings
+from evidence.comparison.shading import Shading
+from evidence.settings import HollowSettings, HollowWeights
 
 FloatMap = NDArray[np.float32]
 
-WHITE_MM = 6.0  # wide, in which some print is as light as the photo shows white
-REACH = 1.25  # radii of a hollow that its shading takes up
-AROUND = 2.0  # radii, up to which it must be quiet around a hollow
+REACH = 1.25  # widths of a hollow that its shading takes up
+AROUND = 2.0  # widths, up to which it must be quiet around a hollow
+WIDER = 2.2  # times, that what a spot is held against is wider than itself
+APART_MM = 1.5  # of two spots
+ENOUGH = 4.0  # noise units of the weaker half, from which on it is there
+LEAST = 0.3  # noise units of a half that is taken for seen; its logarithm counts
 
 
 class Circle(NamedTuple):
@@ -29,19 +31,18 @@ class Circle(NamedTuple):
     radius: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shading:
-    """What may be shading of hollows, in a coarse picture of the item; all (h, w) float32.
+@dataclass(frozen=True, slots=True)
+class HollowMeasures:
+    """What speaks for a hollow.
 
     Attributes:
-        left: what light leaves over of the query, levels.
-        weight: one over the variance of that; 0 where either photo does not show the item.
-        room: levels by which the query can get lighter: up to the whitest print around.
+        alone: how much of what changed there is this shading, 0 to 1, and that around it
+            nothing did: likeness times one less the noise around, as share of that within.
+        weaker: log10 of the strength of the half that shows less, in units of noise.
     """
 
-    left: FloatMap
-    weight: FloatMap
-    room: FloatMap
+    alone: float
+    weaker: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,38 @@ class Hollow:
     Attributes:
         circle: that its shading takes up.
         strength: of the shading, in units of noise.
-        alone: how much of what changed there is this shading, 0 to 1, and that around it
-            nothing did: likeness times one less the noise around, as share of that within.
+        measures: what its weight comes from.
+        weight: log10 likelihood ratio of a hollow to whatever else has such a spot.
     """
 
     circle: Circle
     strength: float
-    alone: float
+    measures: HollowMeasures
+    weight: float
+
+
+class _Halves(NamedTuple):
+    """Hollows of all widths and directions whose light half is about the middle of a patch.
+
+    All (T, P) float32 for T hollows and P places, a row a hollow: how steep the light and the dark
+    half are, and where the hollow and its surroundings lie.
+    """
+
+    near: FloatMap
+    far: FloatMap
+    disc: FloatMap
+    ring: FloatMap
+    middles: NDArray[np.float64]  # (T, 2), x and y off the patch's middle, in pixels
+    radii: NDArray[np.float64]  # (T,) pixels
 
 
 def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -> list[Hollow]:
-    """Find hollows of any direction and of several sizes, those that stand most alone first.
+    """Find hollows of any direction and of several sizes, the surest first.
 
-    A hollow is dark on the side towards the lamp and light on the other. A reflection or a shadow
-    rises over many millimetres, so it looks like a half of something larger: a place counts only
-    if the best size is none of the outermost ones, and if it is quiet around.
+    A hollow is dark on the side towards the lamp and light on the other, but seldom alike: white
+    print cannot get lighter, nor black print darker. So around each spot, dark or light, hollows
+    are laid of which it is one half, and the other half may be as strong or weak as it is. A
+    reflection or a shadow rises over many millimetres, and a mark has no other half.
 
     Args:
         shading: what light leaves over.
@@ -73,28 +91,115 @@ def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -
         settings: thresholds of this stage.
 
     Source:
-        First derivative of a Gaussian, steered to any direction (Freeman and Adelson, PAMI 1991),
-        as a matched filter in unequal noise (Kay, Detection Theory, 1998), at the best of several
-        scales (Lindeberg, IJCV 1998).
+        Matched filters in unequal noise: Kay, Detection Theory, 1998, section 4.4.
     """
-    found = [
-        hollow
-        for radius in settings.radii_mm
-        for hollow in _find_of_size(shading, radius * settings.px_per_mm, settings)
-    ]
-    found.sort(key=lambda hollow: -hollow.alone)
+    looked_at = look_at_spots(shading, coarse, settings=settings)
+    sure = (one for one in looked_at if one.weight >= settings.least_weight)
     kept: list[Hollow] = []
-    for hollow in found:
+    for hollow in sure:
         if all(_apart(hollow, other) for other in kept):
             kept.append(hollow)
-    outermost = (settings.radii_mm[0] * REACH, settings.radii_mm[-1] * REACH)
-    return [
-        hollow
-        for hollow in kept
-        if hollow.alone >= settings.least_alone
-        and hollow.strength >= settings.least_strength * coarse
-        and hollow.circle.radius not in outermost
-    ]
+    largest = REACH * settings.widths_mm[-1]
+    return [hollow for hollow in kept if not math.isclose(hollow.circle.radius, largest)]
+
+
+def look_at_spots(shading: Shading, coarse: float, *, settings: HollowSettings) -> list[Hollow]:
+    """Return the best hollow at each spot, the surest first, whatever it weighs."""
+    px = settings.px_per_mm
+    spots = _find_spots(shading, settings)
+    if not spots:
+        return []
+    halves = _halves(tuple(width * px for width in settings.widths_mm), settings.directions)
+    side = math.isqrt(halves.near.shape[1])
+    signs, rows, columns = (np.array(part) for part in zip(*spots, strict=True))
+    left, weight = (np.pad(part, side // 2) for part in (shading.left, shading.weight))
+    left, weight = (
+        np.stack(
+            [part[r : r + side, c : c + side].ravel() for r, c in zip(rows, columns, strict=True)],
+            1,
+        )
+        for part in (left, weight)
+    )  # (P, spots)
+    left = left * signs.astype(np.float32)
+    told, power, shown = left * weight, left * left * weight, (weight > 0).astype(np.float32)
+    near, far = (
+        np.maximum(way * (half @ told), 0) / np.sqrt(half**2 @ weight + np.float32(1e-9))
+        for way, half in ((1, halves.near), (-1, halves.far))
+    )
+    explained = near**2 + far**2
+    count = halves.disc.sum(axis=1, keepdims=True)
+    outside = (halves.ring @ power) / np.maximum(halves.ring @ shown, 1)
+    likeness = np.sqrt(explained / np.maximum(halves.disc @ power, 1e-6))
+    alone = likeness * np.maximum(1 - outside * count / np.maximum(explained, 1e-6), 0)
+    alone *= halves.disc @ shown >= settings.least_shown * count
+    best = (alone * np.minimum(np.minimum(near, far) / ENOUGH, 1)).argmax(axis=0)
+    found = []
+    for spot, (k, row, column) in enumerate(zip(best, rows, columns, strict=True)):
+        halves_there = float(near[k, spot]), float(far[k, spot])
+        weaker = math.log10(max(min(halves_there) / coarse, LEAST))
+        measures = HollowMeasures(float(alone[k, spot]), weaker)
+        x, y = (halves.middles[k] + (column + 0.5, row + 0.5)) / px
+        circle = Circle(float(x), float(y), float(halves.radii[k] / px))
+        found.append(
+            Hollow(circle, math.hypot(*halves_there), measures, _weight(measures, settings.weights))
+        )
+    return sorted(found, key=lambda hollow: -hollow.weight)
+
+
+def _weight(measures: HollowMeasures, weights: HollowWeights) -> float:
+    """Return the log10 likelihood ratio of a logistic regression."""
+    return weights.intercept + weights.alone * measures.alone + weights.weaker * measures.weaker
+
+
+def _find_spots(shading: Shading, settings: HollowSettings) -> list[tuple[int, int, int]]:
+    """Return the strongest spots: 1 where light and -1 where dark, row and column."""
+    noise = shading.left * np.sqrt(shading.weight)
+    found = []
+    for width in settings.spots_mm:
+        sigma = width * settings.px_per_mm
+        off = width * (_soften(noise, sigma) - _soften(noise, WIDER * sigma))
+        high = np.abs(off)
+        peaks = (high == cv2.dilate(high, np.ones((7, 7), np.uint8))) & (
+            high > settings.least_spot * width
+        )
+        found += [
+            (float(high[row, column]), int(np.sign(off[row, column])), row, column)
+            for row, column in np.argwhere(peaks).tolist()
+        ]
+    found.sort(key=lambda spot: -spot[0])
+    kept: list[tuple[int, int, int]] = []
+    least = APART_MM * settings.px_per_mm
+    for _, sign, row, column in found:
+        if all(math.hypot(row - r, column - c) > least for _, r, c in kept):
+            kept.append((sign, row, column))
+        if len(kept) == settings.most_spots:
+            break
+    return kept
+
+
+@cache
+def _halves(widths: tuple[float, ...], directions: int) -> _Halves:
+    """Return hollows of these widths in pixels, in so many directions."""
+    reach = math.ceil(widths[-1] * (0.5 + AROUND))
+    down, across = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    turns = np.arange(directions) * (2 * np.pi / directions)
+    parts: tuple[list[NDArray[Any]], ...] = ([], [], [], [])
+    middles, radii = [], []
+    for width in widths:
+        for right, low in zip(np.cos(turns), np.sin(turns), strict=True):
+            x, y = -0.5 * width * right, -0.5 * width * low  # a half is steepest there
+            away = np.hypot(across - x, down - y)
+            disc = away < REACH * width
+            steep = bowl_of(away, width) * ((across - x) * right + (down - y) * low) * disc
+            ring = ~disc & (away < AROUND * width)
+            for part, rows in zip(
+                (np.maximum(steep, 0), np.maximum(-steep, 0), disc, ring), parts, strict=True
+            ):
+                rows.append(part.ravel())
+            middles.append((x, y))
+            radii.append(REACH * width)
+    near, far, disc, ring = (np.stack(rows).astype(np.float32) for rows in parts)
+    return _Halves(near, far, disc, ring, np.array(middles), np.array(radii))
 
 
 def bowl_of(away: NDArray[Any], wide: float) -> NDArray[Any]:
@@ -120,92 +225,5 @@ def _apart(one: Hollow, other: Hollow) -> bool:
     return math.hypot(x - also_x, y - also_y) > max(radius, also)
 
 
-def measure_shading(items: FineItems, *, settings: HollowSettings) -> Shading:
-    """Take out all that light explains.
-
-    Args:
-        items: both items, in the same place.
-        settings: thresholds of this stage.
-    """
-    scale = settings.px_per_mm / (items.cells.px / items.cells.mm)
-    size = (round(items.cells.size[0] * scale), round(items.cells.size[1] * scale))
-    cells = replace(items.cells, size=size)
-    shown = items.on_reference & items.on_query & (items.depth >= settings.depth_mm)
-    seen = (_shrink(shown.astype(np.float32), size) > settings.least_seen).astype(np.float32)
-    ours, theirs = (_shrink(axes[0], size) for axes in (items.reference, items.query))
-    left, _ = explain(
-        [ours, np.full_like(ours, 30.0)],
-        theirs,
-        seen,
-        cells,
-        sigma_mm=settings.light_mm,
-        firm=(4.0, 1.0),
-        miss=settings.miss,
-    )
-    wide = settings.noise_mm * settings.px_per_mm
-    power = np.minimum(left * left, np.float32((6 * settings.noise) ** 2)) * seen
-    usual = _soften(power, wide) / (_soften(seen, wide) + np.float32(1e-3))
-    across, down = slopes_of(ours)
-    misplaced = (across * across + down * down) * np.float32(settings.misplaced_px**2)
-    variance = np.float32(settings.noise**2) + usual + misplaced
-    print_alone = theirs - left
-    white = cv2.dilate(print_alone, _disc(WHITE_MM / 2 * settings.px_per_mm))
-    room = _soften(np.asarray(white, np.float32), WHITE_MM / 4 * settings.px_per_mm) - print_alone
-    return Shading(left, (seen / variance).astype(np.float32), np.maximum(room, 0))
-
-
-def _find_of_size(shading: Shading, radius: float, settings: HollowSettings) -> list[Hollow]:
-    """Return the places that look most like a hollow of a radius in pixels."""
-    away, across, down = _offsets(REACH * radius)
-    disc = (away < REACH * radius).astype(np.float32)
-    bowl = bowl_of(away, radius).astype(np.float32) * disc
-    around, *_ = _offsets(AROUND * radius)
-    ring = ((around >= REACH * radius) & (around < AROUND * radius)).astype(np.float32)
-    left, weight = shading.left, shading.weight
-    told, power = left * weight, left * left * weight
-    right, low = _sum(told, bowl * across), _sum(told, bowl * down)
-    either = _sum(weight, (bowl * away) ** 2) / 2  # of right and low, where noise is even
-    shaded = (right * right + low * low) / np.maximum(either, 1e-12)
-    likeness = np.sqrt(shaded / np.maximum(_sum(power, disc), 1e-6))
-    shown = (weight > 0).astype(np.float32)
-    outside = _sum(power, ring) / np.maximum(_sum(shown, ring), 1)
-    within = shaded / disc.sum()
-    alone = likeness * np.maximum(1 - outside / np.maximum(within, 1e-6), 0)
-    alone *= (_sum(shown, disc) >= settings.least_shown * disc.sum()).astype(np.float32)
-    highest = cv2.dilate(alone, np.ones((9, 9), np.uint8))
-    peaks = (alone == highest) & (alone > settings.least_alone / 2)
-    px = settings.px_per_mm
-    return [
-        Hollow(
-            Circle((column + 0.5) / px, (row + 0.5) / px, REACH * radius / px),
-            float(math.sqrt(shaded[row, column])),
-            float(alone[row, column]),
-        )
-        for row, column in np.argwhere(peaks).tolist()
-    ]
-
-
-def _offsets(reach: float) -> tuple[FloatMap, FloatMap, FloatMap]:
-    """Distance from the middle, and how far right and down of it, pixels."""
-    n = math.ceil(reach)
-    down, across = np.mgrid[-n : n + 1, -n : n + 1].astype(np.float32)
-    return np.hypot(across, down), across, down
-
-
-def _sum(picture: FloatMap, pattern: FloatMap) -> FloatMap:
-    return np.asarray(
-        cv2.filter2D(picture, cv2.CV_32F, pattern, borderType=cv2.BORDER_CONSTANT), np.float32
-    )
-
-
-def _disc(radius: float) -> NDArray[np.uint8]:
-    size = 2 * round(radius) + 1
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
-
-
 def _soften(picture: FloatMap, sigma: float) -> FloatMap:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
-
-
-def _shrink(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
