@@ -282,11 +282,23 @@ class HollowSettings:
     directions: int = 16
     weights: HollowWeights = field(default_factory=HollowWeights)
     least_weight: float = 0.6  # log10; see docs/measurements.md
+    least_balance: float = 0.1  # of both halves; dark and light squares on a photo reach 0.083
     # Of which one half hides: the share of the change that a hollow explains whose light is bounded
     # by white, and how much more that is than without a bound. Chosen on 530 simulated pairs.
     half_told: float = 0.7
     half_more: float = 0.05
     least_half_mm: float = 1.3  # radius of what shows of one; chosen
+
+
+@dataclass(frozen=True, slots=True)
+class CornerWeights:
+    """Of how strange a corner is and its sides are, in log10 likelihood ratio for each decade."""
+
+    intercept: float = -2.13
+    within: float = 3.18
+    at_cut: float = 0.79
+    usual: float = -2.24
+    usual_at_cut: float = 0.76
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +322,8 @@ class WearSettings:
     noise: float = 2.0  # levels of 255, that a spread is at least; chosen
     sure: float = 8.0  # strangeness that counts; 7 finds three corners more and four that are none
     usual: float = 0.9  # of the windows along the sides, in which less is off; 0.8 tells alike
-    least_mm2: float = 0.03  # that must be off beyond that at a corner; three pixels
+    corners: CornerWeights = field(default_factory=CornerWeights)
+    least_corner: float = 0.55  # log10 weight
     # Strangeness that wear goes on to; of a corner the first counts by which it ends.
     fair: tuple[float, ...] = (4.0, 6.0, 8.0)
     gap_mm: float = 2.5  # that torn paper leaves, as light as the border; 2 and 3 tell alike

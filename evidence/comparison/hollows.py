@@ -39,10 +39,13 @@ class HollowMeasures:
         alone: how much of what changed there is this shading, 0 to 1, and that around it
             nothing did: likeness times one less the noise around, as share of that within.
         weaker: log10 of the strength of the half that shows less, in units of noise.
+        balance: strength of that half, share of the other's. A mark of one tone has no other half,
+            but the light that is fitted around it gives way a little.
     """
 
     alone: float
     weaker: float
+    balance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,11 @@ def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -
         Matched filters in unequal noise: Kay, Detection Theory, 1998, section 4.4.
     """
     looked_at = look_at_spots(shading, coarse, settings=settings)
-    sure = (one for one in looked_at if one.weight >= settings.least_weight)
+    sure = (
+        one
+        for one in looked_at
+        if one.weight >= settings.least_weight and one.measures.balance >= settings.least_balance
+    )
     kept: list[Hollow] = []
     for hollow in sure:
         if all(_apart(hollow, other) for other in kept):
@@ -137,7 +144,8 @@ def look_at_spots(shading: Shading, coarse: float, *, settings: HollowSettings) 
     for spot, (k, row, column) in enumerate(zip(best, rows, columns, strict=True)):
         halves_there = float(near[k, spot]), float(far[k, spot])
         weaker = math.log10(max(min(halves_there) / coarse, LEAST))
-        measures = HollowMeasures(float(alone[k, spot]), weaker)
+        balance = min(halves_there) / max(*halves_there, 1e-6)
+        measures = HollowMeasures(float(alone[k, spot]), weaker, balance)
         x, y = (halves.middles[k] + (column + 0.5, row + 0.5)) / px
         circle = Circle(float(x), float(y), float(halves.radii[k] / px))
         found.append(

@@ -88,10 +88,9 @@ def look_along(
     wear, px = settings.wear, settings.px_per_mm
     radius, reach = settings.corner_mm * px, round(wear.rim_mm * px)
     at = unwrap(items.cells.size, radius, range(reach))
-    outer, first = round(OUTER_MM * px), round(wear.depth_mm * px)
+    outer = round(OUTER_MM * px)
     shown = at.of(items.on_reference & items.on_query) >= WHOLLY
     shown[:outer] = shown[outer]
-    shown[:first] = False
     inner = unwrap(items.cells.size, radius, range(reach, round(wear.within_mm * px)))
     entered = (inner.of(crossed) >= HALF).any(axis=0)
     beside = 2 * round(BESIDE_MM * px) + 1

@@ -1,7 +1,9 @@
 """Wear of the rim: where it is more ragged than before, at corners and along sides."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -14,8 +16,9 @@ from evidence.comparison.pieces import Piece, make_piece
 from evidence.comparison.raggedness import Rim, look_along
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import TIP
-from evidence.settings import ChangeSettings, WearSettings
+from evidence.settings import ChangeSettings, CornerWeights, WearSettings
 
+FloatMap = NDArray[np.float32]
 BoolMap = NDArray[np.bool_]
 Columns = NDArray[np.intp]
 Box = tuple[int, int, int, int]
@@ -23,6 +26,8 @@ Box = tuple[int, int, int, int]
 DEEP = 0.98  # quantile along a side; wear is ragged
 LONGER = 1.6  # times, that a piece is which tells wear by itself; 0.8 and 1.1 box two fewer
 DEPTH_GAP = 2  # rows; torn paper is light and dark
+FEW = 8  # places of a corner whose strangeness is its own: a tenth of a square millimetre
+TELLING = 0.6  # of that, from which on a place is worn where none is surely
 EDGES = 5  # pixels; soft edges of torn paper end two from it
 
 
@@ -42,13 +47,6 @@ class Wear:
     answer: Answer
     piece: Piece
     box: Box
-
-
-class _Worn(NamedTuple):
-    """Where wear of a rim surely is, and where it goes on to, by ever stricter bars; (D, S)."""
-
-    sure: BoolMap
-    fair: list[BoolMap]
 
 
 def find_wear(
@@ -71,49 +69,93 @@ def find_wear(
         settings: thresholds of this stage.
     """
     rim = look_along(items, residual, crossed, settings=settings)
-    sure = rim.strange >= settings.wear.sure * coarse
-    worn = _Worn(sure, [sure | (rim.strange >= bar * coarse) for bar in settings.wear.fair])
-    corners = _find_at_corners(rim, worn, settings)
+    strange = rim.strange / np.float32(coarse)
+    cut = round(settings.wear.depth_mm * settings.px_per_mm)
+    within = np.where(np.arange(len(strange))[:, None] < cut, np.float32(0), strange)
+    corners = _find_at_corners(rim, within, strange[:cut], settings)
     for corner in corners:
         left, top, right, bottom = corner.box
         taken = (rim.at.x >= left) & (rim.at.x < right) & (rim.at.y >= top) & (rim.at.y < bottom)
-        for part in (worn.sure, *worn.fair):
-            part[taken] = False
-    return corners + _find_at_sides(rim, worn, coarse, settings)
+        within[taken] = strange[taken] = 0
+    return corners + _find_at_sides(rim, within, strange, settings)
 
 
-def _find_at_corners(rim: Rim, worn: _Worn, settings: ChangeSettings) -> list[Wear]:
+def _find_at_corners(
+    rim: Rim, within: FloatMap, at_cut: FloatMap, settings: ChangeSettings
+) -> list[Wear]:
+    """Find worn corners by how strange the rim is, within and right at the cut."""
     wear, px = settings.wear, settings.px_per_mm
-    least = wear.least_mm2 * px * px + _usual_area(rim, worn.sure, wear)
+    sure = within >= wear.sure
+    usual = [_usual(rim, part, wear) for part in (within, at_cut)]
     found = []
     for corner in range(4):
         arc = rim.at.around_corner(corner, 0)
-        if worn.sure[:, arc].sum() < least:
+        most = [_strongest(part[:, arc]) for part in (within, at_cut)]
+        if _weigh_corner(most, usual, wear.corners) < wear.least_corner:
             continue
+        worn = sure | (within >= TELLING * most[0])
         # where much of a side is off, only what is so much stranger is the corner's
-        reaches = (_reach(rim, worn.sure, fair, corner, settings) for fair in worn.fair)
+        reaches = (_reach(rim, worn, within >= bar, corner, settings) for bar in wear.fair)
         reach = next((far for far in reaches if far <= wear.most_mm * px), None)
-        answer = _answer(rim, worn.sure, arc, settings)
+        answer = _answer(rim, worn, arc, settings)
         if reach is not None and answer is not None:
             square = _square(corner, max(reach, round(wear.square_mm * px)), rim.shape)
-            found.append(Wear("corner_wear", answer, _piece(rim, worn.sure, arc), square))
+            found.append(Wear("corner_wear", answer, _piece(rim, worn, arc), square))
     return found
 
 
-def _find_at_sides(rim: Rim, worn: _Worn, coarse: float, settings: ChangeSettings) -> list[Wear]:
-    wear, px = settings.wear, settings.px_per_mm
-    bar, gap = wear.sure_side * coarse, round(wear.gap_mm * px)
+def _weigh_corner(most: Sequence[float], usual: Sequence[float], weights: CornerWeights) -> float:
+    """Return the log10 likelihood ratio of a worn corner to one that is as it was.
+
+    Args:
+        most: how strange it is within the rim, and right at the cut.
+        usual: the same of what the sides have.
+        weights: of both.
+    """
+    within, cut, usually, usually_cut = (math.log10(max(one, 1.0)) for one in (*most, *usual))
+    return (
+        weights.intercept
+        + weights.within * within
+        + weights.at_cut * cut
+        + weights.usual * usually
+        + weights.usual_at_cut * usually_cut
+    )
+
+
+def _strongest(strange: FloatMap) -> float:
+    """Return the mean of the strangest places."""
+    return float(np.partition(strange, -FEW, axis=None)[-FEW:].mean())
+
+
+def _usual(rim: Rim, strange: FloatMap, settings: WearSettings) -> float:
+    """Return how strange nine of ten windows along the sides are at most, each as an arc long."""
+    long = rim.at.arc
+    windows = []
+    for side in range(4):
+        along = strange[:, rim.at.along_side(side)[long:-long]]
+        parts = range(0, along.shape[1] - long + 1, long)
+        windows += [_strongest(along[:, first : first + long]) for first in parts]
+    return float(np.quantile(windows, settings.usual))
+
+
+def _find_at_sides(
+    rim: Rim, within: FloatMap, strange: FloatMap, settings: ChangeSettings
+) -> list[Wear]:
+    """Find wear along sides; its ends show right at the cut alone."""
+    wear, gap = settings.wear, round(settings.wear.gap_mm * settings.px_per_mm)
+    sure = within >= wear.sure
     found = []
     for side in range(4):
         columns = rim.at.along_side(side)
-        sure = worn.sure[:, columns]
-        sure[:, : rim.at.arc] = sure[:, -rim.at.arc :] = False  # a corner is looked at by itself
-        for first, last in _runs(worn.fair[0][:, columns], gap):
-            if not sure[:, first:last].any():
-                continue
+        between = columns[rim.at.arc : -rim.at.arc]  # a corner is looked at by itself
+        for first, last in _runs(sure[:, columns] | (strange[:, columns] >= wear.fair[0]), gap):
             here = columns[first:last]
-            piece, answer = _piece(rim, worn.sure, here), _answer(rim, worn.sure, here, settings)
-            enough = len(piece.rows) >= wear.least_pixels and piece.strength >= bar
+            telling = sure[:, np.intersect1d(here, between)]
+            if not telling.any():
+                continue
+            piece, answer = _piece(rim, sure, here), _answer(rim, sure, here, settings)
+            enough = len(piece.rows) >= wear.least_pixels
+            enough &= float(within[:, here].max()) >= wear.sure_side
             if answer and enough and last - first <= wear.most_side * len(columns):
                 found.append(Wear("edge_wear", answer, piece, _box(rim, side, here, settings)))
     return found
@@ -173,16 +215,6 @@ def tells(piece: Piece, wear: Wear) -> bool:
     a, b = wear.box, piece.box
     touches = a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
     return touches and piece.extent > LONGER * max(a[2] - a[0], a[3] - a[1])
-
-
-def _usual_area(rim: Rim, sure: BoolMap, settings: WearSettings) -> float:
-    """Pixels that are off in nine of ten windows along the sides, each as long as an arc."""
-    windows = []
-    long = rim.at.arc
-    for side in range(4):
-        along = sure[:, rim.at.along_side(side)[long:-long]].sum(axis=0)
-        windows += [part.sum() for part in np.split(along, range(long, len(along), long))]
-    return float(np.quantile(windows, settings.usual))
 
 
 def _reach(rim: Rim, sure: BoolMap, fair: BoolMap, corner: int, settings: ChangeSettings) -> int:
