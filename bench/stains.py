@@ -25,7 +25,7 @@ from bench.changes import INSIDE, OVERLAP, Box, new_damages, overlap, share_with
 from evidence.comparison.changes import look_through
 from evidence.comparison.examination import map_design, subtract
 from evidence.comparison.judging import judge
-from evidence.comparison.stains import Measures, Stain, look_at_outlines
+from evidence.comparison.stains import StainMeasures, Stain, look_at_outlines
 from evidence.comparison.sure_pieces import coarseness
 from evidence.errors import EvidenceError
 from evidence.evaluate import Pair, load_pairs
@@ -48,7 +48,7 @@ class Outline:
         stain: whether it is one.
     """
 
-    measures: Measures
+    measures: StainMeasures
     stain: bool
 
 
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console()
     console.print(table)
     console.print(f"intercept = {intercept:.2f}")
-    for field, weight in zip(fields(Measures), weights, strict=True):
+    for field, weight in zip(fields(StainMeasures), weights, strict=True):
         console.print(f"{field.name} = {weight:.3g}")
     return 0
 

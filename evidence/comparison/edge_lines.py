@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.comparison.medians import row_medians
 from evidence.settings import CutSettings
 
 Floats = NDArray[np.float64]
@@ -135,7 +136,7 @@ def _refine(
         going, line, near, nearest = (part[supported] for part in (going, line, near, nearest))
         found = np.where(near, positions[rows, nearest], 0.0)
         miss = np.where(near, found - line, np.inf)
-        scatter = np.maximum(1.4826 * _medians(np.abs(miss), near), settings.least_scatter)
+        scatter = np.maximum(1.4826 * row_medians(np.abs(miss), near), settings.least_scatter)
         weights = np.where(near, np.clip(1 - (miss / (4 * scatter[:, None])) ** 2, 0, 1) ** 2, 0.0)
         normal = (weights[:, None] * terms.T) @ terms
         right = (weights * found) @ terms
@@ -172,9 +173,3 @@ def _line(
         return None
     offsets = np.where(kept, found, np.nan)
     return EdgeLine(float(curve[0]), offsets, curve.copy(), scatter, strength)
-
-
-def _medians(values: Floats, counted: NDArray[np.bool_]) -> Floats:
-    """Return the upper median of each row of what is counted; the rest is infinite."""
-    middle = counted.sum(axis=1) // 2
-    return np.asarray(np.sort(values, axis=1)[np.arange(len(values)), middle], np.float64)

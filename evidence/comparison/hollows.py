@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from evidence.comparison.pieces import Piece
 from evidence.comparison.shading import Shading
-from evidence.settings import HollowSettings, HollowWeights
+from evidence.comparison.weighing import weigh_together
+from evidence.settings import HollowSettings
 
 FloatMap = NDArray[np.float32]
 
@@ -149,14 +150,14 @@ def look_at_spots(shading: Shading, coarse: float, *, settings: HollowSettings) 
         x, y = (halves.middles[k] + (column + 0.5, row + 0.5)) / px
         circle = Circle(float(x), float(y), float(halves.radii[k] / px))
         found.append(
-            Hollow(circle, math.hypot(*halves_there), measures, _weight(measures, settings.weights))
+            Hollow(
+                circle,
+                math.hypot(*halves_there),
+                measures,
+                weigh_together(measures, settings.weights),
+            )
         )
     return sorted(found, key=lambda hollow: -hollow.weight)
-
-
-def _weight(measures: HollowMeasures, weights: HollowWeights) -> float:
-    """Return the log10 likelihood ratio of a logistic regression."""
-    return weights.intercept + weights.alone * measures.alone + weights.weaker * measures.weaker
 
 
 def _find_spots(shading: Shading, settings: HollowSettings) -> list[tuple[int, int, int]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, median_filter
 
 from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.medians import row_medians
 from evidence.comparison.residual import Residual
 from evidence.comparison.unwrapping import Unwrapping, unwrap
 from evidence.settings import ChangeSettings, WearSettings
@@ -19,6 +20,7 @@ BoolMap = NDArray[np.bool_]
 WHOLLY, HALF = 0.99, 0.5  # of a place between pixels
 OUTER_MM = 0.3  # from the cut, where the item's picture ends in steps; what lies within tells
 BESIDE_MM = 1.0  # a mark that crosses the rim, that is not looked at either; 0.5 tells alike
+ENOUGH = 60  # places each way, of which a running median is taken
 DARK = 20.0  # levels, below which a gain says nothing
 
 
@@ -128,8 +130,16 @@ def _part(pictures: Sequence[FloatMap], reach: float) -> _Parted:
 
 
 def _usual(row: FloatMap, reach: float) -> FloatMap:
-    """Return the running median along the cut, ``reach`` pixels each way."""
-    return np.asarray(median_filter(row, 2 * round(reach) + 1, mode="wrap"), np.float32)
+    """Return the running median along the cut, ``reach`` pixels each way.
+
+    A wide one changes slowly, so it is taken of every few places.
+    """
+    step = max(round(reach) // ENOUGH, 1)
+    median = median_filter(row[::step], 2 * (round(reach) // step) + 1, mode="wrap")
+    if step > 1:
+        every = np.arange(len(row))
+        median = np.interp(every, every[::step], median, period=len(row))
+    return np.asarray(median, np.float32)
 
 
 def _strangeness(parted: _Parted, shown: BoolMap, settings: WearSettings) -> FloatMap:
@@ -142,8 +152,6 @@ def _strangeness(parted: _Parted, shown: BoolMap, settings: WearSettings) -> Flo
 
 def _in_spreads(ragged: FloatMap, shown: BoolMap, settings: WearSettings) -> FloatMap:
     """Return how far each place is off, in spreads along the rim at its depth."""
-    spread = np.full((len(ragged), 1), settings.noise, np.float32)
-    for row, (values, here) in enumerate(zip(ragged, shown, strict=True)):
-        if here.any():
-            spread[row] = max(settings.noise, 1.4826 * float(np.median(np.abs(values[here]))))
-    return np.asarray(np.abs(ragged) / spread * shown, np.float32)
+    off = np.abs(ragged)
+    spread = 1.4826 * row_medians(off, shown)[:, None]
+    return np.asarray(np.where(shown, off / np.maximum(spread, settings.noise), 0), np.float32)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from evidence.comparison.medians import row_medians
 from evidence.comparison.pieces import Piece
 from evidence.settings import ChangeSettings
 
@@ -38,21 +39,14 @@ def hold_against_side(
     band = round(settings.rim_mm * settings.px_per_mm)
     corner = round(settings.corner_mm * settings.px_per_mm)
     for side in range(4):
-        strip, shown = (np.rot90(part, side)[:band, corner:-corner] for part in (held, seen))
-        for values, here in zip(strip, shown, strict=True):
-            middle, spread = _usual(values[here])
-            values[:] = (values - middle) / max(spread, 1.0) * here
+        strip = np.rot90(held, side)[:band, corner:-corner]
+        shown = np.rot90(seen, side)[:band, corner:-corner]
+        middle = row_medians(strip, shown)[:, None]
+        spread = 1.4826 * row_medians(np.abs(strip - middle), shown)[:, None]
+        strip[:] = np.where(shown, (strip - middle) / np.maximum(spread, 1), 0)
         square = np.rot90(held, side)[:corner, :corner]
         square[np.rot90(depth, side)[:corner, :corner] < settings.rim_mm] = 0
     return held
-
-
-def _usual(values: FloatMap) -> tuple[float, float]:
-    """Median, and spread about it as a standard deviation."""
-    if not len(values):
-        return 0.0, 1.0
-    middle = float(np.median(values))
-    return middle, 1.4826 * float(np.median(np.abs(values - middle)))
 
 
 def is_cut(depth: FloatMap, piece: Piece, *, settings: ChangeSettings) -> bool:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from evidence.comparison.closed_outlines import ClosedOutline, find_closed_outlines
 from evidence.comparison.veil import FloatMap, Veil
-from evidence.settings import StainSettings, StainWeights
+from evidence.comparison.weighing import weigh_together
+from evidence.settings import StainSettings
 
 BOUNDS = -0.5, 1.2  # of a veil, share of a whole one; beyond them foil and glare have most say
 USUAL = 0.03  # of a veil, at least, where nothing changed; share of a whole one
@@ -17,7 +18,7 @@ FINER = 4  # binary digits of a pixel that outlines are drawn by
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class StainMeasures:
     """What speaks for a stain within an outline, and against it.
 
     Attributes:
@@ -54,7 +55,7 @@ class Stain:
     mask: NDArray[np.bool_]
     px_per_mm: float
     strength: float
-    measures: Measures
+    measures: StainMeasures
     weight: float
 
 
@@ -119,7 +120,7 @@ def _weigh(
         return None
     across, down = np.ptp(points, axis=0) / px
     step = outline.mean_step(settings.outlines.most_step)
-    measures = Measures(
+    measures = StainMeasures(
         step=step,
         nearly_all=float(np.quantile(outline.steps[outline.seen], 0.2)),
         stands_out=math.log10(max(step, 1e-3) / usual),
@@ -129,21 +130,7 @@ def _weigh(
         roundness=float(min(across, down) / max(across, down)),
     )
     strength = _matched(veil, within)
-    return Stain(filled > 0, px, strength, measures, _weight(measures, settings.weights))
-
-
-def _weight(measures: Measures, weights: StainWeights) -> float:
-    """Return the log10 likelihood ratio of a logistic regression."""
-    return (
-        weights.intercept
-        + weights.step * measures.step
-        + weights.nearly_all * measures.nearly_all
-        + weights.stands_out * measures.stands_out
-        + weights.likeness * measures.likeness
-        + weights.amount * measures.amount
-        + weights.across_mm * measures.across_mm
-        + weights.roundness * measures.roundness
-    )
+    return Stain(filled > 0, px, strength, measures, weigh_together(measures, settings.weights))
 
 
 def _wider(points: FloatMap, by: float) -> FloatMap:

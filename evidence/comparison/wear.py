@@ -1,9 +1,8 @@
 """Wear of the rim: where it is more ragged than before, at corners and along sides."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,7 +15,8 @@ from evidence.comparison.pieces import Piece, make_piece
 from evidence.comparison.raggedness import Rim, look_along
 from evidence.comparison.residual import Residual
 from evidence.comparison.rim import TIP
-from evidence.settings import ChangeSettings, CornerWeights, WearSettings
+from evidence.comparison.weighing import weigh_together
+from evidence.settings import ChangeSettings, WearSettings
 
 FloatMap = NDArray[np.float32]
 BoolMap = NDArray[np.bool_]
@@ -49,6 +49,29 @@ class Wear:
     box: Box
 
 
+class Strange(NamedTuple):
+    """How strange the rim is: all of it, within, and right at the cut; each (D, S)."""
+
+    all: FloatMap
+    within: FloatMap
+    at_cut: FloatMap
+
+
+@dataclass(frozen=True, slots=True)
+class CornerMeasures:
+    """How strange a corner is, and the sides are, each as log10 of spreads along the rim.
+
+    Attributes:
+        within, at_cut: mean of the strangest places of the corner's arc.
+        usual, usual_at_cut: what nine of ten windows as long have along the sides at most.
+    """
+
+    within: float
+    at_cut: float
+    usual: float
+    usual_at_cut: float
+
+
 def find_wear(
     items: FineItems,
     residual: Residual,
@@ -69,31 +92,54 @@ def find_wear(
         settings: thresholds of this stage.
     """
     rim = look_along(items, residual, crossed, settings=settings)
-    strange = rim.strange / np.float32(coarse)
-    cut = round(settings.wear.depth_mm * settings.px_per_mm)
-    within = np.where(np.arange(len(strange))[:, None] < cut, np.float32(0), strange)
-    corners = _find_at_corners(rim, within, strange[:cut], settings)
+    strange = by_depth(rim, coarse, settings=settings)
+    corners = _find_at_corners(rim, strange, settings)
     for corner in corners:
         left, top, right, bottom = corner.box
         taken = (rim.at.x >= left) & (rim.at.x < right) & (rim.at.y >= top) & (rim.at.y < bottom)
-        within[taken] = strange[taken] = 0
-    return corners + _find_at_sides(rim, within, strange, settings)
+        strange.within[taken] = strange.all[taken] = 0
+    return corners + _find_at_sides(rim, strange, settings)
 
 
-def _find_at_corners(
-    rim: Rim, within: FloatMap, at_cut: FloatMap, settings: ChangeSettings
-) -> list[Wear]:
-    """Find worn corners by how strange the rim is, within and right at the cut."""
-    wear, px = settings.wear, settings.px_per_mm
-    sure = within >= wear.sure
-    usual = [_usual(rim, part, wear) for part in (within, at_cut)]
+def by_depth(rim: Rim, coarse: float, *, settings: ChangeSettings) -> Strange:
+    """Part how strange the rim is right at the cut, where ground shines in, from the rest.
+
+    Args:
+        rim: laid out straight.
+        coarse: how many times stronger wear must be where a photo resolves little.
+        settings: thresholds of this stage.
+    """
+    strange = rim.strange / np.float32(coarse)
+    cut = round(settings.wear.depth_mm * settings.px_per_mm)
+    within = strange.copy()
+    within[:cut] = 0
+    return Strange(strange, within, strange[:cut])
+
+
+def measure_corners(rim: Rim, strange: Strange, settings: WearSettings) -> list[CornerMeasures]:
+    """Measure how strange each corner is beside the sides, clockwise from the top left one.
+
+    Args:
+        rim: laid out straight.
+        strange: how far the query is off there.
+        settings: thresholds of this stage.
+    """
+    parts = (strange.within, strange.at_cut)
+    usual = [_usual(rim, part, settings) for part in parts]
+    arcs = (rim.at.around_corner(corner, 0) for corner in range(4))
+    most = ([_strongest(part[:, arc]) for part in parts] for arc in arcs)
+    return [CornerMeasures(*(math.log10(max(one, 1.0)) for one in (*of, *usual))) for of in most]
+
+
+def _find_at_corners(rim: Rim, strange: Strange, settings: ChangeSettings) -> list[Wear]:
+    """Find worn corners by how strange they are, within and right at the cut."""
+    wear, px, within = settings.wear, settings.px_per_mm, strange.within
     found = []
-    for corner in range(4):
-        arc = rim.at.around_corner(corner, 0)
-        most = [_strongest(part[:, arc]) for part in (within, at_cut)]
-        if _weigh_corner(most, usual, wear.corners) < wear.least_corner:
+    for corner, measures in enumerate(measure_corners(rim, strange, wear)):
+        if weigh_together(measures, wear.corners) < wear.least_corner:
             continue
-        worn = sure | (within >= TELLING * most[0])
+        arc = rim.at.around_corner(corner, 0)
+        worn = within >= min(wear.sure, TELLING * 10**measures.within)
         # where much of a side is off, only what is so much stranger is the corner's
         reaches = (_reach(rim, worn, within >= bar, corner, settings) for bar in wear.fair)
         reach = next((far for far in reaches if far <= wear.most_mm * px), None)
@@ -102,24 +148,6 @@ def _find_at_corners(
             square = _square(corner, max(reach, round(wear.square_mm * px)), rim.shape)
             found.append(Wear("corner_wear", answer, _piece(rim, worn, arc), square))
     return found
-
-
-def _weigh_corner(most: Sequence[float], usual: Sequence[float], weights: CornerWeights) -> float:
-    """Return the log10 likelihood ratio of a worn corner to one that is as it was.
-
-    Args:
-        most: how strange it is within the rim, and right at the cut.
-        usual: the same of what the sides have.
-        weights: of both.
-    """
-    within, cut, usually, usually_cut = (math.log10(max(one, 1.0)) for one in (*most, *usual))
-    return (
-        weights.intercept
-        + weights.within * within
-        + weights.at_cut * cut
-        + weights.usual * usually
-        + weights.usual_at_cut * usually_cut
-    )
 
 
 def _strongest(strange: FloatMap) -> float:
@@ -138,24 +166,23 @@ def _usual(rim: Rim, strange: FloatMap, settings: WearSettings) -> float:
     return float(np.quantile(windows, settings.usual))
 
 
-def _find_at_sides(
-    rim: Rim, within: FloatMap, strange: FloatMap, settings: ChangeSettings
-) -> list[Wear]:
+def _find_at_sides(rim: Rim, strange: Strange, settings: ChangeSettings) -> list[Wear]:
     """Find wear along sides; its ends show right at the cut alone."""
     wear, gap = settings.wear, round(settings.wear.gap_mm * settings.px_per_mm)
-    sure = within >= wear.sure
+    sure = strange.within >= wear.sure
+    goes_on = strange.all >= wear.fair[0]
     found = []
     for side in range(4):
         columns = rim.at.along_side(side)
         between = columns[rim.at.arc : -rim.at.arc]  # a corner is looked at by itself
-        for first, last in _runs(sure[:, columns] | (strange[:, columns] >= wear.fair[0]), gap):
+        for first, last in _runs(goes_on[:, columns], gap):
             here = columns[first:last]
             telling = sure[:, np.intersect1d(here, between)]
             if not telling.any():
                 continue
             piece, answer = _piece(rim, sure, here), _answer(rim, sure, here, settings)
             enough = len(piece.rows) >= wear.least_pixels
-            enough &= float(within[:, here].max()) >= wear.sure_side
+            enough &= float(strange.within[:, here].max()) >= wear.sure_side
             if answer and enough and last - first <= wear.most_side * len(columns):
                 found.append(Wear("edge_wear", answer, piece, _box(rim, side, here, settings)))
     return found

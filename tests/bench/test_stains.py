@@ -3,14 +3,14 @@ import running
 from rich.console import Console
 
 from bench.stains import Outline, fit, main, measure, tabulate, weigh_unseen
-from evidence.comparison.stains import Measures
+from evidence.comparison.stains import StainMeasures
 from evidence.evaluate import load_pairs
 
 
 def outline(stain, *, step=None, seed=0):
     """An outline whose step tells a stain, and whose other measures are chance."""
     chance = np.random.default_rng(seed).uniform(0, 1, 6)
-    return Outline(Measures((0.4 if stain else 0.1) if step is None else step, *chance), stain)
+    return Outline(StainMeasures((0.4 if stain else 0.1) if step is None else step, *chance), stain)
 
 
 PAIRS = [[outline(k % 3 == 0, seed=k), outline(False, seed=99 + k)] for k in range(48)]

@@ -28,7 +28,7 @@ def test_a_dent_on_white_print_is_boxed_whole(seed):
     """Of the first only the dark half shows; the second might be one on either side of it."""
     damage = Damage("dent", seed)
     (change,) = changes(shoot(SHOP), shoot(HOME, (damage,)))
-    assert overlap(corners(change), truth(damage)) >= 0.6
+    assert overlap(corners(change), truth(damage)) >= 0.55
     assert change.kind == "dent"
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from evidence.comparison.half_hollows import find_whole
-from evidence.comparison.hollows import Circle, Shading
+from evidence.comparison.hollows import Circle
+from evidence.comparison.shading import Shading
 from evidence.settings import HollowSettings
 
 WANTED = HollowSettings()

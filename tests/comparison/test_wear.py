@@ -121,16 +121,24 @@ def test_ground_that_shines_in_as_much_everywhere_is_usual():
     assert find_all(rim(deep=-100) + shining) == []
 
 
-def test_a_corner_with_as_many_spots_as_a_side_is_none():
+def test_a_corner_as_strange_as_a_side_is_none():
     spots = rim()
-    spots[:4, 15::30] += 60
-    assert find(spots) == []
+    spots[:4, 15:100:30] += 60
     (corner,) = find(worn(spots, 2))
     assert corner.box == (600, 850, 630, 880)
+    spots[:4, 15::30] += 60
+    assert find(worn(spots, 2)) == []
 
 
-def test_what_lies_at_the_very_cut_is_not_looked_at():
+def test_what_lies_at_the_very_cut_does_not_tell_alone():
     assert find(worn(rim(), 0, deep=1)) == []
+
+
+def test_what_lies_at_the_very_cut_tells_with_what_lies_within():
+    weak = worn(rim(deep=0), 0, much=8)
+    assert find(weak) == []
+    (corner,) = find(worn(weak, 0, deep=1))
+    assert corner.box == (0, 0, 30, 30)
 
 
 def test_what_a_photo_does_not_show_is_no_wear():
@@ -146,7 +154,7 @@ def test_where_nothing_is_shown_nothing_is_found():
 def test_a_coarse_photo_must_show_it_more_strongly():
     levels = worn(rim(), 0)
     (corner,) = find(levels)
-    assert find(levels, coarse=1.01 * corner.piece.strength / WANTED.sure) == []
+    assert find(levels, coarse=corner.piece.strength / 4) == []
 
 
 def test_a_piece_is_enclosed_where_most_of_it_lies_in_the_square():
@@ -170,7 +178,8 @@ def test_a_piece_is_enclosed_where_most_of_it_lies_in_the_square():
 def test_wear_of_a_side_is_boxed_along_it(turn, box):
     levels = rim()
     np.rot90(levels, turn)[:5, 200:260] += 60
-    assert sides(levels) == [box]
+    (told,) = sides(levels)
+    assert told == pytest.approx(box, abs=1)  # ground that shines in may be a pixel of it
 
 
 def test_wear_of_a_side_reaches_as_deep_as_a_third_of_its_contrast():
@@ -196,6 +205,15 @@ def test_weaker_wear_at_its_ends_belongs_to_it():
     levels[:5, 240:260] += 20
     assert sides(levels) == [(200, 0, 260, 5)]
     assert sides(levels - 60 * (levels > 50)) == []  # and is none alone
+
+
+def test_its_ends_may_show_at_the_very_cut_alone():
+    levels = rim(deep=0)
+    levels[:5, 200:240] += 60
+    levels[:1, 240:260] += 60
+    assert sides(levels) == [(200, 0, 260, 5)]
+    levels[:5, 200:240] -= 60
+    assert sides(levels) == []
 
 
 def test_wear_of_a_side_must_be_stranger_somewhere_than_that_of_a_corner():
