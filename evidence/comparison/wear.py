@@ -63,13 +63,12 @@ class CornerMeasures:
 
     Attributes:
         within, at_cut: mean of the strangest places of the corner's arc.
-        usual, usual_at_cut: what nine of ten windows as long have along the sides at most.
+        usual: within, what nine of ten windows as long have along the sides at most.
     """
 
     within: float
     at_cut: float
     usual: float
-    usual_at_cut: float
 
 
 def find_wear(
@@ -124,11 +123,13 @@ def measure_corners(rim: Rim, strange: Strange, settings: WearSettings) -> list[
         strange: how far the query is off there.
         settings: thresholds of this stage.
     """
-    parts = (strange.within, strange.at_cut)
-    usual = [_usual(rim, part, settings) for part in parts]
+    usual = _usual(rim, strange.within, settings)
     arcs = (rim.at.around_corner(corner, 0) for corner in range(4))
-    most = ([_strongest(part[:, arc]) for part in parts] for arc in arcs)
-    return [CornerMeasures(*(math.log10(max(one, 1.0)) for one in (*of, *usual))) for of in most]
+    most = [
+        (_strongest(strange.within[:, arc]), _strongest(strange.at_cut[:, arc]), usual)
+        for arc in arcs
+    ]
+    return [CornerMeasures(*(math.log10(max(one, 1.0)) for one in of)) for of in most]
 
 
 def _find_at_corners(rim: Rim, strange: Strange, settings: ChangeSettings) -> list[Wear]:
