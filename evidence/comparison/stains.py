@@ -136,7 +136,8 @@ def _weigh(
 def _wider(points: FloatMap, by: float) -> FloatMap:
     """Return an outline that lies so many pixels further out."""
     away = points - points.mean(axis=0)
-    return np.asarray(points + away * (by / np.linalg.norm(away, axis=1, keepdims=True)))
+    far = np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-3)
+    return np.asarray(points + away * (by / far))
 
 
 def _matched(veil: Veil, places: NDArray[np.bool_]) -> float:

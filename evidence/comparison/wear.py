@@ -157,14 +157,17 @@ def _strongest(strange: FloatMap) -> float:
 
 
 def _usual(rim: Rim, strange: FloatMap, settings: WearSettings) -> float:
-    """Return how strange nine of ten windows along the sides are at most, each as an arc long."""
+    """Return how strange nine of ten windows along the sides are at most, each as an arc long.
+
+    An item whose sides are shorter than that has none.
+    """
     long = rim.at.arc
     windows = []
     for side in range(4):
         along = strange[:, rim.at.along_side(side)[long:-long]]
         parts = range(0, along.shape[1] - long + 1, long)
         windows += [_strongest(along[:, first : first + long]) for first in parts]
-    return float(np.quantile(windows, settings.usual))
+    return float(np.quantile(windows, settings.usual)) if windows else 0.0
 
 
 def _find_at_sides(rim: Rim, strange: Strange, settings: ChangeSettings) -> list[Wear]:

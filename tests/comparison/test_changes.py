@@ -23,6 +23,11 @@ def test_new_damage_is_boxed_named_and_new(damage):
     assert change.strength >= WANTED.sure
 
 
+def test_the_rim_of_a_stain_is_no_dent():
+    (change,) = changes(shoot(SHOP), shoot(HOME, (Damage("stain", 73),)))
+    assert change.kind == "stain"
+
+
 @pytest.mark.parametrize("seed", [22, 29])
 def test_a_dent_on_white_print_is_boxed_whole(seed):
     """Of the first only the dark half shows; the second might be one on either side of it."""

@@ -26,6 +26,7 @@ def test_the_outline_of_an_oval_is_the_oval():
     assert best.box == pytest.approx((54.5, 69.5, 85.5, 110.5), abs=2)
     away = np.hypot(*((best.points - (70, 90)) / (15, 20)).T)
     assert away == pytest.approx(1, abs=0.12)
+    assert away.mean() == pytest.approx(1, abs=0.03)
     assert best.seen.all()
     assert best.mean_step(WANTED.most_step) == pytest.approx(0.5, abs=0.05)
 
@@ -47,6 +48,24 @@ def test_a_bump_is_followed_and_the_way_closes():
     away = np.hypot(*(best.points - (70, 90)).T)
     assert away.max() > 18
     assert np.abs(np.diff(np.append(away, away[0]))).max() < 3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_ends_where_it_began(seed):
+    noise = np.random.default_rng(seed).normal(0, 1, SHAPE).astype(np.float32)
+    for outline in find(cv2.GaussianBlur(noise, (0, 0), 3) * 5):
+        ways = np.diff(np.vstack([outline.points, outline.points[:1]]), axis=0)
+        along = np.hypot(*ways.T)
+        assert along[-1] <= 1.01 * along[:-1].max()
+
+
+def test_it_goes_on_as_it_was_where_nothing_is_seen():
+    seen = ALL.copy()
+    seen[80:100, 78:] = False
+    best, *_ = find(oval(sides=(14, 14)), seen)
+    away = np.hypot(*(best.points - (70, 90)).T)
+    assert not best.seen.all()
+    assert away[~best.seen] == pytest.approx(14, abs=2)
 
 
 def test_where_a_part_is_unseen_the_rest_tells():

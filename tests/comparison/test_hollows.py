@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from comparison.squares import PRINT, SIZE, laid
 
-from evidence.comparison.hollows import find_hollows, holds
+from evidence.comparison.hollows import find_hollows, holds, look_at_spots
 from evidence.comparison.pieces import make_piece
 from evidence.comparison.shading import measure_shading
 from evidence.settings import HollowSettings
@@ -77,10 +77,11 @@ def test_where_the_other_half_does_not_show_at_all_it_is_none():
     assert find(half_hidden(0)) == []
 
 
-@pytest.mark.parametrize("across", [1.6, 2.5, 4.0])
-@pytest.mark.parametrize("tone", [20, 240])
+@pytest.mark.parametrize("across", [2.5, 4.0, 5.0])
+@pytest.mark.parametrize("tone", [0, 20, 240, 255])
 def test_a_mark_of_one_tone_is_none(across, tone):
-    square = (np.abs(RIGHT) < across / 2) & (np.abs(LOW) < across / 2)
+    """The light that is fitted around it gives way, as if it had another half."""
+    square = (np.abs(COLUMNS - 42) < across / 2) & (np.abs(ROWS - 61) < across / 2)
     query = np.where(square[..., None], np.float32(tone), PRINT)
     assert find(query) == []
 
@@ -91,6 +92,12 @@ def test_what_is_broader_than_any_is_none():
 
 def test_what_a_photo_does_not_show_is_no_hollow():
     assert find(pressed(), shown=AWAY > 2.0) == []
+
+
+def test_what_a_photo_shows_too_little_of_is_nothing_like_a_hollow():
+    half = laid(pressed(3.0), shown=RIGHT < -1)
+    spots = look_at_spots(measure_shading(half, settings=WANTED), 1.0, settings=WANTED)
+    assert spots[0].measures.alone == 0
 
 
 def test_a_coarse_photo_must_show_it_more_strongly():

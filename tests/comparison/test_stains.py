@@ -33,11 +33,12 @@ def find(amount, **facts):
 
 
 def test_a_drop_with_an_outline_is_a_stain_of_its_size():
-    (stain,) = find(drop())
+    (stain,) = find(drop(soft=WANTED.near_mm * WANTED.px_per_mm))
     rows, columns = np.nonzero(stain.mask)
     box = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
-    assert box == pytest.approx((68, 85, 93, 116), abs=2)
-    assert stain.measures.step > 0.4
+    assert box == pytest.approx((67, 84, 94, 117), abs=1)
+    assert stain.mask.sum() == pytest.approx(np.pi * 13.5 * 16.5, rel=0.05)  # and its soft edge
+    assert stain.measures.step > 0.35
     assert stain.measures.likeness == pytest.approx(1, abs=0.05)  # the amount varies within it
 
 
