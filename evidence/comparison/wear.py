@@ -26,7 +26,7 @@ Box = tuple[int, int, int, int]
 DEEP = 0.98  # quantile along a side; wear is ragged
 LONGER = 1.6  # times, that a piece is which tells wear by itself; 0.8 and 1.1 box two fewer
 DEPTH_GAP = 2  # rows; torn paper is light and dark
-FEW = 8  # places of a corner whose strangeness is its own: a tenth of a square millimetre
+FEW = 8  # places, 0.08 square millimetres, whose strangeness is that of a corner
 TELLING = 0.6  # of that, from which on a place is worn where none is surely
 EDGES = 5  # pixels; soft edges of torn paper end two from it
 
@@ -152,7 +152,9 @@ def _find_at_corners(rim: Rim, strange: Strange, settings: ChangeSettings) -> li
 
 
 def _strongest(strange: FloatMap) -> float:
-    """Return the mean of the strangest places."""
+    """Return the mean of the strangest places, 0 where there are too few."""
+    if strange.size < FEW:
+        return 0.0
     return float(np.partition(strange, -FEW, axis=None)[-FEW:].mean())
 
 
