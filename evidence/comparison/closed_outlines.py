@@ -171,14 +171,14 @@ def _apart(found: list[ClosedOutline], settings: ClosedOutlineSettings) -> list[
     """Return the outlines that step down most, of those that hold the same place the best one."""
     kept: list[ClosedOutline] = []
     for outline in sorted(found, key=lambda one: -one.mean_step(settings.most_step)):
-        if all(overlap(outline.box, other.box) < settings.overlap for other in kept):
+        if all(_shared(outline.box, other.box) < settings.overlap for other in kept):
             kept.append(outline)
         if len(kept) == settings.most:
             break
     return kept
 
 
-def overlap(one: Box, other: Box) -> float:
+def _shared(one: Box, other: Box) -> float:
     """Return what share of the smaller of two boxes both take up."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
