@@ -212,8 +212,8 @@ class ClosedOutlineSettings:
 class StainWeights:
     """Of what speaks for a stain and against it, in log10 likelihood ratio for each unit.
 
-    From `python -m bench.weights` on 810 simulated damaged pairs of 22 seeds with 264 stains, and
-    55 real pairs of one item; see docs/measurements.md.
+    Fitted as `python -m bench.weights` does it, on measures kept of 810 simulated damaged pairs of
+    22 seeds with 264 stains, and of 55 real pairs of one item; see docs/measurements.md.
     """
 
     intercept: float = -13.03
