@@ -61,7 +61,7 @@ def find_edge_lines(
     positions[:, 1:-1] = np.where(peaks[:, 1:-1], refined, np.inf)
     lines: list[EdgeLine] = []
     starts = _vote(peaks, across, places, settings)
-    for line in _refine(starts, positions, change, across, places, settings):
+    for line in _refine(starts, _Peaks.of(peaks, positions), change, across, places, settings):
         if all(abs(line.offset - one.offset) > settings.apart for one in lines):
             lines.append(line)
     return lines
@@ -103,9 +103,45 @@ def _vote(
     return best
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Peaks:
+    """Where the colour changes fastest, row by row across the side.
+
+    Attributes:
+        positions: (T, N) mm of the peak at each sample; infinite where none is, as at the last.
+        before, after: (T, N) samples of the next peak up to and from each sample on; the last
+            one if there is none.
+    """
+
+    positions: Floats
+    before: NDArray[np.intp]
+    after: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, peaks: NDArray[np.bool_], positions: Floats) -> "_Peaks":
+        """Return the peaks of (T, N) samples; the first and the last of a row are none."""
+        samples, last = np.arange(peaks.shape[1]), peaks.shape[1] - 1
+        before = np.maximum.accumulate(np.where(peaks, samples, -1), axis=1)
+        after = np.minimum.accumulate(np.where(peaks, samples, last)[:, ::-1], axis=1)[:, ::-1]
+        return cls(positions, before, after)
+
+    def nearest_to(self, line: Floats, across: Floats) -> NDArray[np.intp]:
+        """Return the samples of the peaks that lie nearest to (L, T) mm, row by row.
+
+        A peak lies within half a sample of its own, and none is next to another one.
+        """
+        rows = np.arange(len(self.positions))
+        sample = np.floor((line - across[0]) / (across[1] - across[0])).astype(np.intp)
+        last = len(across) - 1
+        before = self.before[rows, sample.clip(0, last)]
+        after = self.after[rows, (sample + 1).clip(0, last)]
+        down, up = (np.abs(self.positions[rows, peak] - line) for peak in (before, after))
+        return np.asarray(np.where(down <= up, before, after), np.intp)
+
+
 def _refine(
     starts: list[tuple[float, float]],
-    positions: Floats,
+    peaks: _Peaks,
     change: NDArray[np.float32],
     across: Floats,
     places: Floats,
@@ -117,24 +153,17 @@ def _refine(
     """
     terms = np.stack([np.ones_like(places), places, places**2], axis=1)
     rows = np.arange(len(places))
-    step = float(across[1] - across[0])
-    span = int(np.ceil(settings.reach / step)) + 1  # samples: no peak within reach lies further
-    around = np.arange(-span, span + 1)
     curves = np.array([(*start, 0.0) for start in starts]).reshape(-1, 3)
     reach = np.full(len(starts), settings.reach)
     fitted: dict[int, EdgeLine | None] = {}
     going = np.arange(len(starts))  # those whose curve still moves
     for turn in range(ROUNDS):
         line = curves[going] @ terms.T
-        middle = np.rint((line - across[0]) / step).astype(np.intp)
-        columns = (middle[..., None] + around).clip(0, positions.shape[1] - 1)
-        away = np.abs(positions[rows[:, None], columns] - line[..., None])
-        at = np.argmin(away, axis=2)[..., None]
-        near = np.take_along_axis(away, at, axis=2)[..., 0] < reach[going, None]
-        nearest = np.take_along_axis(columns, at, axis=2)[..., 0]
+        nearest = peaks.nearest_to(line, across)
+        near = np.abs(peaks.positions[rows, nearest] - line) < reach[going, None]
         supported = near.mean(axis=1) >= settings.least_support
         going, line, near, nearest = (part[supported] for part in (going, line, near, nearest))
-        found = np.where(near, positions[rows, nearest], 0.0)
+        found = np.where(near, peaks.positions[rows, nearest], 0.0)
         miss = np.where(near, found - line, np.inf)
         scatter = np.maximum(1.4826 * row_medians(np.abs(miss), near), settings.least_scatter)
         weights = np.where(near, np.clip(1 - (miss / (4 * scatter[:, None])) ** 2, 0, 1) ** 2, 0.0)
