@@ -165,6 +165,8 @@ def _pixels(image: Image.Image, side: int) -> NDArray[np.uint8]:
     if scale < 1.0:
         size = (max(1, round(array.shape[1] * scale)), max(1, round(array.shape[0] * scale)))
         array = np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if picture.mode == "RGB" and not profile and _orientation(image) == 1:
+        return np.array(array)  # nothing is left to do; Pillow would copy it three times
     small = Image.fromarray(array, picture.mode if array.ndim == 3 else "L")
     small.getexif()[0x0112] = _orientation(image)  # alone: other fields may be broken
     ImageOps.exif_transpose(small, in_place=True)
