@@ -27,8 +27,8 @@ def forgive_misplacement(left: FloatMap, expected: FloatMap) -> FloatMap:
     """Leave out what half a pixel of misplacement explains."""
     square = np.ones((3, 3), np.uint8)
     high = np.asarray(cv2.dilate(expected, square) - expected, np.float32) / 2
-    low = np.asarray(expected - cv2.erode(expected, square), np.float32) / 2
-    return np.maximum(left - high, 0) + np.minimum(left + low, 0)
+    low = np.asarray(cv2.erode(expected, square) - expected, np.float32) / 2
+    return left - np.clip(left, low, high)
 
 
 def take_out_slow(

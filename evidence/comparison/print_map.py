@@ -94,7 +94,7 @@ def map_print(
         return Unmapped("the item's size is not known")
     size_mm, reference_from_mm = plane_of(reference)
     query_from_mm = np.linalg.inv(alignment.reference_from_query) @ reference_from_mm
-    laid = _evened(_laid(query.view(), query_from_mm, size_mm, settings), settings)
+    laid = _evened(_laid(query.lightness(), query_from_mm, size_mm, settings), settings)
     start, end = _follow(*_details_of(reference, settings), laid, settings)
     if len(start) < settings.least_details:
         return Unmapped("too few details of the print are seen in both photos")
@@ -130,7 +130,7 @@ def _details_of(
     Only details well inside are followed: nearer, the cut would be followed and not the print.
     """
     size_mm, reference_from_mm = plane_of(reference)
-    laid = _evened(_laid(reference.view(), reference_from_mm, size_mm, settings), settings)
+    laid = _evened(_laid(reference.lightness(), reference_from_mm, size_mm, settings), settings)
     inside = np.zeros(laid.shape, np.uint8)
     rim = round(settings.rim * settings.px_per_mm)
     inside[rim:-rim, rim:-rim] = 255
@@ -147,21 +147,21 @@ def _scaling(px_per_mm: float) -> Homography:
 
 
 def _laid(
-    view: NDArray[np.uint8],
+    lightness: NDArray[np.uint8],
     view_from_mm: Homography,
     size_mm: tuple[float, float],
     settings: PrintMapSettings,
 ) -> NDArray[np.uint8]:
     size = round(size_mm[0] * settings.px_per_mm), round(size_mm[1] * settings.px_per_mm)
     picture_from_view = _scaling(settings.px_per_mm) @ np.linalg.inv(view_from_mm)
-    return np.asarray(cv2.warpPerspective(view, picture_from_view, size), np.uint8)
+    return np.asarray(cv2.warpPerspective(lightness, picture_from_view, size), np.uint8)
 
 
 def _evened(picture: NDArray[np.uint8], settings: PrintMapSettings) -> NDArray[np.uint8]:
-    """Return lightness with local mean and spread alike everywhere, so that light does not lead."""
-    gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
+    """Make local mean and spread alike everywhere, so that light does not lead."""
     shade = settings.shade * settings.px_per_mm
-    away = gray - _blurred(gray, shade)
+    levels = picture.astype(np.float32)
+    away = levels - _blurred(levels, shade)
     spread = np.sqrt(_blurred(away * away, shade))
     even = 128 + 48 * away / (spread + 6)  # 6 of 255: noise stays small
     return np.asarray(np.clip(even, 0, 255), np.uint8)
