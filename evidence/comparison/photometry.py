@@ -1,6 +1,6 @@
 """Explain the query's light by the reference's, place by place; what is left over, in noise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from evidence.settings import ChangeSettings
 
 FloatMap = NDArray[np.float32]
 
+FITTED = 5  # places a mm that light is fitted to; ten find 4 of 1,629 damages more, in 14 ms more
 EVERY = 3  # pixels a side from one sampled place to the next
 LEAST_PLACES = 1000  # sampled, for noise to be known
 
@@ -37,28 +38,52 @@ def explain(
         firm: how strongly each weight is held, as squared levels: the first at 1, the others at 0.
         miss: levels from which what is left loses its say.
     """
-    n = len(parts)
     rest = query - parts[0]
-    left, weight = rest, seen  # at first every place has the same say
+    step = max(1, round(cells.px / cells.mm / FITTED))
+    sampled = [np.ascontiguousarray(it[::step, ::step]) for it in (*parts, rest, seen)]
+    *few, few_rest, say = sampled
+    few_cells = replace(cells, size=few_rest.shape[::-1])
+    # at first every place has the same say
+    weights = _fit(few, few_rest, say, few_cells, sigma_mm=sigma_mm, firm=firm)
+    left = _leave(few, few_rest, weights, few_cells)
+    say = say / (1 + (left / miss) ** 2) ** 2
+    weights = _fit(few, few_rest, say, few_cells, sigma_mm=sigma_mm, firm=firm)
+    return _leave(parts, rest, weights, cells), weights
+
+
+def _fit(
+    parts: list[FloatMap],
+    rest: FloatMap,
+    say: FloatMap,
+    cells: Cells,
+    *,
+    sigma_mm: float,
+    firm: tuple[float, ...],
+) -> NDArray[np.float64]:
+    """Return the (R, C, N) weights of the parts that make most of the rest, by least squares."""
+    n = len(parts)
+    normal = np.empty((*cells.shape, n, n), np.float32)
+    right = np.empty((*cells.shape, n), np.float32)
     weighted, product = np.empty_like(rest), np.empty_like(rest)  # used anew: new memory is slow
-    for turn in range(2):
-        if turn:
-            weight = seen / (1 + (left / miss) ** 2) ** 2
-        normal = np.empty((*cells.shape, n, n), np.float32)
-        right = np.empty((*cells.shape, n), np.float32)
-        for i in range(n):
-            np.multiply(parts[i], weight, out=weighted)
-            for j in range(i + 1):
-                both = cells.mean(np.multiply(weighted, parts[j], out=product), sigma_mm)
-                normal[..., i, j] = normal[..., j, i] = both
-            right[..., i] = cells.mean(np.multiply(weighted, rest, out=product), sigma_mm)
-        normal[..., range(n), range(n)] += np.asarray(firm, np.float32)
-        found = np.linalg.solve(normal.astype(np.float64), right[..., None].astype(np.float64))
-        left = rest.copy()
-        for i in range(n):
-            spread = cells.spread(found[..., i, 0].astype(np.float32))
-            left -= np.multiply(parts[i], spread, out=product)
-    return left, found[..., 0]
+    for i in range(n):
+        np.multiply(parts[i], say, out=weighted)
+        for j in range(i + 1):
+            both = cells.mean(np.multiply(weighted, parts[j], out=product), sigma_mm)
+            normal[..., i, j] = normal[..., j, i] = both
+        right[..., i] = cells.mean(np.multiply(weighted, rest, out=product), sigma_mm)
+    normal[..., range(n), range(n)] += np.asarray(firm, np.float32)
+    found = np.linalg.solve(normal.astype(np.float64), right[..., None].astype(np.float64))
+    return np.asarray(found[..., 0])
+
+
+def _leave(
+    parts: list[FloatMap], rest: FloatMap, weights: NDArray[np.float64], cells: Cells
+) -> FloatMap:
+    """Return what the weighted parts leave over of the rest."""
+    left, product = rest.copy(), np.empty_like(rest)
+    for part, weight in zip(parts, np.moveaxis(weights, -1, 0), strict=True):
+        left -= np.multiply(part, cells.spread(weight.astype(np.float32)), out=product)
+    return left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +91,7 @@ class Liveliness:
     """How lively the print is, place by place, in ranks; the same for all that is left over.
 
     Attributes:
-        activity: (H, W) float32.
+        misplaced: (H, W) float32, levels that print which is not quite in its place may differ by.
         sampled: (h, w) bool, every third place a side that is seen.
         bins: indices of the sampled places of each rank, the calmest first.
         middle: (N,) activity in the middle of each rank.
@@ -74,7 +99,7 @@ class Liveliness:
         index: (H, W) uint8, the step of each place.
     """
 
-    activity: FloatMap
+    misplaced: FloatMap
     sampled: NDArray[np.bool_]
     bins: tuple[NDArray[np.intp], ...]
     middle: NDArray[np.float64]
@@ -95,7 +120,7 @@ def rank_liveliness(
     ranks = np.clip(np.searchsorted(edges, lively, side="right") - 1, 0, settings.noise_bins - 1)
     steps = np.linspace(0, float(edges[-1]) + 1e-3, 256)
     return Liveliness(
-        activity=activity,
+        misplaced=activity * np.float32(settings.misplaced_px),
         sampled=sampled,
         bins=tuple(np.flatnonzero(ranks == rank) for rank in range(settings.noise_bins)),
         middle=(edges[1:] + edges[:-1]) / 2,
@@ -130,11 +155,12 @@ def in_noise(
     table = np.interp(steps, middle, spread)
     rise = (spread[-1] - spread[-4]) / max(middle[-1] - middle[-4], 1e-6)
     table += np.maximum(steps - middle[-1], 0) * rise
-    usual = np.maximum(table, settings.least_noise).astype(np.float32)[lively.index]
-    usual = np.maximum(usual, lively.activity * np.float32(settings.misplaced_px))
-    told = left / np.sqrt(usual * usual + more * more)
-    near = cells.mean(np.minimum(told * told, 9.0) * seen, settings.unit_mm)
-    share = cells.mean(seen, settings.unit_mm)
+    table = np.maximum(table, settings.least_noise).astype(np.float32)
+    usual = cv2.max(cv2.LUT(lively.index, table), lively.misplaced)
+    told = left / cv2.magnitude(usual, more)
+    few, shown = told[::EVERY, ::EVERY], seen[::EVERY, ::EVERY]
+    near = cells.mean(np.minimum(few * few, 9.0) * shown, settings.unit_mm)
+    share = cells.mean(shown, settings.unit_mm)
     factor = np.sqrt(np.maximum(near / np.maximum(share, 1e-3), 1.0))
     return np.asarray(told / cells.spread(factor), np.float32)
 

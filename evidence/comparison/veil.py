@@ -53,7 +53,7 @@ def measure_veil(items: FineItems, crossed: NDArray[np.bool_], *, settings: Stai
         Matched filter in unequal noise: Kay, Detection Theory, 1998, section 4.4.
     """
     width, height = (round(side * settings.px_per_mm / _px(items)) for side in items.cells.size)
-    cells = replace(items.cells, size=(width, height))
+    cells = replace(items.cells.doubled(), size=(width, height))
     shown = items.on_reference & items.on_query & items.coloured
     shown &= items.depth >= settings.depth_mm
     seen = _shrink(shown.astype(np.float32), cells.size) > settings.least_seen

@@ -36,6 +36,26 @@ def test_a_line_is_left_over_and_nothing_else():
     assert np.abs(left).max() < 12
 
 
+def test_a_patch_has_no_say_in_the_light_around_it():
+    one = texture()
+    query = one * np.float32(0.8)
+    query[180:220, 130:170] += 100
+    left = left_of(query, one)
+    assert np.median(left[180:220, 130:170]) > 90
+    assert np.abs(left[178:222, 120:128]).mean() < 0.5
+
+
+def test_the_unit_grows_where_all_of_the_surroundings_are_off():
+    rng = np.random.default_rng(3)
+    lively = rng.uniform(0, 2, (400, 300)).astype(np.float32)
+    left = 3 * rng.standard_normal((400, 300)).astype(np.float32)
+    left[200:] *= 4
+    ranked = rank_liveliness(lively, SEEN, settings=WANTED)
+    told = in_noise(left, ranked, np.zeros_like(left), SEEN, CELLS, settings=WANTED)
+    assert 0.4 < told[:150].std() < 0.7
+    assert 1.0 < told[250:].std() < 1.5
+
+
 def test_noise_has_a_unit_of_its_own_where_the_print_is_lively():
     rng = np.random.default_rng(3)
     lively = rng.uniform(0, 2, (400, 300)).astype(np.float32)
