@@ -3,6 +3,7 @@
 import numpy as np
 
 from evidence.comparison.fine_laying import FineItems
+from evidence.comparison.hollows import largest_radius
 from evidence.comparison.pieces import Piece
 from evidence.comparison.residual import Residual
 from evidence.comparison.surroundings import ring_around, window_around
@@ -24,11 +25,16 @@ def name_kind(items: FineItems, residual: Residual, piece: Piece, settings: Chan
     broad = piece.breadth >= settings.stain_mm * px and piece.length < 3 * piece.breadth
     if broad and darker <= -settings.least_levels and colour >= settings.least_colour:
         return "stain"
-    hollow = _is_hollow(residual, piece)
+    hollow = fits_hollow(piece, settings) and _is_hollow(residual, piece)
     if piece.is_line or (not hollow and piece.length >= settings.line_ratio * piece.width):
         at_cut = float(items.depth[piece.rows, piece.columns].min()) <= settings.cut_mm
         return "crease" if at_cut or _is_shaded(residual, piece, settings) else "scratch"
     return "dent" if hollow else "differs"
+
+
+def fits_hollow(piece: Piece, settings: ChangeSettings) -> bool:
+    """Say whether a piece is no longer than hollows are wide."""
+    return piece.length < 2 * largest_radius(settings.hollows) * settings.px_per_mm
 
 
 def _is_shaded(residual: Residual, piece: Piece, settings: ChangeSettings) -> bool:

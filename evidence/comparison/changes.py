@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.comparison.change_answers import answer_when
-from evidence.comparison.change_kinds import name_kind
+from evidence.comparison.change_kinds import fits_hollow, name_kind
 from evidence.comparison.change_wording import Answer
 from evidence.comparison.fine_laying import FineItems
 from evidence.comparison.half_hollows import find_whole
@@ -171,7 +171,7 @@ def _describe(
         return None
     kind = name_kind(items, residual, piece, settings)
     box: tuple[float, float, float, float] = piece.box
-    if kind in ROUND and not piece.is_line:
+    if kind in ROUND and not piece.is_line and fits_hollow(piece, settings):
         box = box_around(piece)
         whole = _whole(box, shading, settings)
         if whole is not None:

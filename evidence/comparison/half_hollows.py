@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from evidence.comparison.hollows import REACH, Circle, bowl_of
+from evidence.comparison.hollows import REACH, Circle, bowl_of, largest_radius
 from evidence.comparison.shading import Shading
 from evidence.settings import HollowSettings
 
@@ -55,6 +55,8 @@ def find_whole(shading: Shading, circle: Circle, *, settings: HollowSettings) ->
         return None
     plain, _ = _fit(window, circle, np.full_like(window.room, np.inf), AS_IT_IS)
     told, whole = _fit(window, circle, window.room, ASIDE)
+    if whole.radius >= largest_radius(settings):
+        return None
     return whole if told >= max(settings.half_told, plain + settings.half_more) else None
 
 

@@ -107,8 +107,12 @@ def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -
     for hollow in sure:
         if all(_apart(hollow, other) for other in kept):
             kept.append(hollow)
-    largest = REACH * settings.widths_mm[-1]
-    return [hollow for hollow in kept if not math.isclose(hollow.circle.radius, largest)]
+    return [hollow for hollow in kept if hollow.circle.radius < largest_radius(settings)]
+
+
+def largest_radius(settings: HollowSettings) -> float:
+    """Return the radius, mm, that no hollow has: what takes it up is something larger."""
+    return REACH * settings.widths_mm[-1]
 
 
 def look_at_spots(shading: Shading, coarse: float, *, settings: HollowSettings) -> list[Hollow]:

@@ -51,6 +51,10 @@ def test_a_spot_lighter_on_one_side_and_darker_on_the_other_is_a_dent(other):
     assert kind((310, 400, 340, 440, -40), half) == "dent"
 
 
+def test_what_is_larger_than_any_hollow_is_no_dent():
+    assert kind((280, 400, 340, 480, -40), (340, 400, 400, 480, 40)) == "differs"
+
+
 def test_a_long_line_lighter_at_one_end_and_darker_at_the_other_is_no_dent():
     assert kind((200, 400, 300, 404, 60), (300, 400, 400, 404, -60)) in ("scratch", "crease")
 

@@ -44,6 +44,11 @@ def test_a_hollow_on_white_print_is_told_whole(turn):
     assert found.radius == pytest.approx(2.8, rel=0.15)
 
 
+def test_what_is_larger_than_any_hollow_is_none():
+    assert find(pressed(4.6), 0.0, half(0.8, 4.6)) is not None
+    assert find(pressed(5.6), 0.0, half(0.8, 5.6)) is None
+
+
 def test_at_the_edge_of_the_item_it_is_told_as_well():
     near = 2.0, 2.5
     right, low = X - near[0], Y - near[1]
