@@ -69,7 +69,8 @@ class RegionView(BaseModel):
     height: float
     unit: str = Field(description="`mm` where the item's size is known, else `px`")
     answer: Answer | None = Field(
-        description="of a change: `new` on the photo in question only, `visible_before` on both, "
+        description="of a change: `new` on the photo in question only (of a kind that is not told, "
+        "`differs`, a person looks which photo shows it), `visible_before` on both, "
         "`not_visible_before` where the reference does not show the place, so that nobody can "
         "say; null where that is not asked"
     )

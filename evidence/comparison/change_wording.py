@@ -25,6 +25,11 @@ ANSWERS: dict[Answer, Text] = {
         "発送前の写真ではこの箇所を確認できないため、いつ生じたかは判断できません",
     ),
 }
+# On busy print two photos do not tell which of them shows it: dust may lie on the shop's.
+EITHER = Text(
+    "the photos differ here; look which of the two shows it",
+    "2枚の写真で見え方が異なります。どちらに写っているかは目でご確認ください",
+)
 
 
 def describe_change(kind: str, answer: Answer | None) -> Text | None:
@@ -36,5 +41,6 @@ def describe_change(kind: str, answer: Answer | None) -> Text | None:
     """
     if answer is None:
         return None
-    name, said = KINDS[kind], ANSWERS[answer]
+    name = KINDS[kind]
+    said = EITHER if (kind, answer) == ("differs", "new") else ANSWERS[answer]
     return Text(f"{name.en}: {said.en}.", f"{name.ja}：{said.ja}。")

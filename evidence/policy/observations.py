@@ -102,6 +102,12 @@ _NEW = Finding(
         "記載の箇所に、梱包前の写真には見られない変化があります。その後（輸送中またはそれ以降）に生じたか、"
         "撮影時の光では写らなかった可能性があります。",
     ),
+    innocent_explanations=(
+        Text(
+            "Dust or a reflection on our own photo can look like a change where the print is busy.",
+            "絵柄の細かい箇所では、当店の写真に写り込んだほこりや反射が、変化のように見えることがあります。",
+        ),
+    ),
 )
 _VISIBLE_BEFORE = Finding(
     "condition.visible_before",
