@@ -22,6 +22,19 @@ def test_a_large_photo_is_timed_against_decoding_it(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["large"] == told
 
 
+def test_photos_are_timed_as_they_are_and_one_item_by_itself(tmp_path):
+    for seed in (0, 1):
+        (tmp_path / f"{seed}.jpg").write_bytes(running.photo(seed))
+    table = tmp_path / "pairs.csv"
+    table.write_text("reference,query,label\n0.jpg,1.jpg,different\n0.jpg,0.jpg,same_item\n")
+    out = tmp_path / "out.json"
+    assert main([str(table), "--only", "large", "--as-they-are", "--json", str(out)]) == 0
+    (row,) = json.loads(out.read_text())["large"]
+    assert row["noise"] is None
+    assert 0 < row["total"] <= row["dearest"]
+    assert 0 < row["one_item"] <= row["dearest"]
+
+
 def test_pairs_that_make_no_claim_end_with_2_and_say_why(tmp_path, capsys):
     table = tmp_path / "pairs.csv"
     table.write_text("reference,query,label\n0.jpg,1.jpg,different\n")
