@@ -31,6 +31,7 @@ def test_photos_are_timed_as_they_are_and_one_item_by_itself(tmp_path):
     assert main([str(table), "--only", "large", "--as-they-are", "--json", str(out)]) == 0
     (row,) = json.loads(out.read_text())["large"]
     assert row["noise"] is None
+    assert 0 < row["decoding"] <= row["as_array"]
     assert 0 < row["total"] <= row["dearest"]
     assert 0 < row["one_item"] <= row["dearest"]
 
