@@ -107,7 +107,8 @@ def find_hollows(shading: Shading, coarse: float, *, settings: HollowSettings) -
     for hollow in sure:
         if all(_apart(hollow, other) for other in kept):
             kept.append(hollow)
-    return [hollow for hollow in kept if hollow.circle.radius < largest_radius(settings)]
+    largest = largest_radius(settings)
+    return [hollow for hollow in kept if not math.isclose(hollow.circle.radius, largest)]
 
 
 def largest_radius(settings: HollowSettings) -> float:
