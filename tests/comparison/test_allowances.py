@@ -4,12 +4,24 @@ import pytest
 from evidence.comparison.allowances import forgive_misplacement
 
 
-@pytest.mark.parametrize("sign", [1, -1])
-def test_an_edge_that_lies_half_a_pixel_aside_is_forgiven(sign):
-    expected = np.tile(np.where(np.arange(40) < 20, 60, 180).astype(np.float32), (30, 1))
-    left = np.zeros_like(expected)
-    left[:, 19:21] = sign * 50  # half of the edge's 120 levels would be 60
-    assert not forgive_misplacement(left, expected).any()
+EDGE = np.tile(np.where(np.arange(40) < 20, 60, 180).astype(np.float32), (30, 1))
+
+
+def left_at(column, levels):
+    """What is left over of levels in one column beside the edge."""
+    left = np.zeros_like(EDGE)
+    left[:, column] = levels
+    return forgive_misplacement(left, EDGE)
+
+
+@pytest.mark.parametrize(("column", "levels"), [(19, 50), (20, -50)])
+def test_an_edge_that_lies_half_a_pixel_aside_is_forgiven(column, levels):
+    assert not left_at(column, levels).any()
+
+
+@pytest.mark.parametrize(("column", "levels"), [(19, -50), (20, 50)])
+def test_what_no_edge_explains_is_left(column, levels):
+    assert np.abs(left_at(column, levels)).max() == 50
 
 
 @pytest.mark.parametrize("sign", [1, -1])

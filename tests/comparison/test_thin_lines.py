@@ -50,8 +50,11 @@ def test_the_reflection_itself_is_none():
     assert find(PRINT + SHINE) == []
 
 
-def test_a_short_line_is_none():
-    assert find(scratched((32, 43), (37, 46)) + SHINE) == []
+@pytest.mark.parametrize("start", [(23, 38), (26, 34), (41, 47)])
+def test_a_short_line_is_none(start):
+    query = scratched(start, (start[0] + 6.6, start[1] + 2.1)) + SHINE
+    assert find(query) == []
+    assert find(query, replace(WANTED, thin_long_mm=0.0))  # its length alone rules it out
 
 
 def test_a_hairline_is_none():
