@@ -3,7 +3,6 @@ import pytest
 
 from evidence.comparison.allowances import forgive_misplacement
 
-
 EDGE = np.tile(np.where(np.arange(40) < 20, 60, 180).astype(np.float32), (30, 1))
 
 
